@@ -1,0 +1,18 @@
+#include "common/async/sleep.hpp"
+
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+
+namespace mimamori::async {
+
+awaitable<bool> sleep_for(std::chrono::milliseconds wait)
+{
+    // A cancelled sleep is an answer here, not an exception.
+    co_await asio::this_coro::throw_if_cancelled(false);
+    const auto executor = co_await asio::this_coro::executor;
+    asio::steady_timer timer{executor, wait};
+    const auto [ec] = co_await timer.async_wait(token);
+    co_return !ec;
+}
+
+} // namespace mimamori::async

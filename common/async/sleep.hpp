@@ -1,0 +1,12 @@
+#pragma once
+
+#include "common/async/asio.hpp"
+
+#include <chrono>
+
+namespace mimamori::async {
+
+/// Waits for `wait`. False when cancelled: the caller is being stopped and returns.
+awaitable<bool> sleep_for(std::chrono::milliseconds wait);
+
+} // namespace mimamori::async

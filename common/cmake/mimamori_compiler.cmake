@@ -1,0 +1,43 @@
+# Compiler, linker and third-party set-up that every target of ours shares.
+include_guard()
+
+find_program(CCACHE_PROGRAM ccache)
+if(CCACHE_PROGRAM AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+  set(CMAKE_C_COMPILER_LAUNCHER "${CCACHE_PROGRAM}")
+  set(CMAKE_CXX_COMPILER_LAUNCHER "${CCACHE_PROGRAM}")
+endif()
+
+find_package(Threads REQUIRED)
+find_package(OpenSSL 3 REQUIRED)
+find_package(SQLite3 REQUIRED)
+find_package(ZLIB REQUIRED)
+find_package(fmt REQUIRED)
+
+# Warnings and defines of our own sources; third-party targets do not link it.
+add_library(mimamori_options INTERFACE)
+target_include_directories(mimamori_options INTERFACE "${PROJECT_SOURCE_DIR}" "${PROJECT_BINARY_DIR}/generated")
+target_compile_options(mimamori_options INTERFACE
+  -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror
+  # GCC 12 warns wrongly about inlined std::string and coroutine frames at -O2.
+  $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict -Wno-maybe-uninitialized -Wno-stringop-overflow -Wno-array-bounds -Wno-dangling-pointer>)
+target_compile_definitions(mimamori_options INTERFACE
+  BOOST_ASIO_SEPARATE_COMPILATION
+  BOOST_ASIO_NO_DEPRECATED
+  BOOST_BEAST_SEPARATE_COMPILATION
+  SPDLOG_FMT_EXTERNAL)
+target_link_libraries(mimamori_options INTERFACE Threads::Threads)
+target_compile_features(mimamori_options INTERFACE cxx_std_20)
+
+if(MIMAMORI_SANITIZE)
+  add_compile_options(-fsanitize=${MIMAMORI_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  add_link_options(-fsanitize=${MIMAMORI_SANITIZE})
+endif()
+if(MIMAMORI_COVERAGE)
+  add_compile_options(--coverage -O0)
+  add_link_options(--coverage)
+endif()
+
+find_program(MOLD_PROGRAM mold)
+if(MOLD_PROGRAM AND NOT MIMAMORI_COVERAGE)
+  add_link_options(-fuse-ld=mold)
+endif()

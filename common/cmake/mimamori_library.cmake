@@ -1,0 +1,55 @@
+# mimamori_library(<name> FOLDER <folder> SOURCES <unit>... [USES <library>...])
+#
+# A unit "os" is os.cpp, os_linux.cpp or os_windows.cpp, whichever of them exist for the platform
+# being built. So no source file needs an #ifdef, and none is listed twice. USES names what the
+# folder may include: it is the include rule of STYLE.md as the linker sees it.
+include_guard()
+
+function(mimamori_units out folder)
+  if(WIN32)
+    set(platform windows)
+  else()
+    set(platform linux)
+  endif()
+  set(files "")
+  foreach(unit IN LISTS ARGN)
+    set(found FALSE)
+    foreach(candidate "${unit}.cpp" "${unit}_${platform}.cpp")
+      if(EXISTS "${PROJECT_SOURCE_DIR}/${folder}/${candidate}")
+        list(APPEND files "${PROJECT_SOURCE_DIR}/${folder}/${candidate}")
+        set(found TRUE)
+      endif()
+    endforeach()
+    if(NOT found)
+      message(FATAL_ERROR "${folder}: no source for unit '${unit}' on ${platform}")
+    endif()
+  endforeach()
+  set(${out} "${files}" PARENT_SCOPE)
+endfunction()
+
+function(mimamori_library name)
+  cmake_parse_arguments(PARSE_ARGV 1 lib "" "FOLDER" "SOURCES;USES")
+  mimamori_units(files "${lib_FOLDER}" ${lib_SOURCES})
+  add_library(mimamori_${name} STATIC ${files})
+  target_link_libraries(mimamori_${name} PUBLIC mimamori_options ${lib_USES})
+endfunction()
+
+# mimamori_test(<name> SOURCES <file>... [USES <library>...] [LABELS <label>...])
+#
+# One Boost.Test program named test_<name>, run by CTest under <name>.
+# Sources are relative to tests/.
+function(mimamori_test name)
+  cmake_parse_arguments(PARSE_ARGV 1 test "" "TIMEOUT_S" "SOURCES;USES;LABELS")
+  list(TRANSFORM test_SOURCES PREPEND "${PROJECT_SOURCE_DIR}/tests/")
+  add_executable(test_${name} ${test_SOURCES} $<TARGET_OBJECTS:test_main>)
+  target_link_libraries(test_${name} PRIVATE mimamori_options ${test_USES})
+  target_compile_definitions(test_${name} PRIVATE
+    MIMAMORI_SOURCE_DIR="${PROJECT_SOURCE_DIR}" MIMAMORI_BINARY_DIR="${PROJECT_BINARY_DIR}")
+  # Boost.Test's comparison templates trip over -Wconversion; production code keeps it.
+  target_compile_options(test_${name} PRIVATE -Wno-conversion -Wno-sign-compare)
+  add_test(NAME ${name} COMMAND test_${name} --log_level=warning --color_output=no)
+  if(NOT test_TIMEOUT_S)
+    set(test_TIMEOUT_S 300)
+  endif()
+  set_tests_properties(${name} PROPERTIES LABELS "${test_LABELS}" TIMEOUT ${test_TIMEOUT_S})
+endfunction()
