@@ -1,0 +1,245 @@
+#include "common/wire/json_parse.hpp"
+
+#include "common/base/utf8.hpp"
+
+#include <boost/json/basic_parser_impl.hpp>
+#include <boost/json/value_stack.hpp>
+#include <fmt/format.h>
+
+#include <string>
+#include <unordered_set>
+#include <vector>
+
+namespace mimamori::wire {
+namespace {
+
+namespace json = boost::json;
+
+/// What Boost.JSON's parser calls while it reads. Builds the value and refuses what we do not take.
+/// Strings and names arrive in pieces; the pieces are put together here.
+class Handler
+{
+public:
+    static constexpr std::size_t max_object_size = static_cast<std::size_t>(-1);
+    static constexpr std::size_t max_array_size = static_cast<std::size_t>(-1);
+    static constexpr std::size_t max_key_size = static_cast<std::size_t>(-1);
+    static constexpr std::size_t max_string_size = static_cast<std::size_t>(-1);
+
+    Handler(const JsonLimits& limits, json::storage_ptr memory)
+        : limits_{limits}
+        , stack_{memory}
+    {
+        stack_.reset(std::move(memory));
+    }
+
+    json::value release() { return stack_.release(); }
+
+    const Error& failure() const { return failure_; }
+
+    bool failed() const { return !failure_.message.empty(); }
+
+    std::string place() const
+    {
+        std::string text;
+        for (const Level& level : levels_)
+        {
+            if (level.is_array)
+                text += fmt::format("[{}]", level.count);
+            else if (!level.name.empty())
+                text += (text.empty() ? "" : ".") + for_log(level.name);
+        }
+        return text.empty() ? "document" : text;
+    }
+
+    bool on_document_begin(json::error_code&) { return true; }
+
+    bool on_document_end(json::error_code&) { return true; }
+
+    bool on_object_begin(json::error_code& ec) { return open(false, ec); }
+
+    bool on_object_end(std::size_t count, json::error_code& ec)
+    {
+        levels_.pop_back();
+        stack_.push_object(count);
+        return counted(ec);
+    }
+
+    bool on_array_begin(json::error_code& ec) { return open(true, ec); }
+
+    bool on_array_end(std::size_t count, json::error_code& ec)
+    {
+        levels_.pop_back();
+        stack_.push_array(count);
+        return counted(ec);
+    }
+
+    bool on_key_part(json::string_view part, std::size_t, json::error_code& ec)
+    {
+        return collect(part, ec);
+    }
+
+    bool on_key(json::string_view part, std::size_t, json::error_code& ec)
+    {
+        if (!collect(part, ec))
+            return false;
+        Level& level = levels_.back();
+        level.name = std::move(pieces_);
+        pieces_.clear();
+        if (!level.remember_name())
+            return refuse(
+                Errc::invalid_input, fmt::format("member \"{}\" stands twice", for_log(level.name)),
+                ec);
+        stack_.push_key(level.name);
+        return true;
+    }
+
+    bool on_string_part(json::string_view part, std::size_t, json::error_code& ec)
+    {
+        return collect(part, ec);
+    }
+
+    bool on_string(json::string_view part, std::size_t, json::error_code& ec)
+    {
+        if (!collect(part, ec))
+            return false;
+        stack_.push_string(pieces_);
+        pieces_.clear();
+        return counted(ec);
+    }
+
+    bool on_number_part(json::string_view, json::error_code&) { return true; }
+
+    bool on_int64(std::int64_t number, json::string_view, json::error_code& ec)
+    {
+        stack_.push_int64(number);
+        return counted(ec);
+    }
+
+    bool on_uint64(std::uint64_t number, json::string_view, json::error_code& ec)
+    {
+        stack_.push_uint64(number);
+        return counted(ec);
+    }
+
+    bool on_double(double, json::string_view, json::error_code& ec)
+    {
+        // No wire type has one, and their text is not unique, which digests need.
+        return refuse(Errc::invalid_input, "a number must be an integer of 64 bits", ec);
+    }
+
+    bool on_bool(bool truth, json::error_code& ec)
+    {
+        stack_.push_bool(truth);
+        return counted(ec);
+    }
+
+    bool on_null(json::error_code& ec)
+    {
+        stack_.push_null();
+        return counted(ec);
+    }
+
+    bool on_comment_part(json::string_view, json::error_code&) { return true; }
+
+    bool on_comment(json::string_view, json::error_code&) { return true; }
+
+private:
+    struct Level
+    {
+        bool is_array{false};
+        std::size_t count{0};
+        std::string name;                       ///< Of the member being read.
+        std::vector<std::string> names;         ///< Of all members while they are few.
+        std::unordered_set<std::string> many{}; ///< The same once they are many.
+
+        bool remember_name()
+        {
+            constexpr std::size_t few = 32;
+            if (names.size() < few)
+            {
+                for (const std::string& known : names)
+                    if (known == name)
+                        return false;
+                names.push_back(name);
+                return true;
+            }
+            if (many.empty())
+                many.insert(names.begin(), names.end());
+            return many.insert(name).second;
+        }
+    };
+
+    bool refuse(Errc code, const std::string& why, json::error_code& ec)
+    {
+        failure_ = Error{code, place() + ": " + why};
+        ec = json::error::syntax;
+        return false;
+    }
+
+    bool open(bool is_array, json::error_code& ec)
+    {
+        if (levels_.size() >= limits_.depth_max)
+            return refuse(
+                Errc::too_large, fmt::format("nested deeper than {}", limits_.depth_max), ec);
+        levels_.emplace_back().is_array = is_array;
+        return true;
+    }
+
+    bool counted(json::error_code& ec)
+    {
+        if (++values_ > limits_.values_max)
+            return refuse(
+                Errc::too_large, fmt::format("more than {} values", limits_.values_max), ec);
+        if (!levels_.empty() && ++levels_.back().count > limits_.elements_max)
+            return refuse(
+                Errc::too_large, fmt::format("more than {} elements", limits_.elements_max), ec);
+        return true;
+    }
+
+    bool collect(json::string_view part, json::error_code& ec)
+    {
+        if (pieces_.size() + part.size() > limits_.string_bytes_max)
+            return refuse(
+                Errc::too_large, fmt::format("text longer than {} bytes", limits_.string_bytes_max),
+                ec);
+        if (part.find('\0') != json::string_view::npos)
+            return refuse(Errc::invalid_input, "text with the character U+0000", ec);
+        pieces_.append(part.data(), part.size());
+        return true;
+    }
+
+    const JsonLimits& limits_;
+    json::value_stack stack_;
+    std::vector<Level> levels_;
+    std::string pieces_;
+    std::size_t values_{0};
+    Error failure_{Errc::invalid_input, ""};
+};
+
+} // namespace
+
+Result<json::value> parse_json(
+    std::string_view text, const JsonLimits& limits, json::storage_ptr memory)
+{
+    if (text.size() > limits.bytes_max)
+        return Error{
+            Errc::too_large,
+            fmt::format("document: {} bytes, at most {}", text.size(), limits.bytes_max)};
+
+    json::parse_options options;
+    options.max_depth = limits.depth_max + 1; // Ours refuses first, with a place.
+    json::basic_parser<Handler> parser{options, limits, std::move(memory)};
+    json::error_code ec;
+    const std::size_t read = parser.write_some(false, text.data(), text.size(), ec);
+    if (parser.handler().failed())
+        return parser.handler().failure();
+    if (ec)
+        return Error{
+            Errc::invalid_input,
+            fmt::format("{}: {} at byte {}", parser.handler().place(), ec.message(), read)};
+    if (text.find_first_not_of(" \t\r\n", read) != std::string_view::npos)
+        return Error{Errc::invalid_input, fmt::format("document: more text at byte {}", read)};
+    return parser.handler().release();
+}
+
+} // namespace mimamori::wire
