@@ -17,9 +17,16 @@ namespace mimamori::wire {
 /// the other side refuses them, and what a device calls itself must not make it mute.
 void append_json_string(std::string& out, std::string_view text);
 
+/// Whether members with their default value are written.
+enum class Defaults
+{
+    left_out, ///< Between agents and collector: short, and the reader arrives at the same value.
+    written   ///< For the browser API, whose document promises every member; empty ones are null.
+};
+
 /// Appends `value` as JSON, members in the order of their declaration, without white space: equal
 /// values give equal text, which is what digests are made of.
-template <class T>
+template <Defaults defaults = Defaults::left_out, class T>
 void encode(std::string& out, const T& value);
 
 namespace detail {
@@ -50,7 +57,7 @@ void encode_number(std::string& out, Number number)
     out.append(digits, end);
 }
 
-template <class T>
+template <Defaults defaults, class T>
 void encode_members(std::string& out, const T& value)
 {
     out += '{';
@@ -58,7 +65,7 @@ void encode_members(std::string& out, const T& value)
     using Members = boost::describe::describe_members<T, boost::describe::mod_public>;
     boost::mp11::mp_for_each<Members>([&](auto member) {
         const auto& at = value.*member.pointer;
-        if (is_default(at))
+        if (defaults == Defaults::left_out && is_default(at))
             return;
         if (!first)
             out += ',';
@@ -66,14 +73,14 @@ void encode_members(std::string& out, const T& value)
         out += '"';
         out += member.name;
         out += "\":";
-        encode(out, at);
+        encode<defaults>(out, at);
     });
     out += '}';
 }
 
 } // namespace detail
 
-template <class T>
+template <Defaults defaults, class T>
 void encode(std::string& out, const T& value)
 {
     if constexpr (std::same_as<T, bool>)
@@ -93,7 +100,7 @@ void encode(std::string& out, const T& value)
     else if constexpr (std::same_as<T, RawJson>)
         out += value.text.empty() ? "null" : value.text;
     else if constexpr (shapes::is_optional<T>)
-        value ? encode(out, *value) : void(out += "null");
+        value ? encode<defaults>(out, *value) : void(out += "null");
     else if constexpr (shapes::is_vector<T>)
     {
         out += '[';
@@ -101,20 +108,20 @@ void encode(std::string& out, const T& value)
         {
             if (i > 0)
                 out += ',';
-            encode(out, value[i]);
+            encode<defaults>(out, value[i]);
         }
         out += ']';
     }
     else
-        detail::encode_members(out, value);
+        detail::encode_members<defaults>(out, value);
 }
 
 /// The JSON text of `value`; see `encode`.
-template <class T>
+template <Defaults defaults = Defaults::left_out, class T>
 std::string to_json(const T& value)
 {
     std::string out;
-    encode(out, value);
+    encode<defaults>(out, value);
     return out;
 }
 

@@ -70,6 +70,14 @@ BOOST_AUTO_TEST_CASE(default_values_are_left_out)
     BOOST_TEST(to_json(Event{}) == "{}");
 }
 
+BOOST_AUTO_TEST_CASE(the_browser_gets_every_member)
+{
+    BOOST_TEST(
+        to_json<Defaults::written>(AgentOrders{})
+        == R"({"heartbeat_s":null,"inventory_s":null,"close_between_reports":null,)"
+           R"("send_command_lines":null})");
+}
+
 BOOST_AUTO_TEST_CASE(unknown_members_and_unknown_kinds_are_taken)
 {
     const auto event = from_json<Event>(R"({"number":1,"kind":"from_the_future","colour":["x"]})");
