@@ -204,7 +204,17 @@ BOOST_AUTO_TEST_CASE(what_is_not_toml_is_refused_with_line_and_column)
     BOOST_TEST(refusal_of("[log]\nlevel = \"info\"\nlevel = \"info\"")
                    .starts_with("test.toml:3: not understood"));
     BOOST_TEST(refusal_of("[log]\nlevel = \"\xff\"").starts_with("test.toml:2: not understood"));
-    BOOST_TEST(refusal_of(std::string(100'000, '[')).starts_with("test.toml:1: not understood"));
+    BOOST_TEST(
+        refusal_of("a = " + std::string(100'000, '[')).starts_with("test.toml:1: not understood"));
+}
+
+BOOST_AUTO_TEST_CASE(a_header_that_toml_itself_breaks_on_is_refused_with_its_line)
+{
+    BOOST_TEST(refusal_of("[=]") == "test.toml:1: not understood");
+    BOOST_TEST(
+        refusal_of("[log]\n\nlevel = \"info\"\n[[=]]\n[report]\nport = 1\n")
+        == "test.toml:4: not understood");
+    BOOST_TEST(refusal_of(std::string(99, '\n') + "[").starts_with("test.toml:100: not"));
 }
 
 BOOST_AUTO_TEST_CASE(a_setting_without_default_must_be_said)
