@@ -35,6 +35,9 @@ struct Peer
     /// The certificate's common name; empty without a certificate.
     AgentId agent_id;
 
+    /// On the local socket only: the user at the other end, as the kernel says.
+    std::optional<std::uint32_t> local_uid;
+
     /// For the log: "192.0.2.7" or "192.0.2.7 (agent 0F…)".
     std::string name() const;
 };
