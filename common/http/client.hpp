@@ -79,7 +79,9 @@ private:
     awaitable<Result<void>> connect();
     awaitable<Result<tls::Connection>> connect_to(asio::ip::address address);
     awaitable<Result<Response>> exchange(const Request& request, bool& answered);
-    bool is_stale();
+    awaitable<Result<void>> send_all(std::string bytes);
+    awaitable<Result<Response>> receive(Method method, bool& answered);
+    bool has_gone_stale();
 
     asio::any_io_executor executor_;
     tls::Context context_;

@@ -64,6 +64,9 @@ constexpr unsigned to_number(Status status)
 /// "Not Found"; "Status" for a number we do not know.
 std::string_view reason_phrase(Status status);
 
+/// Compares ASCII letters without case, as names of fields and codings are.
+bool equal_without_case(std::string_view left, std::string_view right);
+
 /// Header fields in the order they came, kept in one piece of text. Names compare without case.
 class Headers
 {
@@ -81,7 +84,10 @@ public:
     /// `add` or move.
     std::string_view operator[](std::string_view name) const;
 
-    bool has(std::string_view name) const;
+    bool has(std::string_view name) const { return count(name) > 0; }
+
+    /// How many fields of that name there are.
+    std::size_t count(std::string_view name) const;
 
     std::size_t size() const { return places_.size(); }
 

@@ -28,8 +28,14 @@ public:
 class SystemResolver final : public Resolver
 {
 public:
+    /// `servers`: DNS servers to ask in place of the system's, "192.0.2.53,192.0.2.54:5353".
+    explicit SystemResolver(std::string servers = {});
+
     awaitable<Result<std::vector<asio::ip::address>>> resolve(
         std::string host, std::chrono::steady_clock::time_point deadline) override;
+
+private:
+    std::string servers_;
 };
 
 } // namespace mimamori::http

@@ -1,10 +1,10 @@
 #include "common/tls/connection.hpp"
 
+#include "common/async/alarm.hpp"
 #include "common/tls/context_state.hpp"
 #include "common/tls/socket_bio.hpp"
 
 #include <boost/asio/error.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
@@ -39,20 +39,6 @@ bool is_certificate_alert(int reason)
         return false;
     }
 }
-
-/// Ends a wait for the socket at its deadline. Shared by the waiting coroutine and the timer's
-/// handler, which may run once more after the coroutine has gone on.
-struct Alarm
-{
-    explicit Alarm(Socket& waited_for, Deadline deadline)
-        : timer{waited_for.get_executor(), deadline}
-        , socket{&waited_for}
-    {}
-
-    asio::steady_timer timer;
-    Socket* socket; ///< Null once the wait is over.
-    bool rang{false};
-};
 
 } // namespace
 
@@ -204,21 +190,12 @@ awaitable<Result<void>> Connection::wait(Step step, Deadline deadline)
     if (before.cancelled() != asio::cancellation_type::none)
         co_return Error{Errc::cancelled, "cancelled"};
 
-    const auto alarm = std::make_shared<Alarm>(state_->socket, deadline);
-    alarm->timer.async_wait([alarm](boost::system::error_code stopped) {
-        if (stopped || alarm->socket == nullptr)
-            return;
-        alarm->rang = true;
-        alarm->socket->cancel();
-    });
+    const async::Alarm alarm{state_->socket, deadline};
     const auto what = step == Step::wants_read ? Socket::wait_read : Socket::wait_write;
     const auto [failed] = co_await state_->socket.async_wait(what, token);
-    alarm->socket = nullptr;
-    alarm->timer.cancel();
-
     if (!failed)
         co_return Result<void>{};
-    if (alarm->rang)
+    if (alarm.rang())
         co_return Error{Errc::timeout, "the other side took too long"};
     if (failed == asio::error::operation_aborted)
         co_return Error{Errc::cancelled, "cancelled"};
