@@ -1,0 +1,59 @@
+#pragma once
+
+#include "common/base/result.hpp"
+
+#include <cstdint>
+#include <string>
+
+namespace mimamori::agent::probes {
+
+/// Name and machine of the running kernel.
+struct KernelName
+{
+    std::string release; ///< "6.1.0-18-amd64".
+    std::string machine; ///< "x86_64", "i686", "aarch64".
+};
+
+/// Lists that the Linux kernel tells over netlink(7).
+enum class NetlinkTable
+{
+    links,
+    addresses,
+    neighbours,
+    nftables ///< The packet filter's tables; for administrators only.
+};
+
+/// What the kernel's clock discipline says (adjtimex(2)).
+struct TimeState
+{
+    bool synchronised{false};
+};
+
+/// What only a running kernel or bus can answer, so that no recorded tree of files holds it.
+///
+/// Everything else is read from files below `ProbeContext::root`. The second implementation
+/// (tests/support/recorded_system.hpp) answers from recordings. Each call is bounded in time and
+/// size. Errors: forbidden, unsupported, unavailable, timeout, io; the message names the interface.
+class LiveSystem
+{
+public:
+    virtual ~LiveSystem() = default;
+
+    virtual Result<KernelName> kernel_name() const = 0;
+
+    /// The messages of one dump, one after the other, as the kernel sent them.
+    virtual Result<std::string> netlink_dump(NetlinkTable table) const = 0;
+
+    virtual Result<TimeState> time_state() const = 0;
+};
+
+/// The machine the agent runs on. It starts no program and keeps nothing open between calls.
+class RunningSystem final : public LiveSystem
+{
+public:
+    Result<KernelName> kernel_name() const override;
+    Result<std::string> netlink_dump(NetlinkTable table) const override;
+    Result<TimeState> time_state() const override;
+};
+
+} // namespace mimamori::agent::probes

@@ -1,0 +1,522 @@
+#include "agent/probes/program_memory.hpp"
+
+#include "agent/probes/file_hash.hpp"
+#include "agent/probes/package_owner.hpp"
+#include "agent/probes/process.hpp"
+#include "agent/probes/text.hpp"
+#include "agent/probes/users.hpp"
+#include "common/platform/file.hpp"
+#include "common/wire/json_reader.hpp"
+#include "common/wire/json_writer.hpp"
+
+#include <algorithm>
+#include <deque>
+#include <map>
+#include <set>
+
+namespace mimamori::agent::probes {
+
+/// Tells one state of one file from another without reading it.
+struct FileKey
+{
+    std::uint64_t device{0};
+    std::uint64_t inode{0};
+    std::uint64_t size_bytes{0};
+    std::int64_t changed_ns{0};
+
+    friend bool operator==(const FileKey&, const FileKey&) = default;
+};
+BOOST_DESCRIBE_STRUCT(FileKey, (), (device, inode, size_bytes, changed_ns))
+
+/// One program as it is kept.
+struct KnownProgram
+{
+    wire::Program program;
+    FileKey file; ///< Where it was last seen: an unchanged file is not hashed again.
+    Timestamp seen_at{};
+    bool hash_failed{false}; ///< The file cannot be hashed; do not try again.
+
+    friend bool operator==(const KnownProgram&, const KnownProgram&) = default;
+};
+BOOST_DESCRIBE_STRUCT(KnownProgram, (), (program, file, seen_at, hash_failed))
+
+struct StoredPrograms
+{
+    std::uint32_t format{1};
+    std::vector<KnownProgram> programs;
+
+    friend bool operator==(const StoredPrograms&, const StoredPrograms&) = default;
+};
+BOOST_DESCRIBE_STRUCT(StoredPrograms, (), (format, programs))
+
+namespace {
+
+constexpr std::size_t file_bytes_max = 16U * 1024 * 1024;
+
+/// `seen_at` is written at most this often, so that a quiet machine writes nothing.
+constexpr std::chrono::hours seen_step{6};
+
+FileKey key_of(const FileStatus& file)
+{
+    return {file.device, file.inode, file.size_bytes, file.changed_ns};
+}
+
+/// An executable that was not known when it was looked at.
+struct Found
+{
+    KnownProgram known;
+    std::string open_as;
+    bool is_new_path{false}; ///< Then it is in the memory already, perhaps without hash.
+};
+
+/// Marks `found` with the whole hash of its file.
+void hash_now(const Tree& tree, Found& found)
+{
+    auto hash = FileHash::open(tree, found.open_as);
+    std::uint64_t read_bytes = 0;
+    if (hash && found.known.file == key_of(hash->status()))
+    {
+        // One more byte than there is: the end must be met.
+        const auto hex = hash->advance(found.known.file.size_bytes + 1, read_bytes);
+        if (hex && *hex)
+            found.known.program.sha256 = **hex;
+    }
+    found.known.hash_failed = found.known.program.sha256.empty();
+}
+
+} // namespace
+
+class ProgramMemory::Impl
+{
+public:
+    Impl(
+        std::filesystem::path file,
+        std::filesystem::path root,
+        const Clock& clock,
+        ProgramLimits limits)
+        : file_{std::move(file)}
+        , tree_{std::move(root)}
+        , clock_{clock}
+        , limits_{limits}
+        , budget_bytes_{limits.hash_burst_bytes}
+        , budget_at_{clock.now()}
+    {}
+
+    Result<void> load();
+    Result<void> save();
+    std::vector<wire::Program> observe(const std::vector<std::uint32_t>& processes);
+    std::vector<wire::Program> continue_hashing();
+    std::vector<wire::Program> programs() const;
+
+    Result<std::vector<std::uint32_t>> processes() const { return all_processes(tree_); }
+
+    bool hashing_pending() const { return !pending_.empty(); }
+
+    bool first_run{true};
+    bool keep_command_lines{false};
+    std::string blind_spot;
+
+private:
+    std::optional<Found> look_at(std::uint32_t process);
+    void describe(Found& found, std::uint32_t process) const;
+    void add_owners(std::vector<Found>& all) const;
+    std::optional<wire::Program> take_in(Found found);
+    std::optional<wire::Program> settle(Found done);
+    KnownProgram* find_known(const std::string& path, const FileKey& file);
+    void insert(KnownProgram known);
+    void refill_budget();
+    void forget();
+
+    std::filesystem::path file_;
+    Tree tree_;
+    const Clock& clock_;
+    ProgramLimits limits_;
+    UserNames users_;
+    std::map<std::string, std::vector<KnownProgram>> known_; // by path
+    std::size_t count_{0};
+    std::deque<Found> pending_;       // to be hashed
+    std::optional<FileHash> hashing_; // of the first in pending_
+    std::uint64_t budget_bytes_;
+    Timestamp budget_at_;
+    bool changed_{false};
+};
+
+Result<void> ProgramMemory::Impl::load()
+{
+    if (file_.empty())
+        return {};
+    const auto text = platform::read_file(file_, file_bytes_max);
+    if (!text && text.error().code == Errc::not_found)
+        return {};
+    if (!text)
+        return text.error();
+    auto stored = wire::from_json<StoredPrograms>(*text);
+    if (!stored)
+        return std::move(stored).error().in(file_.string());
+    if (stored->format != 1)
+        return Error{Errc::unsupported, file_.string() + ": written by a newer agent"};
+    first_run = false;
+    for (KnownProgram& known : stored->programs)
+        insert(std::move(known));
+    // What was to be hashed when the agent stopped.
+    for (const auto& [path, versions] : known_)
+    {
+        for (const KnownProgram& known : versions)
+        {
+            if (known.program.sha256.empty() && !known.hash_failed)
+                pending_.push_back({known, path, true});
+        }
+    }
+    changed_ = false;
+    return {};
+}
+
+Result<void> ProgramMemory::Impl::save()
+{
+    forget();
+    if (file_.empty() || !changed_)
+        return {};
+    StoredPrograms stored;
+    stored.programs.reserve(count_);
+    for (const auto& [path, versions] : known_)
+        stored.programs.insert(stored.programs.end(), versions.begin(), versions.end());
+    auto done =
+        platform::replace_file(file_, wire::to_json(stored), platform::FileAccess::owner_only);
+    if (done)
+        changed_ = false;
+    return done;
+}
+
+KnownProgram* ProgramMemory::Impl::find_known(const std::string& path, const FileKey& file)
+{
+    const auto versions = known_.find(path);
+    if (versions == known_.end())
+        return nullptr;
+    for (KnownProgram& known : versions->second)
+    {
+        if (known.file == file)
+            return &known;
+    }
+    return nullptr;
+}
+
+std::optional<Found> ProgramMemory::Impl::look_at(std::uint32_t process)
+{
+    auto executable = executable_of(tree_, process);
+    if (!executable)
+    {
+        if (executable.error().code == Errc::forbidden)
+            blind_spot = "read /proc/PID/exe: Permission denied";
+        return std::nullopt;
+    }
+    Found found;
+    found.known.program.path = executable->path;
+    found.known.seen_at = clock_.now();
+    found.known.file = key_of(executable->file);
+    found.open_as = executable->open_as;
+
+    if (KnownProgram* const known = find_known(executable->path, found.known.file))
+    {
+        if (found.known.seen_at - known->seen_at > seen_step)
+        {
+            known->seen_at = found.known.seen_at;
+            changed_ = true;
+        }
+        return std::nullopt;
+    }
+    const bool waits = std::any_of(pending_.begin(), pending_.end(), [&](const Found& other) {
+        return other.known.program.path == executable->path && other.known.file == found.known.file;
+    });
+    if (waits)
+        return std::nullopt;
+    found.is_new_path = known_.find(executable->path) == known_.end();
+    return found;
+}
+
+void ProgramMemory::Impl::describe(Found& found, std::uint32_t process) const
+{
+    wire::Program& program = found.known.program;
+    program.first_seen_at = clock_.now();
+    program.user_writable = is_user_writable(tree_, program.path);
+    if (keep_command_lines)
+        program.command_line = command_line_of(tree_, process);
+    const auto origin = origin_of(tree_, process);
+    if (!origin)
+        return;
+    program.user = users_.name_of(origin->user);
+    if (const auto parent = executable_of(tree_, origin->parent))
+        program.parent = parent->path;
+}
+
+void ProgramMemory::Impl::add_owners(std::vector<Found>& all) const
+{
+    std::set<std::string> paths;
+    for (const Found& found : all)
+        paths.insert(found.known.program.path);
+    const auto owners = find_package_owners(tree_, paths);
+    for (Found& found : all)
+    {
+        const auto owner = owners.find(found.known.program.path);
+        if (owner == owners.end())
+            continue;
+        found.known.program.signer = owner->second.package;
+        found.known.program.version = owner->second.version;
+    }
+}
+
+std::vector<wire::Program> ProgramMemory::Impl::observe(const std::vector<std::uint32_t>& processes)
+{
+    users_.refresh(tree_);
+    std::vector<Found> all;
+    for (const std::uint32_t process : processes)
+    {
+        auto found = look_at(process);
+        if (!found)
+            continue;
+        const bool twice = std::any_of(all.begin(), all.end(), [&](const Found& other) {
+            return other.known.program.path == found->known.program.path
+                   && other.known.file == found->known.file;
+        });
+        if (twice)
+            continue;
+        describe(*found, process);
+        all.push_back(std::move(*found));
+    }
+    if (all.empty())
+        return {};
+    add_owners(all);
+    refill_budget();
+    std::vector<wire::Program> news;
+    for (Found& found : all)
+    {
+        if (auto program = take_in(std::move(found)))
+            news.push_back(std::move(*program));
+    }
+    return news;
+}
+
+std::optional<wire::Program> ProgramMemory::Impl::take_in(Found found)
+{
+    if (found.is_new_path)
+        insert(found.known);
+    if (found.known.file.size_bytes > limits_.hash_file_bytes_max)
+    {
+        found.known.hash_failed = true;
+        return settle(std::move(found));
+    }
+    if (found.known.file.size_bytes <= budget_bytes_)
+    {
+        budget_bytes_ -= found.known.file.size_bytes;
+        hash_now(tree_, found);
+        return settle(std::move(found));
+    }
+    auto early = found.is_new_path ? std::optional{found.known.program} : std::nullopt;
+    pending_.push_back(std::move(found));
+    return early;
+}
+
+/// Puts a program whose hash is known, or known to be unreadable, into its place. Returns it if it
+/// is new, or new with its hash.
+std::optional<wire::Program> ProgramMemory::Impl::settle(Found done)
+{
+    changed_ = true;
+    const std::string& hash = done.known.program.sha256;
+    if (done.is_new_path)
+    {
+        KnownProgram* const known = find_known(done.known.program.path, done.known.file);
+        if (known == nullptr)
+            return std::nullopt; // Forgotten meanwhile.
+        known->program.sha256 = hash;
+        known->hash_failed = done.known.hash_failed;
+        return known->program;
+    }
+    for (KnownProgram& known : known_[done.known.program.path])
+    {
+        if (!hash.empty() && known.program.sha256 == hash)
+        {
+            // The same content in a new file: a reinstallation, a copy back.
+            known.file = done.known.file;
+            known.seen_at = done.known.seen_at;
+            return std::nullopt;
+        }
+    }
+    auto program = done.known.program;
+    insert(std::move(done.known));
+    return program;
+}
+
+void ProgramMemory::Impl::insert(KnownProgram known)
+{
+    changed_ = true;
+    if (count_ >= limits_.programs_max)
+    {
+        // Make room: drop the one that was not seen for the longest time.
+        auto oldest_path = known_.begin();
+        std::size_t oldest = 0;
+        for (auto path = known_.begin(); path != known_.end(); ++path)
+        {
+            for (std::size_t i = 0; i < path->second.size(); ++i)
+            {
+                if (path->second[i].seen_at < oldest_path->second[oldest].seen_at)
+                {
+                    oldest_path = path;
+                    oldest = i;
+                }
+            }
+        }
+        oldest_path->second.erase(oldest_path->second.begin() + static_cast<long>(oldest));
+        if (oldest_path->second.empty())
+            known_.erase(oldest_path);
+        --count_;
+    }
+    known_[known.program.path].push_back(std::move(known));
+    ++count_;
+}
+
+void ProgramMemory::Impl::refill_budget()
+{
+    const Timestamp now = clock_.now();
+    // A clock that was set back gives nothing; one that was set ahead at most one burst.
+    const auto passed = std::clamp<std::chrono::milliseconds>(
+        now - budget_at_, std::chrono::milliseconds{0}, std::chrono::hours{1});
+    budget_at_ = now;
+    const auto more = static_cast<std::uint64_t>(passed.count()) * limits_.hash_bytes_per_s / 1000;
+    budget_bytes_ = std::min(limits_.hash_burst_bytes, budget_bytes_ + more);
+}
+
+std::vector<wire::Program> ProgramMemory::Impl::continue_hashing()
+{
+    refill_budget();
+    // A quarter stays for programs that start now.
+    const std::uint64_t reserve = limits_.hash_burst_bytes / 4;
+    std::vector<wire::Program> completed;
+    while (!pending_.empty() && budget_bytes_ > reserve)
+    {
+        Found& front = pending_.front();
+        if (!hashing_)
+        {
+            auto opened = FileHash::open(tree_, front.open_as);
+            if (!opened || front.known.file != key_of(opened->status()))
+                opened = FileHash::open(tree_, front.known.program.path);
+            if (opened && front.known.file == key_of(opened->status()))
+                hashing_ = std::move(*opened);
+        }
+        std::uint64_t read_bytes = 0;
+        Result<std::optional<std::string>> hex{std::optional<std::string>{std::string{}}};
+        if (hashing_)
+            hex = hashing_->advance(budget_bytes_ - reserve, read_bytes);
+        budget_bytes_ -= read_bytes;
+        if (hex && !*hex)
+            continue; // The budget is used up.
+        Found done = std::move(front);
+        pending_.pop_front();
+        hashing_.reset();
+        done.known.program.sha256 = hex ? **hex : std::string{};
+        done.known.hash_failed = done.known.program.sha256.empty();
+        if (auto program = settle(std::move(done)))
+            completed.push_back(std::move(*program));
+    }
+    return completed;
+}
+
+void ProgramMemory::Impl::forget()
+{
+    const Timestamp limit = clock_.now() - limits_.forget_after;
+    for (auto path = known_.begin(); path != known_.end();)
+    {
+        const auto gone = std::erase_if(
+            path->second, [&](const KnownProgram& known) { return known.seen_at < limit; });
+        count_ -= gone;
+        changed_ = changed_ || gone > 0;
+        path = path->second.empty() ? known_.erase(path) : std::next(path);
+    }
+}
+
+std::vector<wire::Program> ProgramMemory::Impl::programs() const
+{
+    std::vector<wire::Program> all;
+    all.reserve(count_);
+    for (const auto& [path, versions] : known_)
+    {
+        for (const KnownProgram& known : versions)
+        {
+            all.push_back(known.program);
+            if (!keep_command_lines)
+                all.back().command_line.clear();
+        }
+    }
+    std::sort(all.begin(), all.end(), [](const wire::Program& a, const wire::Program& b) {
+        return std::tie(a.path, a.sha256, a.first_seen_at)
+               < std::tie(b.path, b.sha256, b.first_seen_at);
+    });
+    return all;
+}
+
+ProgramMemory::ProgramMemory(
+    std::filesystem::path file,
+    std::filesystem::path root,
+    const Clock& clock,
+    ProgramLimits limits)
+    : impl_{std::make_unique<Impl>(std::move(file), std::move(root), clock, limits)}
+{}
+
+ProgramMemory::~ProgramMemory() = default;
+
+Result<void> ProgramMemory::load()
+{
+    return impl_->load();
+}
+
+Result<void> ProgramMemory::save()
+{
+    return impl_->save();
+}
+
+bool ProgramMemory::first_run() const
+{
+    return impl_->first_run;
+}
+
+void ProgramMemory::set_command_lines(CommandLines choice)
+{
+    impl_->keep_command_lines = choice == CommandLines::kept;
+}
+
+std::optional<wire::Program> ProgramMemory::observe(std::uint32_t process)
+{
+    auto news = impl_->observe({process});
+    if (news.empty())
+        return std::nullopt;
+    return std::move(news.front());
+}
+
+Result<std::vector<wire::Program>> ProgramMemory::observe_all()
+{
+    auto processes = impl_->processes();
+    if (!processes)
+        return std::move(processes).error();
+    impl_->blind_spot.clear();
+    return impl_->observe(*processes);
+}
+
+std::vector<wire::Program> ProgramMemory::continue_hashing()
+{
+    return impl_->continue_hashing();
+}
+
+bool ProgramMemory::hashing_pending() const
+{
+    return impl_->hashing_pending();
+}
+
+std::vector<wire::Program> ProgramMemory::programs() const
+{
+    return impl_->programs();
+}
+
+const std::string& ProgramMemory::blind_spot() const
+{
+    return impl_->blind_spot;
+}
+
+} // namespace mimamori::agent::probes
