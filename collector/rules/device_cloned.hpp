@@ -1,0 +1,11 @@
+#pragma once
+
+#include "collector/rules/rule.hpp"
+
+namespace mimamori::collector::rules {
+
+/// Rule device_cloned: two machines use the identity of this device. Only the end of the conflict
+/// closes it, which a person brings about by revoking one of the two.
+Judgement judge_device_cloned(const Inputs& in);
+
+} // namespace mimamori::collector::rules

@@ -1,0 +1,11 @@
+#pragma once
+
+#include "collector/rules/rule.hpp"
+
+namespace mimamori::collector::rules {
+
+/// Rule device_silent: the device stopped reporting without a goodbye, or did not come back from
+/// one. Unknown while the collector itself has not listened long enough to tell.
+Judgement judge_device_silent(const Inputs& in);
+
+} // namespace mimamori::collector::rules

@@ -1,0 +1,69 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+
+namespace mimamori::collector::rules {
+
+/// The thresholds of the rules. A threshold is reached when the value is equal to it.
+struct Policy
+{
+    // Antivirus. Patterns come out daily; three days are a weekend plus one missed update.
+    std::chrono::days av_stale_warning{3};
+    std::chrono::days av_stale_action{7};
+
+    /// A pattern that claims to be made later than this after now has an unknown date.
+    std::chrono::hours pattern_ahead_max{24};
+
+    /// How long a newly enrolled device may take to deliver its first full set of sections.
+    std::chrono::minutes first_report_grace{30};
+
+    // End of support: two yearly budgets ahead, then one.
+    std::chrono::days support_ending_info{730};
+    std::chrono::days support_ending_warning{365};
+
+    // Windows: monthly releases that are missing. One is normal: a test PC takes it first.
+    int patch_months_warning{2};
+    int patch_months_action{6};
+
+    // Linux: how long security updates may wait, counted from when we first saw them wait.
+    std::chrono::days patch_pending_warning{7};
+    std::chrono::days patch_pending_action{30};
+
+    // Linux: how old the machine's knowledge of what exists may be.
+    std::chrono::days patch_lists_warning{14};
+    std::chrono::days patch_lists_action{60};
+
+    // Silence. Ten heartbeats bridge a restart of the device, a switch or the collector; never
+    // less than ten minutes, because agents in back-off wait up to five. A device that said goodbye
+    // was switched off by somebody: after two weeks the question is whether it is still in use.
+    std::uint32_t silent_heartbeats{10};
+    std::chrono::minutes silent_at_least{10};
+    std::chrono::days silent_action{4}; ///< Longer than a long weekend.
+    std::chrono::days silent_after_goodbye{14};
+
+    // Clock. Kerberos refuses five minutes; an hour puts events on the wrong side of a shift.
+    std::chrono::minutes clock_warning{5};
+    std::chrono::minutes clock_action{60};
+
+    /// How long a gap in the events keeps a device from being good.
+    std::chrono::days incidents_kept{30};
+
+    // Unknown programs.
+    std::chrono::days learning{14};
+
+    /// Up to here a model has too few devices for "runs on a single one" to mean anything.
+    std::uint32_t few_devices{4};
+
+    /// Unknown programs of one device that get a finding each; the rest share one.
+    std::size_t programs_named{20};
+
+    /// USB media of one device that get a finding each; the rest share one.
+    std::size_t media_named{20};
+
+    /// From the first device of a site: neighbours that are about to get an agent are no alarm.
+    std::chrono::days roll_out{14};
+};
+
+} // namespace mimamori::collector::rules

@@ -1,0 +1,69 @@
+#pragma once
+
+#include "common/base/time.hpp"
+#include "common/wire/sections/processes.hpp"
+#include "common/wire/sections/usb.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace mimamori::collector::rules {
+
+/// What the site thinks of a program on one device.
+enum class Standing
+{
+    approved, ///< By a person, here or at model, department or site level.
+    learned,  ///< Seen while the model was being learned; waits in the review list.
+    settling, ///< The model is being learned and only this device has it yet.
+    unknown
+};
+
+/// One program that ran on a device.
+struct SeenProgram
+{
+    wire::Program program;
+    Standing standing{Standing::unknown};
+    std::string remark;        ///< Why it cannot be learned: "user_folder", "lookalike", …
+    Timestamp first_seen_at{}; ///< On this device, by the collector's clock.
+    Timestamp first_seen_anywhere_at{}; ///< On any device.
+    std::uint32_t devices{1};           ///< Devices that have it.
+
+    /// When the standing may change by itself: learning or an approval ends.
+    std::optional<Timestamp> standing_until;
+};
+
+/// One removable medium that was plugged into a device.
+struct SeenMedium
+{
+    wire::UsbDevice device;
+    bool registered{false};
+    Timestamp last_attached_at{};
+    std::optional<Timestamp> registered_until;
+};
+
+/// A network neighbour that is no device of ours and was seen by this device first.
+struct Stranger
+{
+    std::string mac;
+    std::string address;
+    Timestamp first_seen_at{};
+};
+
+/// What the whole site knows about the things that one device has.
+struct SiteView
+{
+    std::vector<SeenProgram> programs;
+    std::uint64_t programs_not_kept{0}; ///< Beyond the number of programs kept of one device.
+    std::vector<SeenMedium> media;
+    std::vector<Stranger> strangers;
+    std::uint64_t strangers_not_kept{0};
+    std::uint32_t devices{1};    ///< Of the site.
+    Timestamp first_device_at{}; ///< When the site enrolled its first device.
+
+    /// Since when patch_behind is open on this device, if it is.
+    std::optional<Timestamp> patch_behind_since;
+};
+
+} // namespace mimamori::collector::rules
