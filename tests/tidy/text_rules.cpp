@@ -35,7 +35,6 @@ constexpr BannedCall banned_calls[] = {
     {"CreateProcessA", "starts a program"},
     {"CreateProcessW", "starts a program"},
     {"ShellExecuteW", "starts a program"},
-    {"sleep_until", "blocks its thread: async::sleep_for"},
     {"sleep", "blocks its thread: async::sleep_for"},
     {"usleep", "blocks its thread: async::sleep_for"},
     {"nanosleep", "blocks its thread: async::sleep_for"},
@@ -155,11 +154,11 @@ Complaints check_calls(const Source& source)
                      std::string{call.name} + "(): " + std::string{call.why}});
         }
     }
-    for (std::size_t at = code.find("this_thread::sleep_for"); at != npos;
-         at = code.find("this_thread::sleep_for", at + 1))
+    for (std::size_t at = code.find("this_thread::sleep_"); at != npos;
+         at = code.find("this_thread::sleep_", at + 1))
         complaints.push_back(
             {"call", source.path, line_at(code, at),
-             "this_thread::sleep_for(): blocks its thread: async::sleep_for"});
+             "this_thread::sleep: blocks its thread: async::sleep_for"});
     return complaints;
 }
 
