@@ -1,0 +1,255 @@
+#include "collector/people/sign_ins.hpp"
+
+#include "collector/storage/person_store.hpp"
+#include "common/async/offload.hpp"
+#include "common/base/utf8.hpp"
+#include "common/crypto/hash.hpp"
+#include "common/crypto/password.hpp"
+#include "common/crypto/random.hpp"
+#include "common/log/log.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace mimamori::collector::people {
+namespace {
+
+constexpr std::array<std::pair<Role, std::string_view>, 5> role_names{{
+    {Role::viewer, "viewer"},
+    {Role::department, "department"},
+    {Role::operator_, "operator"},
+    {Role::administrator, "administrator"},
+    {Role::auditor, "auditor"},
+}};
+
+/// Compared against when there is no such person, so that both answers take equally long.
+const std::string& nobodys_password()
+{
+    static const std::string stored = [] {
+        auto made = crypto::hash_password(crypto::random_id_text());
+        return made ? *made : std::string{};
+    }();
+    return stored;
+}
+
+std::string hash_of(std::string_view token)
+{
+    return crypto::sha256_hex(token);
+}
+
+Error not_signed_in()
+{
+    return Error{Errc::unauthenticated, "not signed in"};
+}
+
+Result<void> check_form(std::string_view name, std::string_view password)
+{
+    if (name.empty() || name.size() > 100 || !is_utf8(name)
+        || std::any_of(name.begin(), name.end(), [](char c) {
+               return static_cast<unsigned char>(c) <= 0x20 || c == 0x7F;
+           }))
+        return Error{Errc::invalid_input, "a name has 1 to 100 bytes and no blanks"};
+    if (password.size() < 8 || password.size() > 200)
+        return Error{Errc::invalid_input, "a password has 8 to 200 bytes"};
+    return {};
+}
+
+Result<storage::Person> make_person(
+    std::string name, std::string_view password, Role role, Timestamp now)
+{
+    if (auto form = check_form(name, password); !form)
+        return form.error();
+    auto hash = crypto::hash_password(password);
+    if (!hash)
+        return hash.error();
+    storage::Person person;
+    person.id = crypto::random_id_text();
+    person.name = std::move(name);
+    person.role = to_text(role);
+    person.password = std::move(*hash);
+    person.created_at = now;
+    person.password_set_at = now;
+    return person;
+}
+
+} // namespace
+
+std::string_view to_text(Role role)
+{
+    for (const auto& [known, name] : role_names)
+        if (known == role)
+            return name;
+    return "viewer";
+}
+
+std::optional<Role> parse_role(std::string_view text)
+{
+    for (const auto& [role, name] : role_names)
+        if (name == text)
+            return role;
+    return std::nullopt;
+}
+
+SignIns::SignIns(storage::Database& database, const Clock& clock)
+    : database_{database}
+    , clock_{clock}
+{
+    // The first wrong name must not be slower than the second.
+    nobodys_password();
+}
+
+SignIns::~SignIns()
+{
+    hashing_.join();
+}
+
+awaitable<Result<bool>> SignIns::password_is_right(std::string password, std::string stored)
+{
+    auto work = [&password, &stored] { return crypto::check_password(password, stored); };
+    co_return co_await async::offload(hashing_, work);
+}
+
+awaitable<Result<SignedIn>> SignIns::sign_in(
+    std::string name, std::string password, std::string address)
+{
+    const Timestamp now = clock_.now();
+    std::chrono::seconds wait{0};
+    {
+        const std::lock_guard guard{lock_};
+        wait = throttle_.wait(name, address, now);
+    }
+    if (wait.count() > 0)
+    {
+        log::warn("sign-in of \"{}\" from {} refused: too many tries", for_log(name), address);
+        co_return Error{Errc::unavailable, std::to_string(wait.count())};
+    }
+
+    auto look = [&name](storage::Session& session) { return storage::find_person(session, name); };
+    auto found = co_await database_.read(look);
+    if (!found)
+        co_return std::move(found).error().in("sign in");
+    const bool known = found->has_value() && !(*found)->disabled;
+    auto right = co_await password_is_right(
+        std::move(password), known ? (*found)->password : nobodys_password());
+    if (!right)
+        co_return std::move(right).error().in("sign in");
+    if (!known || !*right)
+    {
+        const std::lock_guard guard{lock_};
+        throttle_.failed(name, address, clock_.now());
+        log::warn(
+            "sign-in of \"{}\" from {} refused: wrong name or password", for_log(name), address);
+        co_return not_signed_in();
+    }
+
+    const storage::Person& person = **found;
+    SignedIn made;
+    made.token = crypto::random_id_text() + crypto::random_id_text();
+    made.principal.name = person.name;
+    made.principal.role = parse_role(person.role).value_or(Role::viewer);
+    made.principal.csrf = crypto::random_id_text();
+    storage::SignInRow row;
+    row.token_hash = hash_of(made.token);
+    row.person_id = person.id;
+    row.csrf = made.principal.csrf;
+    row.address = address;
+    row.created_at = now;
+    row.last_used_at = now;
+    row.expires_at = now + idle_max;
+    auto keep = [&row](storage::Session& session) { return storage::add_sign_in(session, row); };
+    auto kept = co_await database_.write(keep);
+    if (!kept)
+        co_return std::move(kept).error().in("sign in");
+    {
+        const std::lock_guard guard{lock_};
+        throttle_.succeeded(name);
+    }
+    log::info("{} signed in from {}", for_log(person.name), address);
+    co_return made;
+}
+
+awaitable<Result<Principal>> SignIns::find(std::string token)
+{
+    const std::string hash = hash_of(token);
+    const Timestamp now = clock_.now();
+    auto look = [&hash, now](storage::Session& session) {
+        return storage::find_sign_in(session, hash, now);
+    };
+    auto found = co_await database_.read(look);
+    if (!found)
+        co_return found.error();
+    if (!*found)
+        co_return not_signed_in();
+
+    const storage::ActiveSignIn& active = **found;
+    // Written at most every five minutes: reading pages must not keep the writer busy.
+    if (now - active.row.last_used_at > std::chrono::minutes{5})
+    {
+        const Timestamp end = std::min(
+            now + std::chrono::milliseconds{idle_max},
+            active.row.created_at + std::chrono::milliseconds{age_max});
+        auto touch = [&hash, now, end](storage::Session& session) {
+            return storage::touch_sign_in(session, hash, now, end);
+        };
+        auto touched = co_await database_.write(touch);
+        if (!touched)
+            log::warn("sign-in of {} not prolonged: {}", active.name, touched.error().message);
+    }
+    Principal principal;
+    principal.name = active.name;
+    principal.role = parse_role(active.role).value_or(Role::viewer);
+    principal.csrf = active.row.csrf;
+    co_return principal;
+}
+
+awaitable<Result<void>> SignIns::sign_out(std::string token)
+{
+    const std::string hash = hash_of(token);
+    auto work = [&hash](storage::Session& session) {
+        return storage::remove_sign_in(session, hash);
+    };
+    co_return co_await database_.write(work);
+}
+
+awaitable<Result<void>> SignIns::add_person(std::string name, std::string password, Role role)
+{
+    const Timestamp now = clock_.now();
+    auto make = [&] { return make_person(name, password, role, now); };
+    auto person = co_await async::offload(hashing_, make);
+    if (!person)
+        co_return person.error();
+    auto work = [&person](storage::Session& session) {
+        return storage::add_person(session, *person);
+    };
+    co_return co_await database_.write(work);
+}
+
+Result<void> SignIns::add_person_now(
+    storage::Database& database, std::string name, std::string password, Role role, Timestamp now)
+{
+    auto person = make_person(std::move(name), password, role, now);
+    if (!person)
+        return person.error();
+    auto work = [&person](storage::Session& session) {
+        return storage::add_person(session, *person);
+    };
+    return database.write_and_wait(work);
+}
+
+awaitable<Result<void>> SignIns::set_password(std::string name, std::string password)
+{
+    if (auto form = check_form(name, password); !form)
+        co_return form.error();
+    auto make = [&password] { return crypto::hash_password(password); };
+    auto hash = co_await async::offload(hashing_, make);
+    if (!hash)
+        co_return hash.error();
+    const Timestamp now = clock_.now();
+    auto work = [&name, &hash, now](storage::Session& session) {
+        return storage::set_password(session, name, *hash, now);
+    };
+    co_return co_await database_.write(work);
+}
+
+} // namespace mimamori::collector::people

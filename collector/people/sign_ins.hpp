@@ -1,0 +1,95 @@
+#pragma once
+
+#include "collector/people/login_throttle.hpp"
+#include "collector/storage/database.hpp"
+#include "common/async/asio.hpp"
+#include "common/base/result.hpp"
+#include "common/base/time.hpp"
+
+#include <boost/asio/thread_pool.hpp>
+
+#include <mutex>
+#include <string>
+#include <string_view>
+
+namespace mimamori::collector::people {
+
+enum class Role
+{
+    viewer,
+    department,
+    operator_,
+    administrator,
+    auditor
+};
+
+/// "administrator".
+std::string_view to_text(Role role);
+
+/// The inverse; nothing for an unknown name.
+std::optional<Role> parse_role(std::string_view text);
+
+/// Who asks for something.
+struct Principal
+{
+    std::string name; ///< "sato", or "local:0" for user 0 at the local socket.
+    Role role{Role::viewer};
+    std::string csrf; ///< What changing requests must carry; empty: need not (local socket).
+};
+
+/// A fresh sign-in: the token goes into the cookie and is known nowhere else.
+struct SignedIn
+{
+    std::string token;
+    Principal principal;
+};
+
+/// Signs people in and out, and knows them again by their cookie. Any thread.
+class SignIns
+{
+public:
+    static constexpr std::chrono::hours idle_max{12}; ///< One shift; then sign in again.
+    static constexpr std::chrono::hours age_max{24 * 7};
+
+    /// Both must outlive it.
+    SignIns(storage::Database& database, const Clock& clock);
+
+    /// Waits for password checks that are under way.
+    ~SignIns();
+
+    /// Errors: unauthenticated for a wrong name or password (the same and as slow for both),
+    /// unavailable with the seconds to wait when there were too many tries.
+    awaitable<Result<SignedIn>> sign_in(
+        std::string name, std::string password, std::string address);
+
+    /// Errors: unauthenticated when the token is unknown, expired or its person is disabled.
+    awaitable<Result<Principal>> find(std::string token);
+
+    awaitable<Result<void>> sign_out(std::string token);
+
+    /// Makes a person. Errors: conflict for a taken name; invalid_input for a name or password
+    /// that is not allowed (8 to 200 bytes for the password, 1 to 100 for the name).
+    awaitable<Result<void>> add_person(std::string name, std::string password, Role role);
+
+    /// The same before anything runs; for `init`.
+    static Result<void> add_person_now(
+        storage::Database& database,
+        std::string name,
+        std::string password,
+        Role role,
+        Timestamp now);
+
+    /// Sets a new password and ends the person's sign-ins. Errors as `add_person`, and not_found.
+    awaitable<Result<void>> set_password(std::string name, std::string password);
+
+private:
+    awaitable<Result<bool>> password_is_right(std::string password, std::string stored);
+
+    storage::Database& database_;
+    const Clock& clock_;
+    asio::thread_pool hashing_{1}; ///< One at a time: each check takes 32 MiB and 0.1 s.
+    std::mutex lock_;              ///< Of the throttle.
+    LoginThrottle throttle_;
+};
+
+} // namespace mimamori::collector::people

@@ -1,0 +1,79 @@
+#pragma once
+
+#include "collector/storage/session.hpp"
+#include "common/base/result.hpp"
+#include "common/base/time.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// People, who is signed in, and the record of changes. Functions for works of `Database`.
+namespace mimamori::collector::storage {
+
+struct Person
+{
+    std::string id;
+    std::string name;
+    std::string role;     ///< "viewer", "department", "operator", "administrator", "auditor".
+    std::string password; ///< As crypto::hash_password made it.
+    bool disabled{false};
+    Timestamp created_at{};
+    Timestamp password_set_at{};
+};
+
+struct SignInRow
+{
+    std::string token_hash;
+    std::string person_id;
+    std::string csrf;
+    std::string address;
+    Timestamp created_at{};
+    Timestamp last_used_at{};
+    Timestamp expires_at{};
+};
+
+/// A sign-in with what is needed to decide about its person.
+struct ActiveSignIn
+{
+    SignInRow row;
+    std::string name;
+    std::string role;
+};
+
+/// Errors: conflict when the name is taken.
+Result<void> add_person(Session& session, const Person& person);
+
+Result<std::optional<Person>> find_person(Session& session, std::string_view name);
+
+Result<std::vector<Person>> list_people(Session& session);
+
+/// Sets the password and ends all sign-ins of the person. Errors: not_found.
+Result<void> set_password(
+    Session& session, std::string_view name, std::string_view password, Timestamp now);
+
+/// Ends or allows sign-ins of the person. Errors: not_found.
+Result<void> set_disabled(Session& session, std::string_view name, bool disabled);
+
+/// Adds a sign-in; removes what has expired.
+Result<void> add_sign_in(Session& session, const SignInRow& row);
+
+/// The sign-in of a token, when it has not expired and its person is not disabled.
+Result<std::optional<ActiveSignIn>> find_sign_in(
+    Session& session, std::string_view token_hash, Timestamp now);
+
+Result<void> touch_sign_in(
+    Session& session, std::string_view token_hash, Timestamp last_used_at, Timestamp expires_at);
+
+Result<void> remove_sign_in(Session& session, std::string_view token_hash);
+
+/// Records who changed what; in the same work as the change itself.
+Result<void> record_change(
+    Session& session,
+    std::string_view who,
+    std::string_view action,
+    std::string_view detail,
+    Timestamp now);
+
+} // namespace mimamori::collector::storage
