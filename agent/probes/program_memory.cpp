@@ -23,10 +23,11 @@ struct FileKey
     std::uint64_t inode{0};
     std::uint64_t size_bytes{0};
     std::int64_t changed_ns{0};
+    std::int64_t status_changed_ns{0};
 
     friend bool operator==(const FileKey&, const FileKey&) = default;
 };
-BOOST_DESCRIBE_STRUCT(FileKey, (), (device, inode, size_bytes, changed_ns))
+BOOST_DESCRIBE_STRUCT(FileKey, (), (device, inode, size_bytes, changed_ns, status_changed_ns))
 
 /// One program as it is kept.
 struct KnownProgram
@@ -58,7 +59,7 @@ constexpr std::chrono::hours seen_step{6};
 
 FileKey key_of(const FileStatus& file)
 {
-    return {file.device, file.inode, file.size_bytes, file.changed_ns};
+    return {file.device, file.inode, file.size_bytes, file.changed_ns, file.status_changed_ns};
 }
 
 /// An executable that was not known when it was looked at.

@@ -37,7 +37,7 @@ enum class CommandLines
 ///
 /// Two processes run the same program when their executables have the same path and the same
 /// content. Content is told by SHA-256, read at a bounded rate and remembered by (device, inode,
-/// size, modification time), so that an unchanged file is hashed once. A program that was not seen
+/// size, times), so that an unchanged file is hashed once. A program that was not seen
 /// for `forget_after` is forgotten and counts as new again.
 ///
 /// Not thread-safe: use it on the thread that runs the probes.

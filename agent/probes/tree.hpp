@@ -33,7 +33,8 @@ struct FileStatus
     std::uint64_t device{0};
     std::uint64_t inode{0};
     std::uint64_t size_bytes{0};
-    std::int64_t changed_ns{0}; ///< Modification time since 1970.
+    std::int64_t changed_ns{0};        ///< Modification time since 1970.
+    std::int64_t status_changed_ns{0}; ///< Change time: no program can set it back.
 };
 
 /// The answer of stat(2) in our terms.

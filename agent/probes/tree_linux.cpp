@@ -170,6 +170,7 @@ FileStatus to_file_status(const struct stat& st)
     status.inode = st.st_ino;
     status.size_bytes = static_cast<std::uint64_t>(st.st_size);
     status.changed_ns = st.st_mtim.tv_sec * 1'000'000'000LL + st.st_mtim.tv_nsec;
+    status.status_changed_ns = st.st_ctim.tv_sec * 1'000'000'000LL + st.st_ctim.tv_nsec;
     return status;
 }
 
