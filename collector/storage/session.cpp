@@ -137,13 +137,12 @@ soci::session& Session::sql()
     return reinterpret_cast<::sqlite3*>(state_->connection);
 }
 
-Statement& Session::prepared(const char* text)
+StatementUse Session::prepared(const char* text)
 {
     auto& kept = state_->prepared[text];
     if (!kept)
         kept = std::make_unique<Statement>(native(), text);
-    kept->reset();
-    return *kept;
+    return StatementUse{*kept};
 }
 
 std::uint64_t Session::agent_changes() const

@@ -17,6 +17,7 @@ struct sqlite3;
 namespace mimamori::collector::storage {
 
 class Statement;
+class StatementUse;
 
 /// Whether a connection may change anything.
 enum class SessionKind
@@ -52,9 +53,10 @@ public:
     /// The connection itself, for the hot paths.
     sqlite3* native();
 
-    /// A prepared statement of the raw interface, kept for the session's life and reset here.
-    /// `text` must be a literal. For hot paths; throws StorageFailure when it cannot be prepared.
-    Statement& prepared(const char* text);
+    /// A prepared statement of the raw interface (statement.hpp), kept for the session's life; one
+    /// use of it at a time. `text` must be a literal. For hot paths; throws StorageFailure when it
+    /// cannot be prepared.
+    StatementUse prepared(const char* text);
 
     /// Rises with every change of a row of table `agent`, also by a work that failed later. What
     /// caches agents on the writer thread compares it.

@@ -45,7 +45,7 @@ public:
     std::string_view text(int index) const; ///< Good until the next `next`, `run` or `reset`.
     bool is_null(int index) const;
 
-    /// Ends the statement and forgets its parameters; done by `Session::prepared`, too.
+    /// Ends the statement and forgets its parameters.
     void reset();
 
 private:
@@ -53,6 +53,27 @@ private:
 
     sqlite3* connection_;
     sqlite3_stmt* statement_{nullptr};
+};
+
+/// A prepared statement while somebody uses it; ends it afterwards, so that no cursor stays open.
+class StatementUse
+{
+public:
+    explicit StatementUse(Statement& statement)
+        : statement_{statement}
+    {}
+
+    ~StatementUse() { statement_.reset(); }
+
+    StatementUse(const StatementUse&) = delete;
+    StatementUse& operator=(const StatementUse&) = delete;
+
+    Statement* operator->() const { return &statement_; }
+
+    Statement& operator*() const { return statement_; }
+
+private:
+    Statement& statement_;
 };
 
 } // namespace mimamori::collector::storage

@@ -22,7 +22,8 @@ CREATE TABLE device (
     class           TEXT    NOT NULL CHECK (class IN ('agent', 'snapshot', 'ledger')),
     display_name    TEXT    NOT NULL, -- Given by people; empty: the hostname is shown.
     created_at_ms   INTEGER NOT NULL,
-    cloned_since_ms INTEGER           -- Two holders of one certificate; nothing resolves meanwhile.
+    cloned_since_ms INTEGER,          -- Two holders of one certificate; nothing resolves meanwhile.
+    cloned_detail   TEXT    NOT NULL DEFAULT ''
 ) STRICT;
 
 -- One enrolled key pair. What the agent says about itself is in agent_live.
@@ -139,16 +140,16 @@ CREATE TABLE lost_events (
 
 CREATE INDEX lost_events_by_device ON lost_events (device_no);
 
--- What ingest noticed and rules turn into findings. Equal ones (device, kind, what) of one day
--- are counted in one row, so a misbehaving agent cannot fill the table.
+-- What ingest noticed and rules turn into findings. Equal ones (device, kind) of one day are
+-- counted in one row, so a misbehaving agent cannot fill the table.
 CREATE TABLE incident (
     no          INTEGER NOT NULL PRIMARY KEY,
     device_no   INTEGER NOT NULL REFERENCES device (no),
     agent_no    INTEGER REFERENCES agent (no),
-    kind        TEXT    NOT NULL CHECK (kind IN ('log_gap', 'device_cloned')),
-    what        TEXT    NOT NULL, -- "events_missing", "stream_went_back", …
+    kind        TEXT    NOT NULL, -- "sequence_gap", "stream_went_back", …
     stream_id   TEXT    NOT NULL,
-    detail      TEXT    NOT NULL, -- One line for people who know computers.
+    detail      TEXT    NOT NULL, -- One line for people who know computers; of the newest one.
+    events      INTEGER NOT NULL, -- How many are missing; 0: not known.
     first_at_ms INTEGER NOT NULL,
     last_at_ms  INTEGER NOT NULL,
     count       INTEGER NOT NULL

@@ -1,0 +1,199 @@
+#include "collector/storage/section_store.hpp"
+
+#include "collector/storage/device_store.hpp"
+#include "collector/storage/statement.hpp"
+#include "common/wire/section_reader.hpp"
+
+#include <fmt/format.h>
+
+#include <new>
+#include <zlib.h>
+
+namespace mimamori::collector::storage {
+namespace {
+
+Result<std::string> unpacked(std::string_view packed, std::size_t size_bytes)
+{
+    std::string text(size_bytes, '\0');
+    uLongf size = size_bytes;
+    const int code = ::uncompress(
+        reinterpret_cast<Bytef*>(text.data()), &size, reinterpret_cast<const Bytef*>(packed.data()),
+        static_cast<uLong>(packed.size()));
+    if (code != Z_OK || size != size_bytes)
+        return Error{Errc::io, fmt::format("a stored section is damaged (zlib {})", code)};
+    return text;
+}
+
+/// The number of the body with this digest, which is added when it is not there.
+std::int64_t body_no_of(Session& session, const PackedSection& section)
+{
+    const auto find = session.prepared("SELECT no FROM section_body WHERE digest = ?1");
+    if (find->bind(1, std::string_view{section.digest}).next())
+    {
+        const std::int64_t no = find->integer(0);
+        return no;
+    }
+    const auto insert = session.prepared(
+        "INSERT INTO section_body (digest, size_bytes, packed) VALUES (?1, ?2, ?3) RETURNING no");
+    insert->bind(1, std::string_view{section.digest})
+        .bind(2, static_cast<std::int64_t>(section.size_bytes))
+        .bind_blob(3, section.packed);
+    insert->next();
+    const std::int64_t no = insert->integer(0);
+    return no;
+}
+
+/// Takes the rows (section, received_at_ms, size_bytes, packed) of `statement` into facts.
+Result<DeviceFacts> read_all(Statement& statement)
+{
+    DeviceFacts found;
+    while (statement.next())
+    {
+        // A section of a newer program whose database was given back to us is left alone.
+        const auto index = wire::section_index(statement.text(0));
+        if (!index)
+            continue;
+        auto text = unpacked(statement.text(3), static_cast<std::size_t>(statement.integer(2)));
+        if (!text)
+            return std::move(text).error();
+        if (auto done = wire::read_section(*index, *text, found.facts); !done)
+            return std::move(done).error().in("stored section");
+        found.received_at[*index] = from_ms(statement.integer(1));
+    }
+    return found;
+}
+
+} // namespace
+
+PackedSection pack_section(std::size_t section, std::string digest, std::string_view json)
+{
+    PackedSection made{section, std::move(digest), json.size(), {}};
+    uLongf size = ::compressBound(static_cast<uLong>(json.size()));
+    made.packed.resize(size);
+    const int code = ::compress2(
+        reinterpret_cast<Bytef*>(made.packed.data()), &size,
+        reinterpret_cast<const Bytef*>(json.data()), static_cast<uLong>(json.size()),
+        Z_DEFAULT_COMPRESSION);
+    if (code != Z_OK)
+        throw std::bad_alloc{}; // The buffer is large enough, so nothing else is left.
+    made.packed.resize(size);
+    made.packed.shrink_to_fit();
+    return made;
+}
+
+Result<void> put_section(
+    Session& session, std::int64_t device_no, const PackedSection& section, Timestamp received_at)
+{
+    const std::int64_t body_no = body_no_of(session, section);
+    const std::string_view name = wire::section_names()[section.section];
+    for (const char* text : {
+             R"sql(INSERT INTO section_current (device_no, section, body_no, received_at_ms)
+                   VALUES (?1, ?2, ?3, ?4)
+                   ON CONFLICT (device_no, section) DO UPDATE
+                   SET body_no = excluded.body_no, received_at_ms = excluded.received_at_ms)sql",
+             R"sql(INSERT INTO section_history (device_no, section, body_no, received_at_ms)
+                   VALUES (?1, ?2, ?3, ?4)
+                   ON CONFLICT (device_no, section, received_at_ms) DO UPDATE
+                   SET body_no = excluded.body_no)sql"})
+    {
+        session.prepared(text)
+            ->bind(1, device_no)
+            .bind(2, name)
+            .bind(3, body_no)
+            .bind(4, to_ms(received_at))
+            .run();
+    }
+    return {};
+}
+
+Result<DeviceFacts> load_facts(Session& session, const DeviceId& id)
+{
+    const auto device_no = device_no_of(session, id);
+    if (!device_no)
+        return device_no.error();
+    const auto rows = session.prepared(R"sql(
+        SELECT c.section, c.received_at_ms, b.size_bytes, b.packed
+        FROM section_current c JOIN section_body b ON b.no = c.body_no
+        WHERE c.device_no = ?1)sql");
+    auto found = read_all(rows->bind(1, *device_no));
+    return found;
+}
+
+Result<DeviceFacts> load_facts_at(Session& session, const DeviceId& id, Timestamp moment)
+{
+    const auto device_no = device_no_of(session, id);
+    if (!device_no)
+        return device_no.error();
+    // SQLite takes the bare columns of a group from the row that has the maximum.
+    const auto rows = session.prepared(R"sql(
+        SELECT h.section, h.at_ms, b.size_bytes, b.packed
+        FROM (SELECT section, max(received_at_ms) AS at_ms, body_no FROM section_history
+              WHERE device_no = ?1 AND received_at_ms <= ?2 GROUP BY section) h
+        JOIN section_body b ON b.no = h.body_no)sql");
+    auto found = read_all(rows->bind(1, *device_no).bind(2, to_ms(moment)));
+    return found;
+}
+
+Result<std::string> load_section(
+    Session& session, const DeviceId& id, std::string_view section, std::optional<Timestamp> moment)
+{
+    const auto device_no = device_no_of(session, id);
+    if (!device_no)
+        return device_no.error();
+    const auto row = session.prepared(R"sql(
+        SELECT b.size_bytes, b.packed
+        FROM section_history h JOIN section_body b ON b.no = h.body_no
+        WHERE h.device_no = ?1 AND h.section = ?2 AND h.received_at_ms <= ?3
+        ORDER BY h.received_at_ms DESC LIMIT 1)sql");
+    row->bind(1, *device_no)
+        .bind(2, section)
+        .bind(3, moment ? to_ms(*moment) : std::numeric_limits<std::int64_t>::max());
+    if (!row->next())
+        return Error{
+            Errc::not_found, fmt::format("device {} has no section {}", id.text(), section)};
+    auto text = unpacked(row->text(1), static_cast<std::size_t>(row->integer(0)));
+    return text;
+}
+
+std::array<std::string, wire::section_count> section_digests(
+    Session& session, std::int64_t device_no)
+{
+    std::array<std::string, wire::section_count> digests;
+    const auto rows = session.prepared(R"sql(
+        SELECT c.section, b.digest FROM section_current c JOIN section_body b ON b.no = c.body_no
+        WHERE c.device_no = ?1)sql");
+    rows->bind(1, device_no);
+    while (rows->next())
+    {
+        if (const auto index = wire::section_index(rows->text(0)))
+            digests[*index] = rows->text(1);
+    }
+    return digests;
+}
+
+Result<std::size_t> forget_section_history(Session& session, Timestamp before, std::size_t rows_max)
+{
+    // What was in force at `before` must still be found: a row goes when a later one of the same
+    // section is old enough, too.
+    const auto history = session.prepared(R"sql(
+        DELETE FROM section_history
+        WHERE (device_no, section, received_at_ms) IN (
+            SELECT h.device_no, h.section, h.received_at_ms FROM section_history h
+            WHERE EXISTS (
+                SELECT 1 FROM section_history later
+                WHERE later.device_no = h.device_no AND later.section = h.section
+                  AND later.received_at_ms > h.received_at_ms AND later.received_at_ms <= ?1)
+            LIMIT ?2))sql");
+    const auto limit = static_cast<std::int64_t>(rows_max);
+    std::int64_t gone = history->bind(1, to_ms(before)).bind(2, limit).run();
+    const auto bodies = session.prepared(R"sql(
+        DELETE FROM section_body WHERE no IN (
+            SELECT b.no FROM section_body b
+            WHERE NOT EXISTS (SELECT 1 FROM section_current c WHERE c.body_no = b.no)
+              AND NOT EXISTS (SELECT 1 FROM section_history h WHERE h.body_no = b.no)
+            LIMIT ?1))sql");
+    gone += bodies->bind(1, limit).run();
+    return static_cast<std::size_t>(gone);
+}
+
+} // namespace mimamori::collector::storage
