@@ -194,3 +194,10 @@ CREATE INDEX device_summary_by_name ON device_summary (name);
 CREATE INDEX device_summary_by_site ON device_summary (site_id, name);
 CREATE INDEX device_summary_by_state ON device_summary (state, name);
 CREATE INDEX device_summary_by_last_seen ON device_summary (last_seen_ms);
+
+-- How large the database was on each day, to foresee how long the disk lasts.
+CREATE TABLE size_sample (
+    day        TEXT    NOT NULL PRIMARY KEY, -- "2026-01-31", UTC.
+    at_ms      INTEGER NOT NULL,
+    used_bytes INTEGER NOT NULL              -- Without pages that are free to be used again.
+) STRICT;

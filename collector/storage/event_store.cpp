@@ -1,0 +1,127 @@
+#include "collector/storage/event_store.hpp"
+
+#include "collector/storage/device_store.hpp"
+#include "collector/storage/statement.hpp"
+#include "common/wire/json_reader.hpp"
+#include "common/wire/json_writer.hpp"
+
+#include <boost/describe/enum_from_string.hpp>
+#include <boost/describe/enum_to_string.hpp>
+
+#include <limits>
+
+namespace mimamori::collector::storage {
+
+PackedEvent pack_event(wire::Event event)
+{
+    PackedEvent packed;
+    packed.number = event.number;
+    packed.at = event.at;
+    packed.kind = boost::describe::enum_to_string(event.kind, "unknown");
+    // Members with their default value are left out of the JSON.
+    event.number = 0;
+    event.at = {};
+    event.kind = wire::EventKind::unknown;
+    packed.body = wire::to_json(event);
+    return packed;
+}
+
+void put_event(
+    Session& session,
+    std::int64_t stream_no,
+    std::int64_t device_no,
+    const PackedEvent& event,
+    Timestamp received_at)
+{
+    const auto insert = session.prepared(R"sql(
+        INSERT INTO event (stream_no, number, device_no, at_ms, received_at_ms, kind, body)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7))sql");
+    insert->bind(1, stream_no)
+        .bind(2, static_cast<std::int64_t>(event.number))
+        .bind(3, device_no)
+        .bind(4, to_ms(event.at))
+        .bind(5, to_ms(received_at))
+        .bind(6, std::string_view{event.kind})
+        .bind(7, std::string_view{event.body})
+        .run();
+}
+
+std::optional<PackedEvent> find_event(
+    Session& session, std::int64_t stream_no, std::uint64_t number)
+{
+    const auto row = session.prepared(
+        "SELECT at_ms, kind, body FROM event WHERE stream_no = ?1 AND number = ?2");
+    row->bind(1, stream_no).bind(2, static_cast<std::int64_t>(number));
+    if (!row->next())
+        return std::nullopt;
+    return PackedEvent{
+        number, from_ms(row->integer(0)), std::string{row->text(1)}, std::string{row->text(2)}};
+}
+
+Result<std::vector<StoredEvent>> list_events(Session& session, const EventQuery& query)
+{
+    std::optional<std::int64_t> device_no;
+    if (query.device)
+    {
+        const auto found = device_no_of(session, *query.device);
+        if (!found)
+            return found.error();
+        device_no = *found;
+    }
+    // Four texts, so that each uses its index.
+    const char* const text = device_no && query.kind.empty() ? R"sql(
+            SELECT e.no, d.id, s.id, e.received_at_ms, e.number, e.at_ms, e.kind, e.body
+            FROM event e JOIN device d ON d.no = e.device_no JOIN stream s ON s.no = e.stream_no
+            WHERE e.no < ?1 AND e.device_no = ?3 ORDER BY e.no DESC LIMIT ?2)sql"
+                             : device_no                     ? R"sql(
+            SELECT e.no, d.id, s.id, e.received_at_ms, e.number, e.at_ms, e.kind, e.body
+            FROM event e INDEXED BY event_by_device
+            JOIN device d ON d.no = e.device_no JOIN stream s ON s.no = e.stream_no
+            WHERE e.no < ?1 AND e.device_no = ?3 AND e.kind = ?4 ORDER BY e.no DESC LIMIT ?2)sql"
+                             : query.kind.empty()            ? R"sql(
+            SELECT e.no, d.id, s.id, e.received_at_ms, e.number, e.at_ms, e.kind, e.body
+            FROM event e JOIN device d ON d.no = e.device_no JOIN stream s ON s.no = e.stream_no
+            WHERE e.no < ?1 ORDER BY e.no DESC LIMIT ?2)sql"
+                                                             : R"sql(
+            SELECT e.no, d.id, s.id, e.received_at_ms, e.number, e.at_ms, e.kind, e.body
+            FROM event e JOIN device d ON d.no = e.device_no JOIN stream s ON s.no = e.stream_no
+            WHERE e.no < ?1 AND e.kind = ?4 ORDER BY e.no DESC LIMIT ?2)sql";
+    const auto rows = session.prepared(text);
+    rows->bind(1, query.before_no.value_or(std::numeric_limits<std::int64_t>::max()))
+        .bind(2, static_cast<std::int64_t>(query.count_max));
+    if (device_no)
+        rows->bind(3, *device_no);
+    if (!query.kind.empty())
+        rows->bind(4, std::string_view{query.kind});
+
+    std::vector<StoredEvent> found;
+    while (rows->next())
+    {
+        StoredEvent& stored = found.emplace_back();
+        stored.no = rows->integer(0);
+        stored.device = DeviceId{std::string{rows->text(1)}};
+        stored.stream_id = rows->text(2);
+        stored.received_at = from_ms(rows->integer(3));
+        auto event = wire::from_json<wire::Event>(rows->text(7));
+        if (!event)
+            return std::move(event).error().in("stored event");
+        stored.event = std::move(*event);
+        stored.event.number = static_cast<std::uint64_t>(rows->integer(4));
+        stored.event.at = from_ms(rows->integer(5));
+        boost::describe::enum_from_string(std::string{rows->text(6)}.c_str(), stored.event.kind);
+    }
+    return found;
+}
+
+std::size_t forget_events(Session& session, Timestamp before, std::size_t rows_max)
+{
+    // Numbers rise with the time of arrival, so the oldest are at the beginning.
+    const auto gone = session.prepared(R"sql(
+        DELETE FROM event WHERE no IN (
+            SELECT no FROM (SELECT no, received_at_ms FROM event ORDER BY no LIMIT ?2)
+            WHERE received_at_ms < ?1))sql");
+    return static_cast<std::size_t>(
+        gone->bind(1, to_ms(before)).bind(2, static_cast<std::int64_t>(rows_max)).run());
+}
+
+} // namespace mimamori::collector::storage
