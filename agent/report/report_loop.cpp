@@ -202,7 +202,7 @@ void ReportLoop::load_orders()
 
 void ReportLoop::watch_clock()
 {
-    const auto jump = clock_watch_.look(parts_.clock.now(), time_since_boot());
+    const auto jump = clock_watch_.look(parts_.clock.now(), parts_.since_boot());
     if (!jump)
         return;
     log::warn("{}", jump->text);

@@ -40,6 +40,7 @@ public:
         Spool& spool;
         Alarm& alarm;
         const Clock& clock;
+        std::function<std::chrono::milliseconds()> since_boot; ///< `time_since_boot`.
         AgentId agent_id;
         std::string agent_version;
         std::string boot_id;
