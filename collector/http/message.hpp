@@ -124,6 +124,9 @@ Response problem_with(
 /// message goes to the log only.
 Response problem(const Error& error);
 
+/// The status as a code: "content_too_large".
+std::string code_of(Status status);
+
 /// The entity tag of a body: quoted, 128 bits of its SHA-256.
 std::string etag_of(std::string_view body);
 

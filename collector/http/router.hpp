@@ -107,19 +107,18 @@ public:
         std::string allow; ///< "GET, HEAD, POST".
     };
 
-    std::variant<Match, NotFound, WrongMethod> find(Method method, std::string_view path) const;
+    using Found = std::variant<Match, NotFound, WrongMethod>;
+
+    /// `path` is percent-encoded and without the query.
+    Found find(Method method, std::string_view path) const;
 
     std::span<const Route> routes() const { return routes_; }
 
 private:
-    struct Pattern
-    {
-        std::vector<std::string_view> segments;
-        bool takes_rest{false};
-    };
+    Found decode(std::size_t index, const std::vector<std::string_view>& path) const;
 
     std::vector<Route> routes_;
-    std::vector<Pattern> patterns_;
+    std::vector<std::vector<std::string_view>> patterns_; ///< The segments of each.
 };
 
 } // namespace mimamori::collector::http

@@ -16,15 +16,17 @@
 
 namespace mimamori::collector::http {
 
-/// Limits of one port. The defaults suit the agents' port.
+/// Limits of one port. The defaults suit the agents' port. Each I/O thread gets its share of those
+/// that count something.
 struct ServerLimits
 {
     std::size_t connections_max{20'000};        ///< Above, new ones are closed at once.
-    std::size_t handshakes_max{32};             ///< At the same time, of all threads together.
-    std::size_t pending_max{8'192};             ///< Connections that have not proven who they are.
-    std::size_t pending_per_address_max{1'024}; ///< The same, from one address.
+    std::size_t handshakes_max{32};             ///< At the same time.
+    std::size_t pending_max{8'192};             ///< Connections without a client certificate.
+    std::size_t pending_per_address_max{1'024}; ///< The same, from one address (IPv6: one /64).
 
-    /// Requests a minute from one address on connections without a certificate; 0 is no limit.
+    /// Requests a minute from one address on connections without a client certificate; 0 is no
+    /// limit.
     std::size_t anonymous_requests_per_minute{120};
 
     std::size_t header_size_max{16U * 1024};
@@ -32,14 +34,17 @@ struct ServerLimits
     std::size_t anonymous_body_size_max{64U * 1024};          ///< Whatever the route says.
     std::size_t bodies_in_hand_max_bytes{256U * 1024 * 1024}; ///< Above, 503.
 
-    std::chrono::milliseconds first_byte{5'000}; ///< From accept to the first byte.
-    std::chrono::milliseconds handshake{5'000};  ///< From there to the end of the handshake.
-    std::chrono::milliseconds header{10'000}; ///< From a request's first byte to its header's end.
-    std::chrono::milliseconds body{30'000};   ///< For the body.
-    std::chrono::milliseconds send{30'000};   ///< For the answer, or a piece of a stream.
-    std::chrono::milliseconds idle{300'000};  ///< Kept connection of an agent.
-    std::chrono::milliseconds anonymous_idle{10'000}; ///< Kept connection without a certificate.
+    std::chrono::milliseconds first_byte{5'000};      ///< From accept to the first byte.
+    std::chrono::milliseconds handshake{5'000};       ///< From there to the handshake's end.
+    std::chrono::milliseconds header{10'000};         ///< From a request's first byte.
+    std::chrono::milliseconds body{30'000};           ///< From the header's end.
+    std::chrono::milliseconds send{30'000};           ///< For an answer or a piece of a stream.
+    std::chrono::milliseconds idle{300'000};          ///< Kept connection of an agent.
+    std::chrono::milliseconds anonymous_idle{10'000}; ///< Kept connection without certificate.
 };
+
+/// Limits for browsers, none of which has a client certificate.
+ServerLimits web_limits();
 
 /// What kind of guests a port has.
 enum class PortKind
@@ -55,7 +60,10 @@ struct ServerOptions
     asio::ip::tcp::endpoint endpoint; ///< Port 0 takes any free one.
     ServerLimits limits;
 
-    /// Asked again when an agent was revoked while its handshake was under way.
+    /// A kept connection's certificate may expire; judged at each request.
+    tls::TimeSource now;
+
+    /// Asked again when an agent was revoked while its handshake was under way. May be empty.
     tls::LeafCheck check;
 };
 

@@ -68,6 +68,9 @@ public:
     /// Whether the client lets us keep the connection.
     bool keep_alive() const { return basic_parser::keep_alive(); }
 
+    /// HTTP/1.0 knows no chunks.
+    bool knows_chunks() const { return version_ == 11; }
+
     /// Lets the body come; more than `size_max` bytes refuse the request with 413.
     void accept_body(std::size_t size_max);
 

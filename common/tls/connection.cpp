@@ -73,7 +73,7 @@ Connection::~Connection() = default;
 Result<Connection> Connection::open(Socket socket, const Context& context)
 {
     boost::system::error_code failed;
-    socket.native_non_blocking(true, failed);
+    socket.non_blocking(true, failed);
     if (!failed)
         socket.set_option(asio::ip::tcp::no_delay{true}, failed);
     if (failed)
@@ -179,6 +179,13 @@ Step Connection::try_write(std::string_view bytes, std::size_t& count)
     count = 0;
     const int outcome = SSL_write_ex(state_->ssl.get(), bytes.data(), bytes.size(), &count);
     return outcome == 1 ? Step::done : state_->not_done("tls write", outcome);
+}
+
+void Connection::try_goodbye()
+{
+    ERR_clear_error();
+    SSL_shutdown(state_->ssl.get());
+    ERR_clear_error();
 }
 
 awaitable<Result<void>> Connection::wait(Step step, Deadline deadline)

@@ -85,6 +85,9 @@ public:
     Step try_read(std::span<char> into, std::size_t& count);
     Step try_write(std::string_view bytes, std::size_t& count);
 
+    /// Says goodbye if that needs no waiting.
+    void try_goodbye();
+
     /// Waits until the socket is ready for what `step` wants.
     awaitable<Result<void>> wait(Step step, Deadline deadline);
 
