@@ -40,7 +40,15 @@ build() { # preset [target...]
         cat "$results/configure-$preset.log"
         return 1
     }
-    cmake --build "build/$preset" -j "$jobs" "${targets[@]}"
+    local log="$results/build-$preset.log"
+    if [[ -t 1 ]]; then
+        cmake --build "build/$preset" -j "$jobs" "${targets[@]}"
+    else
+        cmake --build "build/$preset" -j "$jobs" "${targets[@]}" >"$log" 2>&1 || {
+            grep -A 40 -m 3 -E '^FAILED|error:' "$log" || tail -n 60 "$log"
+            return 1
+        }
+    fi
 }
 
 # Runs the tests of one build folder through CTest; an empty list is a failure.
