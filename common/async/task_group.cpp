@@ -23,9 +23,9 @@ void TaskGroup::spawn(std::string name, awaitable<void> task)
     const auto place = std::prev(tasks_.end());
     asio::co_spawn(
         strand_, std::move(task),
-        asio::bind_cancellation_slot(added.cancel.slot(), [this, place](std::exception_ptr failure) {
-            finished(place, failure);
-        }));
+        asio::bind_cancellation_slot(
+            added.cancel.slot(),
+            [this, place](std::exception_ptr failure) { finished(place, failure); }));
 }
 
 awaitable<bool> TaskGroup::stop(std::chrono::milliseconds grace)

@@ -1,6 +1,5 @@
-#include "common/platform/file.hpp"
-
 #include "common/base/scope_exit.hpp"
+#include "common/platform/file.hpp"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -77,8 +76,8 @@ Result<std::string> read_file(const std::filesystem::path& path, std::size_t byt
     }
 }
 
-Result<void>
-replace_file(const std::filesystem::path& path, std::string_view content, FileAccess access)
+Result<void> replace_file(
+    const std::filesystem::path& path, std::string_view content, FileAccess access)
 {
     const std::filesystem::path beside = path.string() + ".new";
     const mode_t mode = access == FileAccess::owner_only ? 0600 : 0644;
