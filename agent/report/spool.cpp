@@ -83,6 +83,15 @@ std::string clipped(std::string_view text)
     return std::string{utf8_prefix(to_valid_utf8(text), event_text_bytes_max)};
 }
 
+wire::Event loss_event(Timestamp now, std::string_view why)
+{
+    wire::Event event;
+    event.at = now;
+    event.kind = wire::EventKind::events_lost;
+    event.text = why;
+    return event;
+}
+
 std::string too_large_section(std::size_t size)
 {
     std::string text = R"({"from":{"unknown":[{"why":)";
@@ -261,11 +270,14 @@ Result<void> Spool::start_over(const std::string& why)
     if (auto done = load(); !done)
         return done;
 
+    const std::string reason = "spool damaged: " + clipped(why);
     Transaction transaction{database_};
     auto done = transaction.begun();
-    if (done)
-        done =
-            count_lost(known_events, clock_.now(), clock_.now(), "spool damaged: " + clipped(why));
+    // How many a broken file held is not known; then only the event tells.
+    if (done && known_events > 0)
+        done = count_lost(known_events, clock_.now(), clock_.now(), reason);
+    else if (done)
+        done = insert(loss_event(clock_.now(), reason));
     if (done)
         done = transaction.commit();
     return done ? count_what_waits() : done;
@@ -394,11 +406,7 @@ Result<void> Spool::count_lost(
     if (is_open)
         return {};
     counts_.losses += 1;
-    wire::Event told;
-    told.at = clock_.now();
-    told.kind = wire::EventKind::events_lost;
-    told.text = why;
-    return insert(told);
+    return insert(loss_event(clock_.now(), why));
 }
 
 Result<void> Spool::flush_unstored()

@@ -199,8 +199,11 @@ private:
 
     Result<Outgoing> waiting_report();
     Result<Outgoing> compose(const ReportHead& head, Waiting& waiting);
-    Result<void> add_lost(wire::Report& report, Waiting& waiting);
+    Result<void> add_told_losses(wire::Report& report, Waiting& waiting);
     Result<void> add_events(wire::Report& report, Waiting& waiting);
+    Result<void> add_new_losses(wire::Report& report, Waiting& waiting);
+    Result<void> add_losses(std::string_view which, wire::Report& report, Waiting& waiting);
+    Result<std::uint64_t> numbered_events_above(std::uint64_t number);
     Result<void> add_sections(wire::Report& report, Waiting& waiting, bool all_digests);
     bool is_full(const Waiting& waiting) const;
 

@@ -1,7 +1,6 @@
-// The half of the spool that talks to the collector: reports, receipts, refusals.
+// Reports and their receipts.
 
 #include "agent/report/spool.hpp"
-#include "common/crypto/random.hpp"
 #include "common/wire/json_reader.hpp"
 #include "common/wire/json_writer.hpp"
 
@@ -10,6 +9,18 @@ namespace {
 
 /// Losses are merged by their reason, so there are few; a broken file must not make a long report.
 constexpr std::int64_t losses_max = 50;
+
+wire::LostEvents loss_of(const Row& row)
+{
+    wire::LostEvents lost;
+    lost.first = static_cast<std::uint64_t>(row.integer(1));
+    lost.last = static_cast<std::uint64_t>(row.integer(2));
+    lost.count = static_cast<std::uint64_t>(row.integer(3));
+    lost.since = from_ms(row.integer(4));
+    lost.until = from_ms(row.integer(5));
+    lost.why = row.text(6);
+    return lost;
+}
 
 std::string joined(const std::vector<std::pair<std::string, std::string>>& bodies)
 {
@@ -67,9 +78,11 @@ Result<Outgoing> Spool::compose(const ReportHead& head, Waiting& waiting)
     if (done)
         done = flush_unstored();
     if (done)
-        done = add_lost(report, waiting);
+        done = add_told_losses(report, waiting);
     if (done)
         done = add_events(report, waiting);
+    if (done)
+        done = add_new_losses(report, waiting);
     if (done)
         done = add_sections(report, waiting, head.all_digests);
     if (!done)
@@ -102,36 +115,77 @@ bool Spool::is_full(const Waiting& waiting) const
     return one_by_one_ > 0 && waiting.items() > 0;
 }
 
-Result<void> Spool::add_lost(wire::Report& report, Waiting& waiting)
+// The collector takes numbers only in their order. So what has numbers goes before what gets them
+// now, and in a report of one part the lowest number is the one.
+
+Result<std::uint64_t> Spool::numbered_events_above(std::uint64_t number)
 {
+    std::uint64_t lowest = 0;
+    auto done = database_.query(
+        "SELECT number FROM event WHERE number > ?1 ORDER BY number LIMIT 1",
+        [&](const Row& row) {
+            lowest = static_cast<std::uint64_t>(row.integer(0));
+            return false;
+        },
+        number);
+    if (!done)
+        return std::move(done).error();
+    return lowest;
+}
+
+Result<void> Spool::add_told_losses(wire::Report& report, Waiting& waiting)
+{
+    std::uint64_t first_loss = 0;
+    auto done = database_.query(
+        "SELECT first FROM lost WHERE seq > 0 ORDER BY first LIMIT 1", [&](const Row& row) {
+            first_loss = static_cast<std::uint64_t>(row.integer(0));
+            return false;
+        });
+    if (!done || first_loss == 0)
+        return done;
+    const auto first_event = numbered_events_above(0);
+    if (!first_event)
+        return first_event.error();
+    if (one_by_one_ > 0 && *first_event > 0 && *first_event < first_loss)
+        return {};
+    return add_losses("WHERE seq > 0 ORDER BY first", report, waiting);
+}
+
+Result<void> Spool::add_new_losses(wire::Report& report, Waiting& waiting)
+{
+    if (is_full(waiting))
+        return {};
+    const auto left_out =
+        numbered_events_above(report.events.empty() ? 0 : report.events.back().number);
+    if (!left_out)
+        return left_out.error();
+    return *left_out > 0 ? Result<void>{}
+                         : add_losses("WHERE seq = 0 ORDER BY id", report, waiting);
+}
+
+Result<void> Spool::add_losses(std::string_view which, wire::Report& report, Waiting& waiting)
+{
+    const std::size_t before = report.lost.size();
     std::vector<std::int64_t> ids;
     auto done = database_.query(
-        R"(SELECT id, first, last, count, since_ms, until_ms, why FROM lost
-           ORDER BY first = 0, first, id LIMIT ?1)",
+        "SELECT id, first, last, count, since_ms, until_ms, why FROM lost " + std::string{which}
+            + " LIMIT ?1",
         [&](const Row& row) {
-            wire::LostEvents lost;
-            lost.first = static_cast<std::uint64_t>(row.integer(1));
-            lost.last = static_cast<std::uint64_t>(row.integer(2));
-            lost.count = static_cast<std::uint64_t>(row.integer(3));
-            lost.since = from_ms(row.integer(4));
-            lost.until = from_ms(row.integer(5));
-            lost.why = row.text(6);
             ids.push_back(row.integer(0));
-            report.lost.push_back(std::move(lost));
+            report.lost.push_back(loss_of(row));
             waiting.losses += 1;
             return !is_full(waiting);
         },
         losses_max);
     for (std::size_t i = 0; done && i < ids.size(); ++i)
     {
-        auto& lost = report.lost[i];
+        auto& lost = report.lost[before + i];
         if (lost.first == 0)
-            counts_.numbered += 1;
-        if (lost.first == 0 && lost.count > 0)
         {
             lost.first = counts_.next_number;
             lost.last = lost.first + lost.count - 1;
             counts_.next_number = lost.last + 1;
+            counts_.numbered += 1;
         }
         done = database_.execute(
             "UPDATE lost SET first = ?2, last = ?3, seq = ?4 WHERE id = ?1", ids[i], lost.first,
@@ -308,141 +362,6 @@ Result<std::vector<std::string>> Spool::note_wanted(const std::vector<std::strin
             rerun.push_back(name);
     }
     return rerun;
-}
-
-Result<bool> Spool::refuse(std::string_view why)
-{
-    if (!waiting_)
-        return Error{Errc::invalid_input, "refusal although no report waits for an answer"};
-    const Counts before = counts_;
-    const auto refuse_in_file = [&]() -> Result<void> {
-        Transaction transaction{database_};
-        auto done = transaction.begun();
-        if (done && waiting_->items() <= 1)
-            done = set_aside(why);
-        if (done)
-            done = database_.execute("DELETE FROM waiting");
-        if (done)
-            done = transaction.commit();
-        return done ? count_what_waits() : done;
-    };
-    if (auto done = refuse_in_file(); !done)
-        return after_failure(std::move(done), before).error();
-    const std::uint64_t items = waiting_->items();
-    one_by_one_ = items > 1 ? items : one_by_one_;
-    waiting_.reset();
-    return items > 0;
-}
-
-Result<void> Spool::set_aside(std::string_view why)
-{
-    const std::string reason = "refused by the collector: " + std::string{why};
-    auto done = keep_refused(why);
-    if (done && waiting_->events > 0)
-        done = condemn_event(reason);
-    if (done && waiting_->losses > 0)
-        done = database_.execute("DELETE FROM lost WHERE seq = ?1", waiting_->seq);
-    for (std::size_t i = 0; done && i < waiting_->bodies.size(); ++i)
-    {
-        const auto& [name, digest] = waiting_->bodies[i];
-        done = database_.execute(
-            R"(UPDATE section SET refused = ?2, body = CASE WHEN digest = ?2 THEN NULL ELSE body END
-               WHERE name = ?1)",
-            name, digest);
-        wire::Event told;
-        told.at = clock_.now();
-        told.kind = wire::EventKind::probe_failed;
-        told.text = "section " + name + " " + reason;
-        if (done)
-            done = insert(told);
-    }
-    return done;
-}
-
-Result<void> Spool::condemn_event(std::string_view why)
-{
-    std::int64_t id = 0;
-    std::int64_t number = 0;
-    std::int64_t at_ms = 0;
-    auto done = database_.query(
-        "SELECT id, number, at_ms FROM event WHERE number IS NOT NULL ORDER BY number LIMIT 1",
-        [&](const Row& row) {
-            id = row.integer(0);
-            number = row.integer(1);
-            at_ms = row.integer(2);
-            return false;
-        });
-    if (done)
-        done = database_.execute("DELETE FROM event WHERE id = ?1", id);
-    // Its number was on the wire, so the loss keeps it. `seq` is that of the refused report, for
-    // which no receipt can come.
-    if (done)
-        done = database_.execute(
-            R"(INSERT INTO lost (first, last, seq, count, since_ms, until_ms, why)
-               VALUES (?1, ?1, ?2, 1, ?3, ?3, ?4))",
-            number, waiting_->seq, at_ms, why);
-    if (done)
-        done = database_.execute("UPDATE spool SET lost_ever = lost_ever + 1");
-    wire::Event told;
-    told.at = clock_.now();
-    told.kind = wire::EventKind::events_lost;
-    told.text = why;
-    if (done)
-        done = insert(told);
-    if (done)
-        counts_.lost_ever += 1;
-    return done;
-}
-
-Result<void> Spool::keep_refused(std::string_view why)
-{
-    auto done = database_.execute(
-        R"(INSERT INTO refused (at_ms, seq, why, report)
-           SELECT ?1, seq, ?2, report FROM waiting WHERE seq = ?3)",
-        to_ms(clock_.now()), why, waiting_->seq);
-    if (done)
-        done = database_.execute(
-            "DELETE FROM refused WHERE id NOT IN (SELECT id FROM refused ORDER BY id DESC LIMIT "
-            "?1)",
-            static_cast<std::int64_t>(limits_.refused_max));
-    return done;
-}
-
-Result<void> Spool::begin_stream()
-{
-    const StreamId stream = crypto::random_id<StreamId>();
-    const Counts before = counts_;
-    const auto begin_in_file = [&]() -> Result<void> {
-        Transaction transaction{database_};
-        auto done = transaction.begun();
-        if (done)
-            done = database_.execute(
-                "UPDATE spool SET stream = ?1, next_seq = 1, next_number = 1", stream.text());
-        if (done)
-            done = database_.execute("UPDATE event SET number = NULL WHERE number IS NOT NULL");
-        // Losses that had numbers join the open one of the same reason, whose key they would break.
-        if (done)
-            done = database_.run(R"(
-                CREATE TEMP TABLE merged AS
-                    SELECT sum(count) AS count, min(since_ms) AS since_ms,
-                           max(until_ms) AS until_ms, why FROM lost GROUP BY why;
-                DELETE FROM lost;
-                INSERT INTO lost (count, since_ms, until_ms, why)
-                    SELECT count, since_ms, until_ms, why FROM merged;
-                DROP TABLE merged;
-                DELETE FROM waiting;)");
-        if (done)
-            done = transaction.commit();
-        return done ? count_what_waits() : done;
-    };
-    if (auto done = begin_in_file(); !done)
-        return after_failure(std::move(done), before).error().in("begin a new stream");
-    stream_ = stream;
-    next_seq_ = 1;
-    counts_.next_number = 1;
-    waiting_.reset();
-    one_by_one_ = 0;
-    return {};
 }
 
 } // namespace mimamori::agent::report
