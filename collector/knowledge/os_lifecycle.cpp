@@ -1,5 +1,6 @@
 #include "collector/knowledge/os_lifecycle.hpp"
 
+#include "common/base/ascii.hpp"
 #include "common/base/utf8.hpp"
 
 #include <boost/describe/enum_to_string.hpp>
@@ -112,24 +113,6 @@ Judged judge(const LifecycleRow& row, const Licence& licence, Date today)
     if (today <= *row.ends_latest)
         return in_doubt("the end of support", *row.ends_earliest, *row.ends_latest);
     return after_support(row, licence, today);
-}
-
-char lower(char c)
-{
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
-bool equal_ignoring_case(std::string_view a, std::string_view b)
-{
-    return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) {
-        return lower(x) == lower(y);
-    });
-}
-
-bool contains_ignoring_case(std::string_view text, std::string_view part)
-{
-    const auto same = [](char x, char y) { return lower(x) == lower(y); };
-    return std::search(text.begin(), text.end(), part.begin(), part.end(), same) != text.end();
 }
 
 /// Rows that share build and edition are told apart by words in the product's name. Without a name

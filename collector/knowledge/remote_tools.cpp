@@ -1,5 +1,7 @@
 #include "collector/knowledge/remote_tools.hpp"
 
+#include "common/base/ascii.hpp"
+
 #include <algorithm>
 #include <utility>
 
@@ -9,9 +11,7 @@ namespace {
 std::string lower(std::string_view text)
 {
     std::string out{text};
-    std::transform(out.begin(), out.end(), out.begin(), [](char c) {
-        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    });
+    std::transform(out.begin(), out.end(), out.begin(), ascii_lower);
     return out;
 }
 

@@ -8,7 +8,7 @@ import tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
 OUTPUTS = HERE.parents[1] / "conf/knowledge"
-NAMES = ("os_lifecycle", "remote_tools", "windows_builds")
+NAMES = ("antivirus_sources", "os_lifecycle", "remote_tools", "windows_builds")
 
 
 def main():

@@ -1,0 +1,369 @@
+#include "agent/antivirus/platform_facts.hpp"
+#include "common/base/scope_exit.hpp"
+#include "common/platform/file.hpp"
+
+#include <fmt/format.h>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <ctime>
+#include <dirent.h>
+#include <fstream>
+#include <utility>
+
+namespace mimamori::agent::antivirus {
+namespace {
+
+constexpr std::size_t processes_max = 100'000;
+constexpr std::size_t unit_files_max = 5'000;
+
+std::string joined(std::string_view place, std::string_view relative)
+{
+    return relative.empty() ? std::string{place} : fmt::format("{}/{}", place, relative);
+}
+
+/// An owned descriptor.
+class Descriptor
+{
+public:
+    explicit Descriptor(int fd)
+        : fd_{fd}
+    {}
+
+    Descriptor(Descriptor&& other) noexcept
+        : fd_{std::exchange(other.fd_, -1)}
+    {}
+
+    Descriptor& operator=(Descriptor&& other) noexcept
+    {
+        std::swap(fd_, other.fd_);
+        return *this;
+    }
+
+    Descriptor(const Descriptor&) = delete;
+    Descriptor& operator=(const Descriptor&) = delete;
+
+    ~Descriptor()
+    {
+        if (fd_ >= 0)
+            ::close(fd_);
+    }
+
+    int get() const { return fd_; }
+
+    int release() { return std::exchange(fd_, -1); }
+
+private:
+    int fd_;
+};
+
+/// Opens `path` step by step below `root`. No step may be a link, so nobody who can write into a
+/// vendor's folder can lead us out of it. openat2(2) would do it in one call, but not before Linux
+/// 5.6.
+Result<Descriptor> open_without_links(
+    const std::filesystem::path& root, const std::string& path, int last_flags)
+{
+    constexpr int common_flags = O_NOFOLLOW | O_CLOEXEC;
+    Descriptor folder{::open(root.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC)};
+    if (folder.get() < 0)
+        return platform::last_error("open " + path);
+    std::string_view rest = path;
+    while (rest.starts_with('/'))
+        rest.remove_prefix(1);
+    while (true)
+    {
+        const std::string part{rest.substr(0, rest.find('/'))};
+        const bool is_last = part.size() == rest.size();
+        if (part.empty() || part == "." || part == "..")
+            return Error{Errc::invalid_input, "open " + path + ": not a plain path"};
+        const int flags = is_last ? last_flags : O_PATH | O_DIRECTORY;
+        Descriptor next{::openat(folder.get(), part.c_str(), flags | common_flags)};
+        if (next.get() < 0)
+        {
+            struct stat found
+            {};
+
+            const int reason = errno;
+            const bool link =
+                ::fstatat(folder.get(), part.c_str(), &found, AT_SYMLINK_NOFOLLOW) == 0
+                && S_ISLNK(found.st_mode);
+            if (link)
+                return Error{Errc::forbidden, "open " + path + ": links are not followed"};
+            errno = reason == ENOTDIR ? ENOENT : reason;
+            return platform::last_error("open " + path);
+        }
+        if (is_last)
+            return next;
+        folder = std::move(next);
+        rest.remove_prefix(part.size() + 1);
+    }
+}
+
+Result<std::string> read_at_most(int fd, const std::string& path, std::size_t bytes_max)
+{
+    std::string bytes(bytes_max, '\0');
+    std::size_t size = 0;
+    while (size < bytes_max)
+    {
+        const ssize_t got = ::read(fd, bytes.data() + size, bytes_max - size);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0)
+            return platform::last_error("read " + path);
+        if (got == 0)
+            break;
+        size += static_cast<std::size_t>(got);
+    }
+    bytes.resize(size);
+    return bytes;
+}
+
+/// The names in an open folder, which is closed.
+Result<std::vector<std::string>> names_in(
+    Descriptor folder, const std::string& path, std::size_t names_max)
+{
+    DIR* stream = ::fdopendir(folder.get());
+    if (!stream)
+        return platform::last_error("list " + path);
+    folder.release();
+    const ScopeExit close{[&] { ::closedir(stream); }};
+    std::vector<std::string> names;
+    errno = 0;
+    while (const dirent* entry = ::readdir(stream))
+    {
+        const std::string_view name{entry->d_name};
+        if (name == "." || name == "..")
+            continue;
+        if (names.size() == names_max)
+            return Error{
+                Errc::too_large, fmt::format("list {}: more than {} names", path, names_max)};
+        names.emplace_back(name);
+        errno = 0;
+    }
+    if (errno != 0)
+        return platform::last_error("list " + path);
+    std::sort(names.begin(), names.end());
+    return names;
+}
+
+/// The name of the program that a process runs: of its executable where we may see that, else what
+/// the process calls itself (at most 15 characters).
+std::string process_name(int process_folder)
+{
+    std::array<char, 4096> target{};
+    const ssize_t length = ::readlinkat(process_folder, "exe", target.data(), target.size());
+    if (length > 0)
+    {
+        std::string_view path{target.data(), static_cast<std::size_t>(length)};
+        constexpr std::string_view deleted = " (deleted)";
+        if (path.ends_with(deleted))
+            path.remove_suffix(deleted.size());
+        return std::string{path.substr(path.rfind('/') + 1)};
+    }
+    const Descriptor comm{::openat(process_folder, "comm", O_RDONLY | O_CLOEXEC)};
+    if (comm.get() < 0)
+        return {};
+    auto name = read_at_most(comm.get(), "comm", 64);
+    if (!name)
+        return {};
+    return name->substr(0, name->find('\n'));
+}
+
+bool is_there(const std::filesystem::path& path)
+{
+    return ::access(path.c_str(), F_OK) == 0;
+}
+
+/// Where systemd puts the services that run, whatever the cgroup hierarchy; empty: not to be seen.
+std::filesystem::path running_units(const std::filesystem::path& root)
+{
+    for (const char* folder : {"sys/fs/cgroup/system.slice", "sys/fs/cgroup/systemd/system.slice"})
+    {
+        if (is_there(root / folder))
+            return root / folder;
+    }
+    return {};
+}
+
+} // namespace
+
+LinuxFacts::LinuxFacts(std::filesystem::path root)
+    : root_{std::move(root)}
+{}
+
+Result<std::string> LinuxFacts::read_file_below(
+    std::string_view place, std::string_view relative, FileEnd end, std::size_t bytes_max) const
+{
+    const std::string path = joined(place, relative);
+    // O_NONBLOCK: a FIFO in the file's place must not hold us.
+    auto file = open_without_links(root_, path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
+    if (!file)
+        return file.error();
+
+    struct stat status
+    {};
+
+    if (::fstat(file->get(), &status) != 0)
+        return platform::last_error("read " + path);
+    if (!S_ISREG(status.st_mode))
+        return Error{Errc::io, "read " + path + ": not a regular file"};
+    const auto size = static_cast<std::size_t>(status.st_size);
+    if (end == FileEnd::tail && size > bytes_max
+        && ::lseek(file->get(), static_cast<off_t>(size - bytes_max), SEEK_SET) < 0)
+        return platform::last_error("read " + path);
+    return read_at_most(file->get(), path, std::min(bytes_max, size));
+}
+
+Result<Timestamp> LinuxFacts::file_time_below(
+    std::string_view place, std::string_view relative) const
+{
+    const std::string path = joined(place, relative);
+    auto file = open_without_links(root_, path, O_PATH);
+    if (!file)
+        return file.error();
+
+    struct stat status
+    {};
+
+    if (::fstat(file->get(), &status) != 0)
+        return platform::last_error("look at " + path);
+    if (!S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode))
+        return Error{Errc::forbidden, "look at " + path + ": neither a file nor a folder"};
+    return from_ms(status.st_mtim.tv_sec * 1000 + status.st_mtim.tv_nsec / 1'000'000);
+}
+
+Result<std::vector<std::string>> LinuxFacts::list_folder_below(
+    std::string_view place, std::string_view relative, std::size_t names_max) const
+{
+    const std::string path = joined(place, relative);
+    auto folder = open_without_links(root_, path, O_RDONLY | O_DIRECTORY);
+    if (!folder)
+        return folder.error();
+    return names_in(std::move(*folder), path, names_max);
+}
+
+Result<std::vector<std::string>> LinuxFacts::process_names() const
+{
+    Descriptor proc{::open((root_ / "proc").c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
+    if (proc.get() < 0)
+        return platform::last_error("list /proc");
+    const Descriptor again{::dup(proc.get())};
+    auto entries = names_in(std::move(proc), "/proc", processes_max);
+    if (!entries)
+        return entries.error();
+    std::vector<std::string> names;
+    bool first_process_seen = false;
+    for (const std::string& entry : *entries)
+    {
+        if (!std::all_of(entry.begin(), entry.end(), [](char c) { return c >= '0' && c <= '9'; }))
+            continue;
+        first_process_seen = first_process_seen || entry == "1";
+        const Descriptor process{
+            ::openat(again.get(), entry.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC)};
+        if (process.get() < 0)
+            continue; // It has ended meanwhile.
+        if (std::string name = process_name(process.get()); !name.empty())
+            names.push_back(std::move(name));
+    }
+    if (!first_process_seen)
+        return Error{Errc::forbidden, "list /proc: processes of others are hidden"};
+    return names;
+}
+
+Result<std::vector<ServiceState>> LinuxFacts::services() const
+{
+    constexpr std::string_view suffix = ".service";
+    std::map<std::string, bool> units;
+    bool any_folder = false;
+    for (const char* folder :
+         {"etc/systemd/system", "usr/lib/systemd/system", "lib/systemd/system"})
+    {
+        Descriptor opened{::open((root_ / folder).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
+        if (opened.get() < 0)
+            continue;
+        any_folder = true;
+        auto names = names_in(std::move(opened), folder, unit_files_max);
+        if (!names)
+            return names.error();
+        for (const std::string& name : *names)
+        {
+            if (name.ends_with(suffix))
+                units[name] = true;
+        }
+    }
+    if (!any_folder)
+        return Error{Errc::unsupported, "list units: no folder of systemd"};
+    const std::filesystem::path running = running_units(root_);
+    std::vector<ServiceState> states;
+    for (const auto& unit : units)
+    {
+        ServiceState state{unit.first, std::nullopt};
+        if (!running.empty())
+            state.running = is_there(running / unit.first);
+        states.push_back(std::move(state));
+    }
+    return states;
+}
+
+Result<std::map<std::string, std::string>> LinuxFacts::package_versions(
+    std::span<const std::string_view> names) const
+{
+    std::ifstream status{root_ / "var/lib/dpkg/status"};
+    if (!status)
+        return Error{
+            Errc::unsupported, "read /var/lib/dpkg/status: not there or not readable; no other "
+                               "package database is understood"};
+    std::map<std::string, std::string> versions;
+    std::string package;
+    bool installed = false;
+    for (std::string line; std::getline(status, line);)
+    {
+        const auto value_of = [&](std::string_view field) {
+            return line.starts_with(field) ? line.substr(field.size()) : std::string{};
+        };
+        if (line.empty())
+        {
+            package.clear();
+            installed = false;
+        }
+        else if (std::string name = value_of("Package: "); !name.empty())
+        {
+            const bool wanted = std::find(names.begin(), names.end(), name) != names.end();
+            package = wanted ? std::move(name) : std::string{};
+        }
+        else if (package.empty())
+        {
+            continue;
+        }
+        else if (const std::string state = value_of("Status: "); !state.empty())
+        {
+            installed = state.ends_with(" installed");
+        }
+        else if (std::string version = value_of("Version: "); installed && !version.empty())
+        {
+            versions.emplace(package, std::move(version));
+        }
+    }
+    return versions;
+}
+
+Result<Timestamp> LinuxFacts::local_to_utc(Timestamp local) const
+{
+    const std::time_t as_utc =
+        std::chrono::floor<std::chrono::seconds>(local).time_since_epoch().count();
+    std::tm civil{};
+    if (!::gmtime_r(&as_utc, &civil))
+        return Error{Errc::invalid_input, "the moment has no civil time"};
+    civil.tm_isdst = -1;
+    const std::time_t utc = std::mktime(&civil);
+    if (utc == static_cast<std::time_t>(-1))
+        return Error{Errc::invalid_input, "the moment does not exist in the machine's time zone"};
+    return Timestamp{std::chrono::seconds{utc}};
+}
+
+} // namespace mimamori::agent::antivirus
