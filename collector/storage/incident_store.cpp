@@ -54,7 +54,7 @@ std::string_view to_text(IncidentKind kind)
     return "unknown";
 }
 
-Result<void> add_incident(
+void add_incident(
     Session& session,
     std::int64_t device_no,
     std::int64_t agent_no,
@@ -77,7 +77,7 @@ Result<void> add_incident(
                              .bind(7, to_ms(now - same_row))
                              .run();
     if (changed > 0)
-        return {};
+        return;
     const auto insert = session.prepared(R"sql(
         INSERT INTO incident (device_no, agent_no, kind, stream_id, detail, events, first_at_ms,
                               last_at_ms, count)
@@ -90,7 +90,6 @@ Result<void> add_incident(
         .bind(6, signed_of(incident.events))
         .bind(7, to_ms(now))
         .run();
-    return {};
 }
 
 Result<std::vector<Incident>> incidents_of(

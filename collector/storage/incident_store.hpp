@@ -50,7 +50,7 @@ struct Incident
 
 /// Adds an incident, or counts it in the row that one of the same kind began within the last 24
 /// hours.
-Result<void> add_incident(
+void add_incident(
     Session& session,
     std::int64_t device_no,
     std::int64_t agent_no,

@@ -81,7 +81,7 @@ PackedSection pack_section(std::size_t section, std::string digest, std::string_
     return made;
 }
 
-Result<void> put_section(
+void put_section(
     Session& session, std::int64_t device_no, const PackedSection& section, Timestamp received_at)
 {
     const std::int64_t body_no = body_no_of(session, section);
@@ -103,7 +103,6 @@ Result<void> put_section(
             .bind(4, to_ms(received_at))
             .run();
     }
-    return {};
 }
 
 Result<DeviceFacts> load_facts(Session& session, const DeviceId& id)
@@ -153,6 +152,19 @@ Result<std::string> load_section(
             Errc::not_found, fmt::format("device {} has no section {}", id.text(), section)};
     auto text = unpacked(row->text(1), static_cast<std::size_t>(row->integer(0)));
     return text;
+}
+
+Result<void> read_body(
+    Session& session, std::int64_t body_no, std::size_t section, wire::Facts& facts)
+{
+    const auto row =
+        session.prepared("SELECT size_bytes, packed FROM section_body WHERE no = ?1");
+    if (!row->bind(1, body_no).next())
+        return Error{Errc::io, fmt::format("section body {} is missing", body_no)};
+    auto text = unpacked(row->text(1), static_cast<std::size_t>(row->integer(0)));
+    if (!text)
+        return std::move(text).error();
+    return wire::read_section(section, *text, facts);
 }
 
 std::array<std::string, wire::section_count> section_digests(

@@ -28,7 +28,7 @@ struct PackedSection
 PackedSection pack_section(std::size_t section, std::string digest, std::string_view json);
 
 /// Makes `section` what the device has now and adds it to its history.
-Result<void> put_section(
+void put_section(
     Session& session, std::int64_t device_no, const PackedSection& section, Timestamp received_at);
 
 /// The facts of one device, with what is known about them.
@@ -52,6 +52,11 @@ Result<std::string> load_section(
     const DeviceId& id,
     std::string_view section,
     std::optional<Timestamp> moment = {});
+
+/// Reads section `section` (index in wire::section_names()) from one stored body into `facts`.
+/// Errors: io when the body is missing or damaged.
+Result<void> read_body(
+    Session& session, std::int64_t body_no, std::size_t section, wire::Facts& facts);
 
 /// The digests of what the device has now, by index in wire::section_names(); empty: none.
 std::array<std::string, wire::section_count> section_digests(
