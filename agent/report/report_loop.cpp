@@ -217,10 +217,12 @@ void ReportLoop::happened(std::span<const wire::Event> events)
     parts_.alarm.ring();
 }
 
-void ReportLoop::found(std::string_view section, std::string text)
+bool ReportLoop::found(std::string_view section, std::string text)
 {
-    if (auto stored = parts_.spool.put_section(section, std::move(text)); !stored)
+    const auto stored = parts_.spool.put_section(section, std::move(text));
+    if (!stored)
         log::error("section {} not stored: {}", section, stored.error().message);
+    return stored && *stored;
 }
 
 void ReportLoop::inventory_done()

@@ -75,8 +75,9 @@ public:
 
     void happened(const wire::Event& event) { happened(std::span{&event, 1}); }
 
-    /// Takes a section as its probe found it; failure is logged.
-    void found(std::string_view section, std::string text);
+    /// Takes a section as its probe found it; true when the collector has another. Failure is
+    /// logged.
+    bool found(std::string_view section, std::string text);
 
     /// A full look at the machine ended: tell all digests now.
     void inventory_done();
