@@ -4,9 +4,6 @@
 #include "common/base/time.hpp"
 #include "common/wire/sections.hpp"
 
-#include <boost/describe/class.hpp>
-#include <boost/describe/enum.hpp>
-
 #include <chrono>
 #include <cstdint>
 #include <optional>
@@ -15,25 +12,13 @@
 
 namespace mimamori::collector::rules {
 
-/// What the collector noticed about a device's stream of reports.
-enum class IncidentKind
-{
-    unknown,
-    events_lost,      ///< The agent had to drop events and said so.
-    sequence_gap,     ///< Numbers are missing and nobody said why.
-    stream_went_back, ///< The device came back with an older copy of its spool.
-    content_differs   ///< A number that was stored came again with other content.
-};
-BOOST_DESCRIBE_ENUM(
-    IncidentKind, unknown, events_lost, sequence_gap, stream_went_back, content_differs)
-
-/// One incident in a device's stream of reports.
+/// One thing that went wrong with a device's record, as the collector noticed it.
 struct Incident
 {
-    IncidentKind kind{IncidentKind::unknown};
-    Timestamp at{};          ///< By the collector's clock.
+    std::string what;        ///< "events_lost", "stream_went_back", …: the case in the texts.
+    Timestamp at{};          ///< When it happened last, by the collector's clock.
     std::uint64_t events{0}; ///< How many are missing; 0: not known.
-    std::string text;
+    std::string text;        ///< One line for people who know computers.
 
     friend bool operator==(const Incident&, const Incident&) = default;
 };
@@ -45,6 +30,7 @@ struct SenderFacts
     Timestamp last_seen_at{};    ///< The newest report, by the collector's clock.
     Timestamp listening_since{}; ///< Start of this collector: before it, silence says nothing.
     std::chrono::seconds heartbeat{60};
+    bool may_report{true};      ///< One of its agents is neither waiting nor revoked.
     bool said_goodbye{false};   ///< The newest event is a shutdown of the agent with its reason.
     std::string goodbye_reason; ///< "shutdown".
 

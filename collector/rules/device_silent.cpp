@@ -8,6 +8,9 @@ namespace mimamori::collector::rules {
 Judgement judge_device_silent(const Inputs& in)
 {
     const SenderFacts& sender = in.device.sender;
+    if (!sender.may_report)
+        return {NotApplicable{"no agent of the device may report"}, {}};
+
     const auto limit = silence_limit(in.policy, sender);
     const Timestamp silent_from = sender.last_seen_at + limit;
     // Before its start this collector could not hear anybody.

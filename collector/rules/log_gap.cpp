@@ -1,7 +1,5 @@
 #include "collector/rules/log_gap.hpp"
 
-#include <boost/describe/enum_to_string.hpp>
-
 #include <utility>
 
 namespace mimamori::collector::rules {
@@ -29,7 +27,7 @@ Judgement judge_log_gap(const Inputs& in)
     Finding finding;
     finding.severity = Severity::warning;
     finding.happened_at = newest->at;
-    finding.evidence.set("case", boost::describe::enum_to_string(newest->kind, "unknown"))
+    finding.evidence.set("case", newest->what)
         .set("happened_at", newest->at)
         .set("incidents", incidents)
         .set("events", static_cast<std::int64_t>(events))

@@ -1,7 +1,5 @@
 #include "collector/rules/neighbour_unknown.hpp"
 
-#include "collector/rules/os_facts.hpp"
-
 #include <algorithm>
 #include <utility>
 
@@ -20,9 +18,8 @@ Judgement judge_neighbour_unknown(const Inputs& in)
     const std::uint64_t count = strangers.size() + in.site.strangers_not_kept;
     if (count == 0)
     {
-        const auto& neighbours = in.device.facts.neighbours;
-        if (auto why = why_section_unknown(neighbours, "neighbours"); !why.empty())
-            result.verdict = Unknown{std::move(why)};
+        if (!in.site.neighbours_unread.empty())
+            result.verdict = Unknown{in.site.neighbours_unread};
         return result;
     }
 

@@ -1,6 +1,5 @@
 #include "collector/rules/process_unknown.hpp"
 
-#include "collector/rules/os_facts.hpp"
 #include "collector/rules/program_kind.hpp"
 
 #include <algorithm>
@@ -66,8 +65,8 @@ Judgement judge_process_unknown(const Inputs& in)
     }
     if (unknown.empty() && in.site.programs_not_kept == 0)
     {
-        if (auto why = why_section_unknown(in.device.facts.processes, "processes"); !why.empty())
-            result.verdict = Unknown{std::move(why)};
+        if (!in.site.programs_unread.empty())
+            result.verdict = Unknown{in.site.programs_unread};
         return result;
     }
 

@@ -55,9 +55,11 @@ struct Stranger
 struct SiteView
 {
     std::vector<SeenProgram> programs;
+    std::string programs_unread;        ///< Why the list of programs is not known; empty: it is.
     std::uint64_t programs_not_kept{0}; ///< Beyond the number of programs kept of one device.
     std::vector<SeenMedium> media;
     std::vector<Stranger> strangers;
+    std::string neighbours_unread; ///< As `programs_unread`.
     std::uint64_t strangers_not_kept{0};
     std::uint32_t devices{1};    ///< Of the site.
     Timestamp first_device_at{}; ///< When the site enrolled its first device.

@@ -1,0 +1,34 @@
+-- What people are told without asking.
+
+-- One line of a mail, decided in the transaction that changed the finding.
+CREATE TABLE alert (
+    no            INTEGER NOT NULL PRIMARY KEY,
+    kind          TEXT    NOT NULL CHECK (kind IN ('opened', 'resolved', 'test')),
+    finding_no    INTEGER REFERENCES finding (no), -- NULL: a test.
+    device_no     INTEGER REFERENCES device (no),
+    rule          TEXT    NOT NULL,
+    severity      INTEGER NOT NULL,
+    evidence      TEXT    NOT NULL, -- As it was then.
+    decided_at_ms INTEGER NOT NULL,
+    mail_no       INTEGER REFERENCES mail (no) -- NULL: not yet in a mail.
+) STRICT;
+
+CREATE INDEX alert_waiting ON alert (decided_at_ms) WHERE mail_no IS NULL;
+CREATE INDEX alert_by_mail ON alert (mail_no);
+
+-- A mail as it is sent, each time with the same bytes: who gets it twice sees one.
+CREATE TABLE mail (
+    no              INTEGER NOT NULL PRIMARY KEY,
+    message_id      TEXT    NOT NULL UNIQUE,
+    sender          TEXT    NOT NULL,
+    recipients      TEXT    NOT NULL, -- Addresses, separated by spaces.
+    message         TEXT    NOT NULL, -- Header and body, ASCII.
+    state           TEXT    NOT NULL CHECK (state IN ('queued', 'sent', 'dead')),
+    composed_at_ms  INTEGER NOT NULL,
+    attempts        INTEGER NOT NULL DEFAULT 0,
+    next_attempt_ms INTEGER NOT NULL,
+    done_at_ms      INTEGER,          -- Sent or given up.
+    problem         TEXT    NOT NULL DEFAULT '' -- Of the newest attempt.
+) STRICT;
+
+CREATE INDEX mail_queued ON mail (next_attempt_ms) WHERE state = 'queued';
