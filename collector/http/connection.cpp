@@ -6,6 +6,7 @@
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/error.hpp>
+#include <boost/asio/post.hpp>
 
 #include <array>
 #include <cstring>
@@ -22,15 +23,36 @@ using Step = tls::Connection::Step;
 /// How often in a row a connection may wake us without a request.
 constexpr unsigned vain_wakes_max{16};
 
+/// How many requests that came together are answered before others get their turn.
+constexpr unsigned in_a_row_max{16};
+
 /// Before we close, what the peer still sends is read and dropped for this long and this much: an
 /// early close would destroy the answer on its way.
 constexpr std::chrono::milliseconds linger_time{1'000};
 constexpr std::size_t linger_max_bytes{2U * 1024 * 1024};
 
+Response failed_handler(const std::exception& failure, bool was_cancelled)
+{
+    // A handler that was cancelled may say so by an exception; nobody hears the answer.
+    return problem(
+        Status::internal_error, "internal_error", was_cancelled ? std::string{} : failure.what());
+}
+
 } // namespace
+
+Inbox::~Inbox()
+{
+    if (buffer_)
+        shard_.give_back(std::move(buffer_));
+}
 
 std::span<char> Inbox::room()
 {
+    if (!buffer_)
+    {
+        buffer_ = shard_.borrow_buffer();
+        size_ = shard_.buffer_size();
+    }
     if (begin_ > 0)
     {
         std::memmove(buffer_.get(), buffer_.get() + begin_, end_ - begin_);
@@ -38,6 +60,15 @@ std::span<char> Inbox::room()
         begin_ = 0;
     }
     return {buffer_.get() + end_, size_ - end_};
+}
+
+void Inbox::release_if_empty()
+{
+    if (!empty() || !buffer_)
+        return;
+    shard_.give_back(std::move(buffer_));
+    begin_ = 0;
+    end_ = 0;
 }
 
 Connection::Connection(Shard& shard, tcp::socket socket, const tcp::endpoint& remote)
@@ -143,16 +174,80 @@ awaitable<void> Connection::shake()
     next_ = Next::rest;
 }
 
+Connection::Exchange::Exchange(Connection& connection)
+    : incoming{connection.shard_.router(), connection.shard_.room_for(connection.peer_)}
+    , charge{connection.shard_}
+{}
+
 awaitable<void> Connection::serve()
 {
-    Inbox inbox = shard_.borrow_inbox();
-    next_ = co_await serve_from(inbox);
-    const bool clean = inbox.empty();
-    shard_.give_back(std::move(inbox));
-    if (next_ == Next::rest || ending_)
+    next_ = Next::close;
+    Inbox inbox{shard_};
+    bool again = true;
+    unsigned in_a_row = 0;
+    while (again)
+    {
+        Exchange exchange{*this};
+        Arrival arrival = read_on(inbox, exchange);
+        while (arrival == Arrival::wants_read || arrival == Arrival::wants_write)
+        {
+            const auto ready = co_await wait_for(arrival, *exchange.until);
+            arrival = ready ? read_on(inbox, exchange) : cut_off(exchange, ready.error());
+        }
+        if (arrival == Arrival::nothing && ++vain_wakes_ <= vain_wakes_max)
+            next_ = Next::rest;
+        if (arrival != Arrival::complete)
+            break;
+        vain_wakes_ = 0;
+
+        inbox.release_if_empty();
+        if (const Route* const route = begin_answer(exchange))
+        {
+            try
+            {
+                exchange.response = co_await route->handler(exchange.request);
+            }
+            catch (const std::exception& failure)
+            {
+                exchange.response = failed_handler(failure, ending_);
+            }
+        }
+        std::string_view rest;
+        const std::string head = compose(exchange, rest);
+        std::string_view left{head};
+        bool sent = write_now(left);
+        if (!sent)
+            sent = co_await write(left);
+        if (sent && !rest.empty())
+            sent = co_await write(rest);
+        if (sent && exchange.response.stream)
+            sent =
+                co_await send_stream(*exchange.response.stream, exchange.incoming.knows_chunks());
+        if (!sent || !exchange.keep || closes_ || ending_)
+            break;
+        // Back to waiting only when nothing is here any more: what has been read from the socket
+        // already would not wake us.
+        again = !inbox.empty() || tls_->has_pending();
+        next_ = again ? Next::close : Next::rest;
+        // Who sends many at once does not keep the thread from the others.
+        if (again && ++in_a_row % in_a_row_max == 0)
+            co_await asio::post(asio::use_awaitable);
+    }
+    if (next_ == Next::close)
+        co_await say_goodbye(!inbox.empty());
+}
+
+awaitable<Result<void>> Connection::wait_for(Arrival what, Time until)
+{
+    return tls_->wait(what == Arrival::wants_read ? Step::wants_read : Step::wants_write, until);
+}
+
+awaitable<void> Connection::say_goodbye(bool linger_too)
+{
+    if (ending_)
         co_return;
     const auto said = co_await tls_->shutdown(Clock::now() + linger_time);
-    if (said && (lingers_ || !clean))
+    if (said && (linger_too || lingers_))
         co_await linger();
 }
 
@@ -178,63 +273,15 @@ awaitable<void> Connection::linger()
     }
 }
 
-awaitable<Connection::Next> Connection::serve_from(Inbox& inbox)
+Connection::Arrival Connection::read_on(Inbox& inbox, Exchange& exchange)
 {
-    for (;;)
-    {
-        const ServerLimits& limits = shard_.options().limits;
-        const bool known = peer_.certificate.has_value();
-        const std::size_t body_max = std::numeric_limits<std::size_t>::max();
-        const Incoming::Limits room{
-            known ? limits.header_size_max : limits.anonymous_header_size_max,
-            known ? body_max : limits.anonymous_body_size_max};
-        Incoming incoming{shard_.router(), room};
-        Charge charge{shard_};
-        const Arrival arrival = co_await receive(inbox, incoming, charge);
-        if (arrival == Arrival::nothing)
-            co_return ++vain_wakes_ > vain_wakes_max ? Next::close : Next::rest;
-        if (arrival == Arrival::gone)
-            co_return Next::close;
-        vain_wakes_ = 0;
-        const bool kept = co_await respond(incoming, charge);
-        if (!kept)
-            co_return Next::close;
-        // Go back to waiting only when nothing is here any more: what has been read from the
-        // socket already would not wake us.
-        if (inbox.empty() && !tls_->has_pending())
-            co_return Next::rest;
-    }
-}
-
-awaitable<Connection::Arrival> Connection::receive(Inbox& inbox, Incoming& incoming, Charge& charge)
-{
-    std::optional<Time> until; // Once a first byte is here.
     for (;;)
     {
         if (!inbox.empty())
         {
-            if (!until)
-                until = Clock::now() + shard_.options().limits.header;
-            const bool in_header = incoming.stage() == Stage::header;
-            inbox.used(incoming.put(inbox.bytes()));
-            if (in_header && incoming.stage() != Stage::header && !incoming.refusal())
-            {
-                judge(incoming, charge);
-                until = Clock::now() + shard_.options().limits.body;
-            }
-            if (incoming.refusal())
-                co_return Arrival::refused;
-            if (incoming.stage() == Stage::complete)
-                co_return Arrival::request;
-            const bool has_header_now = in_header && incoming.stage() == Stage::body;
-            if (has_header_now && inbox.empty() && incoming.expects_continue())
-            {
-                const bool sent = co_await write("HTTP/1.1 100 Continue\r\n\r\n");
-                if (!sent)
-                    co_return Arrival::gone;
-            }
-            if (has_header_now && !inbox.empty())
-                continue;
+            const Arrival arrival = take_in(inbox, exchange);
+            if (arrival != Arrival::wants_read)
+                return arrival;
         }
         std::size_t count = 0;
         const Step step = tls_->try_read(inbox.room(), count);
@@ -243,37 +290,58 @@ awaitable<Connection::Arrival> Connection::receive(Inbox& inbox, Incoming& incom
             continue;
         if (step == Step::closed || step == Step::failed)
         {
-            log_departure(step, incoming, until.has_value());
-            co_return Arrival::gone;
+            log_departure(step, exchange);
+            return Arrival::gone;
         }
-        if (!until)
-            co_return Arrival::nothing;
-        const auto ready = co_await tls_->wait(step, *until);
-        if (!ready && ready.error().code != Errc::timeout)
-            co_return Arrival::gone;
-        if (!ready)
-        {
-            incoming.refusal() = problem(
-                Status::request_timeout, "request_timeout", "the request took too long to come");
-            co_return Arrival::refused;
-        }
+        inbox.release_if_empty();
+        if (!exchange.until)
+            return Arrival::nothing;
+        return step == Step::wants_read ? Arrival::wants_read : Arrival::wants_write;
     }
 }
 
-void Connection::log_departure(Step step, const Incoming& incoming, bool within_a_request)
+/// Uses what is in the inbox. `wants_read` when more must come.
+Connection::Arrival Connection::take_in(Inbox& inbox, Exchange& exchange)
 {
-    if (ending_ || (!within_a_request && step == Step::closed))
-        return;
-    const std::string why = step == Step::failed ? tls_->last_error().message : "said goodbye";
-    // Vanishing between requests is what clients do when they are switched off.
-    if (within_a_request)
-        shard_.log_refusal(peer_, sender, "left within " + incoming.name() + ": " + why);
-    else
-        log::debug("{}: {}: {}", shard_.options().name, peer_.name(), why);
+    const ServerLimits& limits = shard_.options().limits;
+    Incoming& incoming = exchange.incoming;
+    if (!exchange.until)
+        exchange.until = Clock::now() + limits.header;
+    const bool was_in_header = incoming.stage() == Stage::header;
+    inbox.used(incoming.put(inbox.bytes()));
+    if (was_in_header && incoming.stage() != Stage::header && !incoming.refusal())
+    {
+        judge(exchange);
+        const bool has_body = incoming.stage() == Stage::body && !incoming.refusal();
+        if (has_body)
+            exchange.until = Clock::now() + limits.body;
+        if (has_body && inbox.empty() && incoming.expects_continue())
+        {
+            // It fits the socket's buffer, which is empty now, or the peer is not to be helped.
+            std::string_view go_on{"HTTP/1.1 100 Continue\r\n\r\n"};
+            if (!write_now(go_on))
+                return Arrival::gone;
+        }
+        if (has_body && !inbox.empty())
+            inbox.used(incoming.put(inbox.bytes()));
+    }
+    const bool over = incoming.refusal() || incoming.stage() == Stage::complete;
+    return over ? Arrival::complete : Arrival::wants_read;
 }
 
-void Connection::judge(Incoming& incoming, Charge& charge)
+/// The wait for more has failed.
+Connection::Arrival Connection::cut_off(Exchange& exchange, const Error& why)
 {
+    if (why.code != Errc::timeout)
+        return Arrival::gone;
+    exchange.incoming.refusal() =
+        problem(Status::request_timeout, "request_timeout", "the request took too long to come");
+    return Arrival::complete;
+}
+
+void Connection::judge(Exchange& exchange)
+{
+    Incoming& incoming = exchange.incoming;
     if (peer_.certificate && peer_.certificate->not_after <= shard_.options().now())
         peer_.certificate->standing = tls::Standing::expired;
     if (!shard_.admit_anonymous(*this))
@@ -284,11 +352,21 @@ void Connection::judge(Incoming& incoming, Charge& charge)
         return;
     }
     incoming.admit(peer_);
-    if (!incoming.refusal() && !charge.add(incoming.body_size_bound()))
-    {
-        incoming.refusal() = problem(Status::unavailable, "unavailable", "too many bodies in hand");
-        incoming.refusal()->headers.add("Retry-After", "5");
-    }
+    if (!incoming.refusal() && !exchange.charge.add(incoming.body_size_bound()))
+        incoming.refusal() = too_busy();
+}
+
+void Connection::log_departure(Step step, const Exchange& exchange)
+{
+    const bool within_a_request = exchange.until.has_value();
+    if (ending_ || (!within_a_request && step == Step::closed))
+        return;
+    const std::string why = step == Step::failed ? tls_->last_error().message : "said goodbye";
+    // Vanishing between requests is what clients do when they are switched off.
+    if (within_a_request)
+        shard_.log_refusal(peer_, sender, "left within " + exchange.incoming.name() + ": " + why);
+    else
+        log::debug("{}: {}: {}", shard_.options().name, peer_.name(), why);
 }
 
 } // namespace mimamori::collector::http

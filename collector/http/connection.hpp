@@ -21,14 +21,19 @@ namespace mimamori::collector::http {
 
 class Shard;
 
-/// Bytes that have come and are not used yet, in a buffer borrowed from the shard.
+/// Bytes that have come and are not used yet, in a buffer borrowed from the shard while there are
+/// any.
 class Inbox
 {
 public:
-    Inbox(std::unique_ptr<char[]> buffer, std::size_t size)
-        : buffer_{std::move(buffer)}
-        , size_{size}
+    explicit Inbox(Shard& shard)
+        : shard_{shard}
     {}
+
+    ~Inbox();
+
+    Inbox(const Inbox&) = delete;
+    Inbox& operator=(const Inbox&) = delete;
 
     std::string_view bytes() const { return {buffer_.get() + begin_, end_ - begin_}; }
 
@@ -41,11 +46,13 @@ public:
 
     void used(std::size_t count) { begin_ += count; }
 
-    std::unique_ptr<char[]> give_back() { return std::move(buffer_); }
+    /// Gives the buffer back when nothing is in it.
+    void release_if_empty();
 
 private:
+    Shard& shard_;
     std::unique_ptr<char[]> buffer_;
-    std::size_t size_;
+    std::size_t size_{0};
     std::size_t begin_{0};
     std::size_t end_{0};
 };
@@ -141,41 +148,48 @@ public:
     Next next() const { return next_; }
 
 private:
-    /// How the reading of a request ended.
+    /// How the reading of a request goes on.
     enum class Arrival
     {
-        nothing, ///< Not one byte of it is there.
-        gone,    ///< The peer has left or is cut off.
-        request, ///< Complete.
-        refused  ///< `Incoming::refusal` says how.
+        nothing,     ///< Not one byte of it is there.
+        gone,        ///< The peer has left or is cut off.
+        wants_read,  ///< Wait until readable.
+        wants_write, ///< Wait until writable (TLS has something to say first).
+        complete     ///< It is here, or it has been refused.
     };
 
-    /// How an answer goes out.
-    struct Manner
+    /// One request and what becomes of it.
+    struct Exchange
     {
-        bool keep{false};
-        bool knows_chunks{true};
-        bool is_head{false};
+        explicit Exchange(Connection& connection);
+
+        Incoming incoming;
+        Charge charge;
+        std::optional<Time> until; ///< Once a first byte is here.
+        Request request;
+        Response response;
+        bool keep{false}; ///< The connection, afterwards.
     };
 
     void spawn(awaitable<void> task, void (Shard::*then)(Connection&));
 
     awaitable<void> shake();
     awaitable<void> serve();
+    awaitable<void> say_goodbye(bool linger_too);
     awaitable<void> linger();
-    awaitable<Next> serve_from(Inbox& inbox);
-    awaitable<Arrival> receive(Inbox& inbox, Incoming& incoming, Charge& charge);
-    void judge(Incoming& incoming, Charge& charge);
-    void log_departure(tls::Connection::Step step, const Incoming& incoming, bool within_a_request);
+    awaitable<Result<void>> wait_for(Arrival what, Time until);
+    Arrival read_on(Inbox& inbox, Exchange& exchange);
+    Arrival take_in(Inbox& inbox, Exchange& exchange);
+    Arrival cut_off(Exchange& exchange, const Error& why);
+    void judge(Exchange& exchange);
+    void log_departure(tls::Connection::Step step, const Exchange& exchange);
 
     // respond.cpp
-    awaitable<bool> respond(Incoming& incoming, Charge& charge);
-    awaitable<Response> handle(Incoming& incoming, Charge& charge);
-    awaitable<Response> call_handler(const Request& request, const Route& route);
-    void log_refusal(const std::string& name, const Response& response);
-    std::string head_of(const Response& response, const Manner& manner);
-    awaitable<bool> send(Response response, Manner manner);
-    awaitable<bool> send_stream(BodySource& source, Manner manner);
+    const Route* begin_answer(Exchange& exchange);
+    std::string compose(Exchange& exchange, std::string_view& rest);
+    void log_refusal(const Exchange& exchange);
+    awaitable<bool> send_stream(BodySource& source, bool in_chunks);
+    bool write_now(std::string_view& bytes);
     awaitable<bool> write(std::string_view bytes);
 
     Shard& shard_;

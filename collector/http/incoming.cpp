@@ -23,6 +23,13 @@ std::string_view media_type(std::string_view content_type)
 
 } // namespace
 
+Response too_busy()
+{
+    Response response = problem(Status::unavailable, "unavailable", "too many bodies in hand");
+    response.headers.add("Retry-After", "5");
+    return response;
+}
+
 std::size_t Incoming::put(std::string_view bytes)
 {
     const std::size_t taken = parser_.put(bytes);

@@ -11,6 +11,9 @@
 
 namespace mimamori::collector::http {
 
+/// 503 for a body there is no room for now.
+Response too_busy();
+
 /// One request on its way in: parsed, routed and judged as it comes, refused as early as possible.
 /// No I/O.
 class Incoming

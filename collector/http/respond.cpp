@@ -5,9 +5,9 @@
 #include "common/base/utf8.hpp"
 #include "common/log/log.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
-#include <exception>
 
 namespace mimamori::collector::http {
 namespace {
@@ -22,16 +22,19 @@ using Step = tls::Connection::Step;
 /// Bodies up to this go into one TLS record with their header.
 constexpr std::size_t joined_body_max_bytes{15U * 1024};
 
-constexpr std::size_t header_guess_bytes{256};
+constexpr std::size_t header_guess_bytes{240};
 
 bool has_no_body(Status status)
 {
     return status == Status::no_content || status == Status::not_modified;
 }
 
-std::string_view body_of(const Response& response)
+void append_web_fields(std::string& out, std::string_view date, const Headers& given)
 {
-    return response.static_body.empty() ? std::string_view{response.body} : response.static_body;
+    append_field(out, "Date", date);
+    out += security_headers();
+    if (!given.has("Cache-Control"))
+        append_field(out, "Cache-Control", given.has("ETag") ? "private, no-cache" : "no-store");
 }
 
 } // namespace
@@ -49,128 +52,89 @@ Charge::~Charge()
     shard_.give_room(bytes_);
 }
 
-awaitable<bool> Connection::respond(Incoming& incoming, Charge& charge)
+/// The route whose handler is to be called. None when there is a refusal, which is then in
+/// `exchange.response`.
+const Route* Connection::begin_answer(Exchange& exchange)
 {
+    Incoming& incoming = exchange.incoming;
     const bool complete = incoming.stage() == Stage::complete;
-    const std::string name = incoming.refusal() ? incoming.name() : std::string{};
-    Manner manner;
-    manner.keep = complete && incoming.keep_alive();
-    manner.knows_chunks = incoming.knows_chunks();
-    manner.is_head = incoming.method() == Method::head;
+    exchange.keep = complete && incoming.keep_alive();
     lingers_ = lingers_ || !complete;
-
-    Response response;
-    if (incoming.refusal())
-    {
-        response = std::move(*incoming.refusal());
-        log_refusal(name, response);
-    }
-    else
+    if (!incoming.refusal())
     {
         ++shard_.counters.requests;
-        response = co_await handle(incoming, charge);
+        exchange.request = incoming.take(peer_);
+        const std::size_t unpacked = exchange.request.body.size();
+        const std::size_t packed = exchange.request.body_size_on_wire_bytes;
+        if (!incoming.refusal() && unpacked > packed && !exchange.charge.add(unpacked - packed))
+            incoming.refusal() = too_busy();
     }
-    manner.keep = manner.keep && !response.close && !closes_ && !ending_;
-    if (ending_)
-        co_return false;
-    const bool sent = co_await send(std::move(response), manner);
-    co_return sent&& manner.keep && !closes_;
+    if (!incoming.refusal())
+        return &incoming.route();
+    exchange.response = std::move(*incoming.refusal());
+    return nullptr;
 }
 
-awaitable<Response> Connection::handle(Incoming& incoming, Charge& charge)
+void Connection::log_refusal(const Exchange& exchange)
 {
-    const Request request = incoming.take(peer_);
-    const std::size_t unpacked = request.body.size();
-    const std::size_t packed = request.body_size_on_wire_bytes;
-    if (!incoming.refusal() && unpacked > packed && !charge.add(unpacked - packed))
-        incoming.refusal() = problem(Status::unavailable, "unavailable", "too many bodies in hand");
-
-    Response response;
-    if (incoming.refusal())
-        response = std::move(*incoming.refusal());
-    else
-        response = co_await call_handler(request, incoming.route());
-    if (!response.log_reason.empty())
+    const Response& response = exchange.response;
+    std::string name = exchange.incoming.name();
+    if (!exchange.request.path.empty())
     {
-        const auto method = mimamori::http::to_text(request.method);
-        log_refusal(std::string{method} + " " + for_log(request.path), response);
+        const auto method = mimamori::http::to_text(exchange.request.method);
+        name = std::string{method} + " " + for_log(exchange.request.path);
     }
-    co_return response;
+    shard_.log_refusal(
+        peer_, sender,
+        "refused " + name + ": " + std::to_string(to_number(response.status)) + " "
+            + response.log_reason);
 }
 
-awaitable<Response> Connection::call_handler(const Request& request, const Route& route)
+/// The first bytes to write: the header, and the body if it is small. What is left of the body is
+/// in `rest`.
+std::string Connection::compose(Exchange& exchange, std::string_view& rest)
 {
-    std::string failure;
-    try
-    {
-        co_return co_await route.handler(request);
-    }
-    catch (const std::exception& thrown)
-    {
-        failure = thrown.what();
-    }
-    co_return problem(Status::internal_error, "internal_error", ending_ ? std::string{} : failure);
-}
-
-void Connection::log_refusal(const std::string& name, const Response& response)
-{
-    const std::string what = "refused " + name + ": " + std::to_string(to_number(response.status))
-                             + " " + response.log_reason;
-    shard_.log_refusal(peer_, sender, what);
-}
-
-std::string Connection::head_of(const Response& response, const Manner& manner)
-{
+    Response& response = exchange.response;
+    if (!response.log_reason.empty() && !ending_)
+        log_refusal(exchange);
     const bool is_web = shard_.options().kind == PortKind::web;
-    std::string head;
-    head.reserve(header_guess_bytes + (is_web ? security_headers().size() : 0));
-    append_status_line(head, response.status);
-    if (!response.content_type.empty())
-        append_field(head, "Content-Type", response.content_type);
-    if (response.stream && manner.knows_chunks)
-        append_field(head, "Transfer-Encoding", "chunked");
-    else if (!response.stream && !has_no_body(response.status))
-        append_field(head, "Content-Length", body_of(response).size());
-    if (!manner.keep)
-        append_field(head, "Connection", "close");
-    else if (!manner.knows_chunks)
-        append_field(head, "Connection", "keep-alive");
-    if (is_web)
-    {
-        append_field(head, "Date", shard_.date());
-        head += security_headers();
-        if (!response.headers.has("Cache-Control"))
-            append_field(
-                head, "Cache-Control",
-                response.headers.has("ETag") ? "private, no-cache" : "no-store");
-    }
-    append_fields(head, response.headers);
-    head += "\r\n";
-    return head;
-}
-
-awaitable<bool> Connection::send(Response response, Manner manner)
-{
+    const bool knows_chunks = exchange.incoming.knows_chunks();
+    const bool is_head = exchange.incoming.method() == Method::head;
+    const std::string_view body =
+        response.static_body.empty() ? std::string_view{response.body} : response.static_body;
+    if (is_head)
+        response.stream.reset();
     // A stream without chunks ends with the connection.
-    manner.keep = manner.keep && (!response.stream || manner.knows_chunks);
-    closes_ = closes_ || !manner.keep;
-    std::string out = head_of(response, manner);
-    std::string_view rest;
-    if (!manner.is_head && !has_no_body(response.status) && !response.stream)
-        rest = body_of(response);
-    if (rest.size() <= joined_body_max_bytes)
-        out += std::exchange(rest, std::string_view{});
-    const bool sent = co_await write(out);
-    if (!sent)
-        co_return false;
-    if (response.stream && !manner.is_head)
-        co_return co_await send_stream(*response.stream, manner);
-    if (rest.empty())
-        co_return true;
-    co_return co_await write(rest);
+    const bool endless = response.stream && !knows_chunks;
+    exchange.keep = exchange.keep && !response.close && !closes_ && !endless;
+
+    std::string out;
+    out.reserve(header_guess_bytes + std::min(body.size(), joined_body_max_bytes));
+    append_status_line(out, response.status);
+    if (!response.content_type.empty())
+        append_field(out, "Content-Type", response.content_type);
+    if (response.stream && knows_chunks)
+        append_field(out, "Transfer-Encoding", "chunked");
+    else if (!response.stream && !has_no_body(response.status))
+        append_field(out, "Content-Length", body.size());
+    if (!exchange.keep)
+        append_field(out, "Connection", "close");
+    else if (!knows_chunks)
+        append_field(out, "Connection", "keep-alive");
+    if (is_web)
+        append_web_fields(out, shard_.date(), response.headers);
+    append_fields(out, response.headers);
+    out += "\r\n";
+    if (is_head || has_no_body(response.status) || response.stream)
+        return out;
+    if (body.size() > joined_body_max_bytes)
+        rest = body;
+    else
+        out += body;
+    return out;
 }
 
-awaitable<bool> Connection::send_stream(BodySource& source, Manner manner)
+awaitable<bool> Connection::send_stream(BodySource& source, bool in_chunks)
 {
     streams_ = true;
     for (;;)
@@ -181,32 +145,36 @@ awaitable<bool> Connection::send_stream(BodySource& source, Manner manner)
         if (piece->empty())
             continue; // An empty chunk would be the last.
         std::string framed;
-        if (manner.knows_chunks)
+        if (in_chunks)
         {
             std::array<char, 24> size{};
-            const auto end = std::to_chars(size.begin(), size.end(), piece->size(), 16).ptr;
+            char* const end = std::to_chars(size.begin(), size.end(), piece->size(), 16).ptr;
             framed.append(size.data(), end).append("\r\n");
         }
         framed += *piece;
-        framed += manner.knows_chunks ? "\r\n" : "";
+        framed += in_chunks ? "\r\n" : "";
         const bool sent = co_await write(framed);
         if (!sent)
             co_return false;
     }
     streams_ = false;
-    if (ending_ || !manner.knows_chunks)
+    if (ending_ || !in_chunks)
         co_return false;
     co_return co_await write("0\r\n\r\n");
 }
 
-awaitable<bool> Connection::write(std::string_view bytes)
+/// Writes what can be written without waiting and takes it off `bytes`. True when that was all.
+bool Connection::write_now(std::string_view& bytes)
 {
     std::size_t count = 0;
     const Step step = tls_->try_write(bytes, count);
-    if (step == Step::done && count == bytes.size())
-        co_return true;
-    const auto sent =
-        co_await tls_->write_all(bytes.substr(count), Clock::now() + shard_.options().limits.send);
+    bytes.remove_prefix(count);
+    return step == Step::done && bytes.empty();
+}
+
+awaitable<bool> Connection::write(std::string_view bytes)
+{
+    const auto sent = co_await tls_->write_all(bytes, Clock::now() + shard_.options().limits.send);
     if (sent)
         co_return true;
     if (!ending_)

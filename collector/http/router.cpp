@@ -3,7 +3,7 @@
 #include "common/http/parser.hpp"
 
 #include <algorithm>
-#include <array>
+#include <optional>
 #include <stdexcept>
 
 namespace mimamori::collector::http {
@@ -11,6 +11,8 @@ namespace {
 
 /// Deeper paths than any route of ours are found by nobody.
 constexpr std::size_t segments_max{16};
+
+using Segments = std::vector<std::string_view>;
 
 bool is_place(std::string_view segment)
 {
@@ -28,9 +30,10 @@ std::string_view place_name(std::string_view segment)
 }
 
 /// "/a/b" has the segments "a", "b"; "/" has one empty segment.
-std::vector<std::string_view> split(std::string_view path)
+Segments split(std::string_view path)
 {
-    std::vector<std::string_view> segments;
+    Segments segments;
+    segments.reserve(8);
     while (!path.empty())
     {
         path.remove_prefix(1); // The slash.
@@ -49,8 +52,7 @@ int weight(std::string_view segment)
     return is_place(segment) ? 1 : 2;
 }
 
-bool is_more_exact(
-    const std::vector<std::string_view>& left, const std::vector<std::string_view>& right)
+bool is_more_exact(const Segments& left, const Segments& right)
 {
     const std::size_t size = std::min(left.size(), right.size());
     for (std::size_t i = 0; i < size; ++i)
@@ -61,8 +63,7 @@ bool is_more_exact(
     return left.size() > right.size();
 }
 
-bool matches(
-    const std::vector<std::string_view>& pattern, const std::vector<std::string_view>& path)
+bool matches(const Segments& pattern, const Segments& path)
 {
     for (std::size_t i = 0; i < pattern.size(); ++i)
     {
@@ -100,24 +101,24 @@ Router::Found Router::find(Method method, std::string_view path) const
     if (path.empty() || path.front() != '/'
         || std::count(path.begin(), path.end(), '/') > static_cast<std::ptrdiff_t>(segments_max))
         return NotFound{};
-    const std::vector<std::string_view> segments = split(path);
-    std::vector<std::size_t> best; // Routes of the most exact pattern that fits.
+    const Segments segments = split(path);
+    std::optional<std::size_t> best; // The most exact pattern that fits.
     for (std::size_t i = 0; i < routes_.size(); ++i)
     {
-        if (!matches(patterns_[i], segments))
-            continue;
-        if (!best.empty() && is_more_exact(patterns_[best.front()], patterns_[i]))
-            continue;
-        if (!best.empty() && is_more_exact(patterns_[i], patterns_[best.front()]))
-            best.clear();
-        best.push_back(i);
+        if (matches(patterns_[i], segments)
+            && (!best || is_more_exact(patterns_[i], patterns_[*best])))
+            best = i;
     }
-    if (best.empty())
+    if (!best)
         return NotFound{};
 
     std::string allow;
-    for (const std::size_t i : best)
+    for (std::size_t i = *best; i < routes_.size(); ++i)
     {
+        const bool as_exact =
+            matches(patterns_[i], segments) && !is_more_exact(patterns_[*best], patterns_[i]);
+        if (!as_exact)
+            continue;
         if (answers(routes_[i].method, method))
             return decode(i, segments);
         allow += allow.empty() ? "" : ", ";
@@ -127,9 +128,9 @@ Router::Found Router::find(Method method, std::string_view path) const
     return WrongMethod{std::move(allow)};
 }
 
-Router::Found Router::decode(std::size_t index, const std::vector<std::string_view>& path) const
+Router::Found Router::decode(std::size_t index, const Segments& path) const
 {
-    const std::vector<std::string_view>& pattern = patterns_[index];
+    const Segments& pattern = patterns_[index];
     Match match{&routes_[index], {}};
     for (std::size_t i = 0; i < pattern.size(); ++i)
     {

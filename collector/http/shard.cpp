@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <cassert>
 #include <iterator>
+#include <limits>
 
 namespace mimamori::collector::http {
 namespace {
@@ -348,19 +349,27 @@ bool Shard::take_room(std::size_t bytes)
     return true;
 }
 
-Inbox Shard::borrow_inbox()
+std::unique_ptr<char[]> Shard::borrow_buffer()
 {
     if (buffers_.empty())
-        return Inbox{std::make_unique_for_overwrite<char[]>(buffer_size_), buffer_size_};
+        return std::make_unique_for_overwrite<char[]>(buffer_size_);
     auto buffer = std::move(buffers_.back());
     buffers_.pop_back();
-    return Inbox{std::move(buffer), buffer_size_};
+    return buffer;
 }
 
-void Shard::give_back(Inbox inbox)
+void Shard::give_back(std::unique_ptr<char[]> buffer)
 {
     if (buffers_.size() < buffers_kept_max)
-        buffers_.push_back(inbox.give_back());
+        buffers_.push_back(std::move(buffer));
+}
+
+Incoming::Limits Shard::room_for(const Peer& peer) const
+{
+    const ServerLimits& limits = options_.limits;
+    if (peer.certificate)
+        return {limits.header_size_max, std::numeric_limits<std::size_t>::max()};
+    return {limits.anonymous_header_size_max, limits.anonymous_body_size_max};
 }
 
 std::string_view Shard::date()

@@ -94,8 +94,14 @@ public:
 
     void give_room(std::size_t bytes) { bodies_in_hand_ -= bytes; }
 
-    Inbox borrow_inbox();
-    void give_back(Inbox inbox);
+    /// A buffer of `buffer_size()` bytes; give it back with `give_back`.
+    std::unique_ptr<char[]> borrow_buffer();
+    void give_back(std::unique_ptr<char[]> buffer);
+
+    std::size_t buffer_size() const { return buffer_size_; }
+
+    /// How big a request of this peer may be.
+    Incoming::Limits room_for(const Peer& peer) const;
 
     /// "Sun, 22 Nov 2026 12:00:00 GMT", made once a second.
     std::string_view date();

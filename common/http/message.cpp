@@ -136,6 +136,12 @@ Headers::Field Headers::at(std::size_t index) const
         text.substr(place.value_at, place.end - place.value_at)};
 }
 
+void Headers::reserve(std::size_t fields, std::size_t bytes)
+{
+    places_.reserve(fields);
+    text_.reserve(bytes);
+}
+
 void Headers::clear()
 {
     text_.clear();

@@ -96,6 +96,9 @@ public:
 
     void clear();
 
+    /// Makes room for so many fields with so many bytes.
+    void reserve(std::size_t fields, std::size_t bytes);
+
 private:
     struct Place
     {

@@ -163,6 +163,7 @@ void RequestParser::on_request_impl(
     method_ = method_of(method);
     version_ = version;
     target_ = view_of(target);
+    headers_.reserve(8, 192); // What our agents send.
     if (target_.size() > target_size_max)
         return refuse(Status::uri_too_long, "target too long", ec);
     if (target_.empty() || target_.front() != '/')

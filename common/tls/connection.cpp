@@ -40,6 +40,13 @@ bool is_certificate_alert(int reason)
     }
 }
 
+/// SSL_get_error looks at the thread's error queue, so it must be empty before each call.
+void forget_errors()
+{
+    if (ERR_peek_error() != 0)
+        ERR_clear_error();
+}
+
 } // namespace
 
 struct Connection::State
@@ -156,7 +163,7 @@ void Connection::State::finish_handshake()
 
 Step Connection::try_handshake()
 {
-    ERR_clear_error();
+    forget_errors();
     const int outcome = SSL_do_handshake(state_->ssl.get());
     if (outcome != 1)
         return state_->not_done("tls handshake", outcome);
@@ -166,7 +173,7 @@ Step Connection::try_handshake()
 
 Step Connection::try_read(std::span<char> into, std::size_t& count)
 {
-    ERR_clear_error();
+    forget_errors();
     count = 0;
     const int outcome = SSL_read_ex(state_->ssl.get(), into.data(), into.size(), &count);
     return outcome == 1 ? Step::done : state_->not_done("tls read", outcome);
@@ -175,7 +182,7 @@ Step Connection::try_read(std::span<char> into, std::size_t& count)
 Step Connection::try_write(std::string_view bytes, std::size_t& count)
 {
     assert(!bytes.empty());
-    ERR_clear_error();
+    forget_errors();
     count = 0;
     const int outcome = SSL_write_ex(state_->ssl.get(), bytes.data(), bytes.size(), &count);
     return outcome == 1 ? Step::done : state_->not_done("tls write", outcome);
@@ -183,7 +190,7 @@ Step Connection::try_write(std::string_view bytes, std::size_t& count)
 
 void Connection::try_goodbye()
 {
-    ERR_clear_error();
+    forget_errors();
     SSL_shutdown(state_->ssl.get());
     ERR_clear_error();
 }
@@ -266,7 +273,7 @@ awaitable<Result<void>> Connection::shutdown(Deadline deadline)
 {
     for (;;)
     {
-        ERR_clear_error();
+        forget_errors();
         const int outcome = SSL_shutdown(state_->ssl.get());
         if (outcome >= 0)
             co_return Result<void>{};
