@@ -3,11 +3,14 @@
 #include "agent/probes/program_memory.hpp"
 #include "common/base/result.hpp"
 #include "common/base/time.hpp"
+#include "common/wire/sections/patches.hpp"
 
 #include <boost/describe/class.hpp>
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
+#include <vector>
 
 namespace mimamori::agent::probes {
 
@@ -21,6 +24,16 @@ struct BootMemory
     friend bool operator==(const BootMemory&, const BootMemory&) = default;
 };
 BOOST_DESCRIBE_STRUCT(BootMemory, (), (boot_id, booted_at))
+
+/// Which updates wait, as long as the files that say so do not change. Not kept on disk.
+struct PendingMemory
+{
+    std::string inputs; ///< Tells the files' states apart; empty: nothing known.
+    std::uint32_t count{0};
+    std::uint32_t security_count{0};
+    std::vector<wire::PendingPatch> packages;
+    std::vector<std::string> not_understood;
+};
 
 /// What the probes remember between two runs: small, and lost without harm.
 ///
@@ -43,6 +56,7 @@ public:
 
     ProgramMemory programs;
     BootMemory boot;
+    PendingMemory pending;
 
 private:
     std::filesystem::path boot_file_;

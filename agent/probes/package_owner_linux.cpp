@@ -1,4 +1,5 @@
 #include "agent/probes/package_owner.hpp"
+#include "agent/probes/rpm_database.hpp"
 #include "agent/probes/text.hpp"
 
 #include <unordered_map>
@@ -80,6 +81,16 @@ std::map<std::string, PackageOwner> find_package_owners(
         return owners;
     find_in_dpkg_lists(tree, wanted, owners);
     find_dpkg_versions(tree, owners);
+    if (!tree.exists("/var/lib/rpm") && !tree.exists("/usr/lib/sysimage/rpm"))
+        return owners;
+    for (const auto& [name, path] : names)
+    {
+        const std::string asked{path};
+        if (owners.contains(asked))
+            continue;
+        if (auto package = rpm_owner(tree, name))
+            owners[asked] = {"rpm:" + package->name, std::move(package->version)};
+    }
     return owners;
 }
 

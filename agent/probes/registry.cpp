@@ -1,5 +1,7 @@
 #include "agent/probes/os.hpp"
+#include "agent/probes/patches.hpp"
 #include "agent/probes/probe.hpp"
+#include "agent/probes/software.hpp"
 
 #include <algorithm>
 
@@ -18,6 +20,8 @@ void into(const ProbeContext& context, wire::Facts& facts)
 // clang-format off
 constexpr Probe probes[] = {
     {"os", 1h, into<&wire::Facts::os, read_os>},
+    {"patches", 15min, into<&wire::Facts::patches, read_patches>},
+    {"software", 1h, into<&wire::Facts::software, read_software>},
 };
 // clang-format on
 

@@ -26,6 +26,7 @@ struct Entry
 {
     std::string path;
     std::string target;
+    std::string copy;
     std::optional<Timestamp> changed_at;
     std::optional<mode_t> mode;
     bool hex{false};
@@ -44,6 +45,8 @@ Entry parse_entry(const std::string& line)
             entry.changed_at = parse_rfc3339(word.substr(6)).value();
         else if (word.starts_with("mode="))
             entry.mode = static_cast<mode_t>(std::stoul(word.substr(5), nullptr, 8));
+        else if (word.starts_with("copy="))
+            entry.copy = word.substr(5);
         else if (word == "hex")
             entry.hex = true;
         else
@@ -73,7 +76,11 @@ std::string from_hex_text(const std::string& content)
     return {bytes->begin(), bytes->end()};
 }
 
-void put(const std::filesystem::path& at, const Entry& entry, const std::string& content)
+void put(
+    const std::filesystem::path& at,
+    const Entry& entry,
+    const std::string& content,
+    const std::filesystem::path& fixture)
 {
     namespace fs = std::filesystem;
     if (entry.path.ends_with('/'))
@@ -85,6 +92,8 @@ void put(const std::filesystem::path& at, const Entry& entry, const std::string&
         fs::remove(at);
         fs::create_symlink(entry.target, at);
     }
+    else if (!entry.copy.empty())
+        fs::copy_file(fixture / entry.copy, at, fs::copy_options::overwrite_existing);
     else if (!entry.path.ends_with('/'))
     {
         std::ofstream file{at, std::ios::binary | std::ios::trunc};
@@ -107,21 +116,19 @@ RecordedTree::RecordedTree()
 RecordedTree::RecordedTree(std::string_view name)
     : RecordedTree{}
 {
-    const auto folder = std::filesystem::path{MIMAMORI_SOURCE_DIR} / "tests/fixtures/linux" / name;
+    fixture_ = std::filesystem::path{MIMAMORI_SOURCE_DIR} / "tests/fixtures/linux" / name;
     std::vector<std::filesystem::path> files;
-    for (const auto& file : std::filesystem::directory_iterator{folder})
+    for (const auto& file : std::filesystem::directory_iterator{fixture_})
     {
         if (file.path().extension() == ".tree")
             files.push_back(file.path());
     }
     std::sort(files.begin(), files.end());
-    std::string all;
     for (const auto& path : files)
     {
         std::ifstream file{path, std::ios::binary};
-        all.append(std::istreambuf_iterator<char>{file}, {});
+        add(std::string{std::istreambuf_iterator<char>{file}, {}});
     }
-    add(all);
 }
 
 RecordedTree::~RecordedTree()
@@ -149,16 +156,18 @@ void RecordedTree::add(std::string_view text)
             throw std::runtime_error{"recorded tree: text before the first file: " + line};
     }
     for (const auto& [entry, content] : entries)
-        put(in_tree(entry.path), entry, content);
+        put(in_tree(entry.path), entry, content, fixture_);
+    for (auto& [entry, content] : entries)
+        times_[entry.path] = entry.changed_at.value_or(usual_time);
 
-    // Times last, folders after what is in them.
+    // Times last: every new name changes its folder's.
     for (const auto& item : std::filesystem::recursive_directory_iterator{root_})
-        set_time_of(item.path(), usual_time);
-    for (const auto& [entry, content] : entries)
     {
-        if (entry.changed_at)
-            set_time(entry.path, *entry.changed_at);
+        if (item.is_directory() && !item.is_symlink())
+            set_time_of(item.path(), usual_time);
     }
+    for (const auto& [path, time] : times_)
+        set_time(path, time);
 }
 
 void RecordedTree::write(std::string_view path, std::string_view content)

@@ -5,6 +5,7 @@
 #include "agent/probes/probe.hpp"
 
 #include <filesystem>
+#include <map>
 #include <string>
 #include <string_view>
 
@@ -40,7 +41,8 @@ private:
 ///     ==> /lost+found/ mtime=2023-07-01T00:00:00Z
 ///
 /// A file ends where the next one begins; `hex` says that its content is written in hexadecimal
-/// digits, `mtime` when it was changed (2026-01-01 unless said), a path ending in '/' is a folder.
+/// digits, `copy=NAME` that it is the file NAME of the fixture's folder, `mtime` when it was
+/// changed (2026-01-01 unless said), a path ending in '/' is a folder.
 class RecordedTree
 {
 public:
@@ -73,6 +75,8 @@ private:
     std::filesystem::path in_tree(std::string_view path) const;
 
     std::filesystem::path root_;
+    std::filesystem::path fixture_;
+    std::map<std::string, Timestamp> times_;
 };
 
 /// Answers what files cannot tell from the tree's folder /.live: kernel_name ("6.1.0 x86_64"),

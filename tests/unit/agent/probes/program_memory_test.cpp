@@ -112,6 +112,7 @@ BOOST_AUTO_TEST_CASE(other_content_at_the_same_path_is_a_new_program)
     auto memory = machine.memory();
     BOOST_TEST(memory.observe(200).has_value());
     machine.tree.write("/usr/bin/viewer", "viewer 2\n");
+    machine.tree.set_time("/usr/bin/viewer", start);
     const auto second = memory.observe(200);
     BOOST_TEST_REQUIRE(second.has_value());
     BOOST_TEST(second->sha256 == crypto::sha256_hex("viewer 2\n"));
