@@ -68,7 +68,7 @@ ReportStore::ReportStore(Database& database)
     : database_{database}
 {}
 
-awaitable<Result<SavedReport>> ReportStore::save(CheckedReport report)
+awaitable<Result<SavedReport>> ReportStore::save(const CheckedReport& report)
 {
     auto work = [this, &report](Session& session) { return store(session, report); };
     auto saved = co_await database_.write(std::move(work), Guard::none);

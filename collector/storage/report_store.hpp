@@ -88,7 +88,7 @@ public:
     /// an incident.
     ///
     /// Errors: forbidden for an agent that is unknown or not approved; as Database::write.
-    awaitable<Result<SavedReport>> save(CheckedReport report);
+    awaitable<Result<SavedReport>> save(const CheckedReport& report);
 
     /// The same for threads that may wait.
     Result<SavedReport> save_and_wait(const CheckedReport& report);
