@@ -38,7 +38,7 @@ bool is_default(const T& value)
     if constexpr (shapes::is_optional<T>)
         return !value.has_value();
     else if constexpr (shapes::is_vector<T> || std::same_as<T, std::string> || shapes::is_id<T>)
-        return value == T{};
+        return value.empty();
     else if constexpr (std::same_as<T, RawJson>)
         return value.text.empty();
     else if constexpr (std::is_arithmetic_v<T> || std::is_enum_v<T>)

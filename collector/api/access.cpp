@@ -1,0 +1,84 @@
+#include "collector/api/access.hpp"
+
+#include "common/crypto/hash.hpp"
+#include "common/wire/json_writer.hpp"
+
+#include <fmt/format.h>
+
+namespace mimamori::collector::api {
+
+bool has_right(people::Role role, Right right)
+{
+    switch (right)
+    {
+    case Right::read:
+        return true;
+    case Right::operate:
+        return role == people::Role::operator_ || role == people::Role::administrator;
+    case Right::administer:
+        break;
+    }
+    return role == people::Role::administrator;
+}
+
+awaitable<Result<people::Principal>> allow(
+    const http::Request& request, Services& services, Right right)
+{
+    if (request.peer.local_uid)
+    {
+        people::Principal local;
+        local.name = fmt::format("local:{}", *request.peer.local_uid);
+        local.role = people::Role::administrator;
+        co_return local;
+    }
+    const auto cookie = request.cookie(cookie_name);
+    if (!cookie || cookie->empty())
+        co_return Error{Errc::unauthenticated, "no cookie of a sign-in"};
+    std::string value{*cookie};
+    auto principal = co_await services.people.find(std::move(value));
+    if (!principal)
+        co_return principal.error();
+
+    const bool changes =
+        request.method != http::Method::get && request.method != http::Method::head;
+    if (changes
+        && !crypto::equal_in_constant_time(request.headers["X-CSRF-Token"], principal->csrf))
+        co_return Error{Errc::forbidden, "no or wrong X-CSRF-Token from " + principal->name};
+    if (!has_right(principal->role, right))
+        co_return Error{
+            Errc::forbidden,
+            fmt::format(
+                "{} is {} and may not do this", principal->name, people::to_text(principal->role))};
+    co_return principal;
+}
+
+http::Response refuse(const Error& error)
+{
+    const auto with_detail = [&](http::Status status, std::string_view code) {
+        std::string detail = "\"detail\":";
+        wire::append_json_string(detail, error.message);
+        return http::problem_with(status, code, detail, error.message);
+    };
+    switch (error.code)
+    {
+    case Errc::unauthenticated:
+        return http::problem(http::Status::unauthorized, "session_required", error.message);
+    case Errc::forbidden:
+        return http::problem(http::Status::forbidden, "forbidden", error.message);
+    case Errc::not_found:
+        return with_detail(http::Status::not_found, "not_found");
+    case Errc::invalid_input:
+        return with_detail(http::Status::bad_request, "invalid");
+    case Errc::conflict:
+        return with_detail(http::Status::conflict, "conflict");
+    case Errc::too_large:
+        return http::problem(http::Status::content_too_large, "too_large", error.message);
+    case Errc::unavailable:
+    case Errc::timeout:
+        return http::problem(http::Status::unavailable, "unavailable", error.message);
+    default:
+        return http::problem(http::Status::internal_error, "unexpected", error.message);
+    }
+}
+
+} // namespace mimamori::collector::api

@@ -1,0 +1,361 @@
+#include "collector/api/devices.hpp"
+
+#include "collector/api/access.hpp"
+#include "collector/api/finding_view.hpp"
+#include "collector/api/query.hpp"
+#include "collector/storage/database.hpp"
+#include "collector/storage/device_list.hpp"
+#include "collector/storage/event_store.hpp"
+#include "collector/storage/incident_store.hpp"
+#include "collector/storage/section_store.hpp"
+#include "collector/storage/summary_store.hpp"
+#include "common/wire/json_writer.hpp"
+
+#include <boost/describe/class.hpp>
+#include <boost/describe/enum_to_string.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace mimamori::collector::api {
+namespace {
+
+constexpr std::chrono::days incidents_shown{30};
+
+struct DeviceItem
+{
+    std::string id;
+    std::string name;
+    std::string hostname;
+    std::string site;
+    std::string os;
+    std::string os_version;
+    std::string model;
+    std::string address;
+    std::string antivirus;
+    std::optional<Timestamp> pattern_built_at;
+    std::string agent_version;
+    std::optional<Timestamp> last_seen;
+    std::string state;
+    std::int64_t open_action{0};
+    std::int64_t open_warning{0};
+    std::int64_t unknown_rules{0};
+};
+BOOST_DESCRIBE_STRUCT(
+    DeviceItem,
+    (),
+    (id,
+     name,
+     hostname,
+     site,
+     os,
+     os_version,
+     model,
+     address,
+     antivirus,
+     pattern_built_at,
+     agent_version,
+     last_seen,
+     state,
+     open_action,
+     open_warning,
+     unknown_rules))
+
+struct DevicePage
+{
+    std::int64_t total{0};
+    std::vector<DeviceItem> items;
+    std::optional<std::string> next;
+};
+BOOST_DESCRIBE_STRUCT(DevicePage, (), (total, items, next))
+
+struct SectionItem
+{
+    std::string name;
+    std::optional<Timestamp> received_at;
+};
+BOOST_DESCRIBE_STRUCT(SectionItem, (), (name, received_at))
+
+struct IncidentItem
+{
+    std::string kind;
+    std::string detail;
+    Timestamp at{};
+    std::uint64_t count{0};
+    std::uint64_t events{0};
+};
+BOOST_DESCRIBE_STRUCT(IncidentItem, (), (kind, detail, at, count, events))
+
+struct DeviceView
+{
+    std::string id;
+    std::string name;
+    std::string hostname;
+    std::string site;
+    std::string state;
+    std::string agent_version;
+    std::optional<Timestamp> last_seen;
+    bool cloned{false};
+    std::vector<FindingView> findings;
+    std::vector<IncidentItem> incidents;
+    std::vector<SectionItem> sections;
+    wire::RawJson facts;
+};
+BOOST_DESCRIBE_STRUCT(
+    DeviceView,
+    (),
+    (id,
+     name,
+     hostname,
+     site,
+     state,
+     agent_version,
+     last_seen,
+     cloned,
+     findings,
+     incidents,
+     sections,
+     facts))
+
+struct EventItem
+{
+    std::int64_t no{0};
+    std::string device_id;
+    Timestamp at{};
+    Timestamp received_at{};
+    std::string kind;
+    std::string text;
+    std::string user;
+    std::optional<wire::UsbDevice> usb;
+    std::optional<wire::Program> program;
+    std::optional<wire::AntivirusProduct> antivirus;
+};
+BOOST_DESCRIBE_STRUCT(
+    EventItem, (), (no, device_id, at, received_at, kind, text, user, usb, program, antivirus))
+
+struct EventPage
+{
+    std::vector<EventItem> items;
+    std::optional<std::int64_t> next;
+};
+BOOST_DESCRIBE_STRUCT(EventPage, (), (items, next))
+
+template <class T>
+http::Response answer(const T& value)
+{
+    return http::json(http::Status::ok, wire::to_json<wire::Defaults::written>(value));
+}
+
+DeviceItem item_of(storage::DeviceRow&& row)
+{
+    DeviceItem item;
+    item.id = row.id.text();
+    item.name = std::move(row.name);
+    item.hostname = std::move(row.hostname);
+    item.site = std::move(row.site_id);
+    item.os = std::move(row.os);
+    item.os_version = std::move(row.os_version);
+    item.model = std::move(row.model);
+    item.address = row.addresses.substr(0, row.addresses.find(' '));
+    item.antivirus = std::move(row.antivirus);
+    item.pattern_built_at = row.pattern_built_at;
+    item.agent_version = std::move(row.agent_version);
+    item.last_seen = row.last_seen;
+    item.state = row.state == "info" ? "good" : std::move(row.state);
+    item.open_action = row.open_action;
+    item.open_warning = row.open_warning;
+    item.unknown_rules = row.unknown_rules;
+    return item;
+}
+
+Result<DevicePage> page_of(storage::Session& session, storage::DeviceFilter filter)
+{
+    const auto total = storage::count_devices(session, filter);
+    if (!total)
+        return total.error();
+    const std::size_t wanted = filter.rows_max;
+    filter.rows_max = wanted + 1; // One more says whether there is a next page.
+    auto rows = storage::list_devices(session, filter);
+    if (!rows)
+        return rows.error();
+    DevicePage page;
+    page.total = *total;
+    if (rows->size() > wanted)
+    {
+        rows->resize(wanted);
+        page.next = to_place(rows->back().name, rows->back().id.text());
+    }
+    for (storage::DeviceRow& row : *rows)
+        page.items.push_back(item_of(std::move(row)));
+    return page;
+}
+
+Result<storage::DeviceFilter> filter_of(const http::Request& request)
+{
+    auto text = text_in_query(request, "q");
+    auto state = text_in_query(request, "state", 20);
+    auto after = text_in_query(request, "after", 4'000);
+    const auto limit = limit_in_query(request);
+    for (const Result<std::string>* part : {&text, &state, &after})
+        if (!*part)
+            return part->error();
+    if (!limit)
+        return limit.error();
+    auto place = from_place(*after);
+    if (!place)
+        return place.error();
+    storage::DeviceFilter filter;
+    filter.text = std::move(*text);
+    filter.state = std::move(*state);
+    filter.after_name = std::move(place->first);
+    filter.after_id = std::move(place->second);
+    filter.rows_max = *limit;
+    return filter;
+}
+
+Result<DeviceView> view_of(
+    storage::Session& session,
+    const DeviceId& id,
+    std::optional<Timestamp> at,
+    const findings::Reader& reader)
+{
+    auto summary = storage::find_summary(session, id);
+    if (!summary)
+        return summary.error();
+    auto facts = at ? storage::load_facts_at(session, id, *at) : storage::load_facts(session, id);
+    if (!facts)
+        return facts.error();
+    auto incidents = storage::incidents_of(session, id, reader.now - incidents_shown);
+    if (!incidents)
+        return incidents.error();
+    auto findings = findings_of_device(session, id, reader);
+    if (!findings)
+        return findings.error();
+
+    DeviceView view;
+    view.id = id.text();
+    view.name = std::move(summary->name);
+    view.hostname = std::move(summary->hostname);
+    view.site = summary->site.text();
+    view.state = summary->state == "info" ? "good" : std::move(summary->state);
+    view.agent_version = std::move(summary->agent_version);
+    view.last_seen = summary->last_seen_at;
+    view.cloned = summary->cloned;
+    view.findings = std::move(*findings);
+    for (storage::Incident& incident : *incidents)
+        view.incidents.push_back(
+            {std::string{storage::to_text(incident.kind)}, std::move(incident.detail),
+             incident.last_at, incident.count, incident.events});
+    for (std::size_t i = 0; i < wire::section_count; ++i)
+        if (facts->received_at[i])
+            view.sections.push_back({std::string{wire::section_names()[i]}, facts->received_at[i]});
+    view.facts.text = wire::to_json(facts->facts);
+    return view;
+}
+
+EventItem item_of(storage::StoredEvent&& stored)
+{
+    EventItem item;
+    item.no = stored.no;
+    item.device_id = stored.device.text();
+    item.at = stored.event.at;
+    item.received_at = stored.received_at;
+    item.kind = boost::describe::enum_to_string(stored.event.kind, "unknown");
+    item.text = std::move(stored.event.text);
+    item.user = std::move(stored.event.user);
+    item.usb = std::move(stored.event.usb);
+    item.program = std::move(stored.event.program);
+    item.antivirus = std::move(stored.event.antivirus);
+    return item;
+}
+
+Result<EventPage> event_page(storage::Session& session, storage::EventQuery query)
+{
+    const std::size_t wanted = query.count_max;
+    query.count_max = wanted + 1;
+    auto events = storage::list_events(session, query);
+    if (!events)
+        return events.error();
+    EventPage page;
+    if (events->size() > wanted)
+    {
+        events->resize(wanted);
+        page.next = events->back().no;
+    }
+    for (storage::StoredEvent& event : *events)
+        page.items.push_back(item_of(std::move(event)));
+    return page;
+}
+
+awaitable<http::Response> answer_events(
+    const http::Request& request, Services& services, std::optional<DeviceId> device)
+{
+    auto principal = co_await allow(request, services, Right::read);
+    if (!principal)
+        co_return refuse(principal.error());
+    auto kind = text_in_query(request, "kind", 50);
+    const auto limit = limit_in_query(request);
+    const auto before = number_in_query(request, "before", 1, INT64_MAX);
+    if (!kind)
+        co_return refuse(kind.error());
+    if (!limit)
+        co_return refuse(limit.error());
+    if (!before)
+        co_return refuse(before.error());
+    storage::EventQuery query;
+    query.device = std::move(device);
+    query.kind = std::move(*kind);
+    query.before_no = *before;
+    query.count_max = *limit;
+    auto look = [&query](storage::Session& session) { return event_page(session, query); };
+    auto page = co_await services.database.read(look);
+    co_return page ? answer(*page) : refuse(page.error());
+}
+
+} // namespace
+
+awaitable<http::Response> get_devices(const http::Request& request, Services& services)
+{
+    auto principal = co_await allow(request, services, Right::read);
+    if (!principal)
+        co_return refuse(principal.error());
+    auto filter = filter_of(request);
+    if (!filter)
+        co_return refuse(filter.error());
+    auto look = [&filter](storage::Session& session) { return page_of(session, *filter); };
+    auto page = co_await services.database.read(look);
+    co_return page ? http::with_etag(request, answer(*page)) : refuse(page.error());
+}
+
+awaitable<http::Response> get_device(const http::Request& request, Services& services)
+{
+    auto principal = co_await allow(request, services, Right::read);
+    if (!principal)
+        co_return refuse(principal.error());
+    const DeviceId id{std::string{request.param("id")}};
+    auto at_text = text_in_query(request, "at", 40);
+    if (!at_text)
+        co_return refuse(at_text.error());
+    const auto at = parse_rfc3339(*at_text);
+    if (!at && !at_text->empty())
+        co_return refuse(Error{Errc::invalid_input, "at: a time such as 2026-01-31T23:59:59Z"});
+    const findings::Reader reader = reader_now(services);
+    auto look = [&](storage::Session& session) { return view_of(session, id, at, reader); };
+    auto view = co_await services.database.read(look);
+    co_return view ? http::with_etag(request, answer(*view)) : refuse(view.error());
+}
+
+awaitable<http::Response> get_device_events(const http::Request& request, Services& services)
+{
+    DeviceId id{std::string{request.param("id")}};
+    co_return co_await answer_events(request, services, std::move(id));
+}
+
+awaitable<http::Response> get_events(const http::Request& request, Services& services)
+{
+    co_return co_await answer_events(request, services, std::nullopt);
+}
+
+} // namespace mimamori::collector::api

@@ -1,0 +1,78 @@
+#include "collector/api/finding_view.hpp"
+
+#include <boost/describe/enum_to_string.hpp>
+
+namespace mimamori::collector::api {
+namespace {
+
+constexpr std::chrono::days resolved_shown{30};
+constexpr std::size_t findings_shown_max = 500;
+
+} // namespace
+
+findings::Reader reader_now(const Services& services)
+{
+    findings::Reader reader;
+    reader.now = services.clock.now();
+    reader.utc_offset = services.utc_offset;
+    return reader;
+}
+
+FindingView view_of(const storage::ListedFinding& listed, findings::Reader reader)
+{
+    const findings::FindingRecord& record = listed.record;
+    const findings::Texts& texts = findings::Texts::embedded();
+    reader.language = findings::Language::ja;
+    findings::FindingText ja = texts.text_of(record.rule, record.evidence, reader);
+    reader.language = findings::Language::en;
+    findings::FindingText en = texts.text_of(record.rule, record.evidence, reader);
+
+    FindingView view;
+    view.id = record.id;
+    view.rule = record.rule;
+    view.subject = record.subject;
+    view.severity = boost::describe::enum_to_string(record.severity, "warning");
+    view.state = boost::describe::enum_to_string(record.state, "open");
+    view.device_id = listed.device.text();
+    view.device = listed.device_name;
+    view.first_seen = record.first_seen_at;
+    view.opened_at = record.opened_at;
+    view.last_seen = record.last_seen_at;
+    view.resolved_at = record.resolved_at;
+    view.resolved_by = record.resolved_by;
+    view.owner = record.owner;
+    view.due = record.due;
+    view.until = record.until;
+    view.reason = record.reason;
+    view.data_date = record.data_date;
+    view.title = {std::move(ja.title), std::move(en.title)};
+    view.line = {std::move(ja.line), std::move(en.line)};
+    view.what = {std::move(ja.what), std::move(en.what)};
+    view.why = {std::move(ja.why), std::move(en.why)};
+    view.next = {std::move(ja.next), std::move(en.next)};
+    view.evidence.text = record.evidence.to_json();
+    return view;
+}
+
+Result<std::vector<FindingView>> findings_of_device(
+    storage::Session& session, const DeviceId& device, const findings::Reader& reader)
+{
+    std::vector<FindingView> views;
+    for (const char* state : {"active", "resolved"})
+    {
+        storage::FindingQuery query;
+        query.state = state;
+        query.device = device;
+        query.rows_max = findings_shown_max;
+        const auto listed = storage::list_findings(session, query);
+        if (!listed)
+            return listed.error();
+        for (const storage::ListedFinding& finding : *listed)
+            if (!finding.record.resolved_at
+                || *finding.record.resolved_at > reader.now - resolved_shown)
+                views.push_back(view_of(finding, reader));
+    }
+    return views;
+}
+
+} // namespace mimamori::collector::api

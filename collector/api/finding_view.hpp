@@ -1,0 +1,96 @@
+#pragma once
+
+#include "collector/api/services.hpp"
+#include "collector/findings/texts.hpp"
+#include "collector/storage/finding_store.hpp"
+#include "common/wire/raw_json.hpp"
+
+#include <boost/describe/class.hpp>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+/// How a finding looks in answers: the same everywhere.
+namespace mimamori::collector::api {
+
+/// A line in both languages.
+struct LineView
+{
+    std::string ja;
+    std::string en;
+};
+BOOST_DESCRIBE_STRUCT(LineView, (), (ja, en))
+
+/// Some lines in both languages.
+struct LinesView
+{
+    std::vector<std::string> ja;
+    std::vector<std::string> en;
+};
+BOOST_DESCRIBE_STRUCT(LinesView, (), (ja, en))
+
+struct FindingView
+{
+    std::string id;
+    std::string rule;
+    std::string subject;
+    std::string severity; ///< "info", "warning", "action".
+    std::string state;    ///< "open", "acknowledged", "snoozed", "waived", "resolved".
+    std::string device_id;
+    std::string device;
+    Timestamp first_seen{};
+    Timestamp opened_at{};
+    Timestamp last_seen{};
+    std::optional<Timestamp> resolved_at;
+    std::string resolved_by;
+    std::string owner;
+    std::optional<Date> due;
+    std::optional<Timestamp> until;
+    std::string reason;
+    std::optional<Date> data_date; ///< Of the knowledge that the verdict rests on.
+    LineView title;
+    LineView line;
+    LinesView what;
+    LinesView why;
+    LinesView next;
+    wire::RawJson evidence;
+};
+BOOST_DESCRIBE_STRUCT(
+    FindingView,
+    (),
+    (id,
+     rule,
+     subject,
+     severity,
+     state,
+     device_id,
+     device,
+     first_seen,
+     opened_at,
+     last_seen,
+     resolved_at,
+     resolved_by,
+     owner,
+     due,
+     until,
+     reason,
+     data_date,
+     title,
+     line,
+     what,
+     why,
+     next,
+     evidence))
+
+/// For whom texts are made: now, by the site's wall clocks. The language is set per text.
+findings::Reader reader_now(const Services& services);
+
+/// The view of a finding, its texts filled from its evidence in both languages.
+FindingView view_of(const storage::ListedFinding& listed, findings::Reader reader);
+
+/// The findings of one device: the active ones, and those resolved in the last 30 days.
+Result<std::vector<FindingView>> findings_of_device(
+    storage::Session& session, const DeviceId& device, const findings::Reader& reader);
+
+} // namespace mimamori::collector::api

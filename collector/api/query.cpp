@@ -1,0 +1,63 @@
+#include "collector/api/query.hpp"
+
+#include "common/base/encoding.hpp"
+#include "common/base/utf8.hpp"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <span>
+
+namespace mimamori::collector::api {
+
+Result<std::optional<std::int64_t>> number_in_query(
+    const http::Request& request, std::string_view name, std::int64_t least, std::int64_t most)
+{
+    const auto text = request.query_value(name);
+    if (!text || text->empty())
+        return std::optional<std::int64_t>{};
+    std::int64_t number = 0;
+    const auto [end, ec] = std::from_chars(text->data(), text->data() + text->size(), number);
+    if (ec != std::errc{} || end != text->data() + text->size() || number < least || number > most)
+        return Error{
+            Errc::invalid_input, fmt::format("{}: a number from {} to {}", name, least, most)};
+    return std::optional{number};
+}
+
+Result<std::size_t> limit_in_query(const http::Request& request)
+{
+    const auto limit = number_in_query(request, "limit", 1, 1'000);
+    if (!limit)
+        return limit.error();
+    return static_cast<std::size_t>(limit->value_or(100));
+}
+
+Result<std::string> text_in_query(
+    const http::Request& request, std::string_view name, std::size_t bytes_max)
+{
+    auto text = request.query_value(name).value_or("");
+    if (text.size() > bytes_max || !is_utf8(text) || text.find('\0') != std::string::npos)
+        return Error{
+            Errc::invalid_input, fmt::format("{}: a text of at most {} bytes", name, bytes_max)};
+    return text;
+}
+
+std::string to_place(std::string_view name, std::string_view id)
+{
+    const std::string both = fmt::format("{}\n{}", id, name);
+    return to_hex(std::span{reinterpret_cast<const std::uint8_t*>(both.data()), both.size()});
+}
+
+Result<std::pair<std::string, std::string>> from_place(std::string_view place)
+{
+    const auto bytes = from_hex(place);
+    const std::string both = bytes ? std::string{bytes->begin(), bytes->end()} : std::string{};
+    const std::size_t split = both.find('\n');
+    if (place.empty())
+        return std::pair<std::string, std::string>{};
+    if (split == std::string::npos)
+        return Error{Errc::invalid_input, "after: not the `next` of a page"};
+    return std::pair{both.substr(split + 1), both.substr(0, split)};
+}
+
+} // namespace mimamori::collector::api

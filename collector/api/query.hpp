@@ -1,0 +1,34 @@
+#pragma once
+
+#include "collector/http/message.hpp"
+#include "common/base/result.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+/// Reading the query members that lists share.
+namespace mimamori::collector::api {
+
+/// The member `name` as a number from `least` to `most`; nothing when absent.
+/// Errors: invalid_input.
+Result<std::optional<std::int64_t>> number_in_query(
+    const http::Request& request, std::string_view name, std::int64_t least, std::int64_t most);
+
+/// `limit`, 1 to 1,000; 100 when absent. Errors: invalid_input.
+Result<std::size_t> limit_in_query(const http::Request& request);
+
+/// The member `name` or an empty text. Errors: invalid_input when it is longer than `bytes_max` or
+/// no UTF-8.
+Result<std::string> text_in_query(
+    const http::Request& request, std::string_view name, std::size_t bytes_max = 200);
+
+/// Where a page ended, as one opaque text for `after`: name and id of its last row.
+std::string to_place(std::string_view name, std::string_view id);
+
+/// The inverse; two empty texts for an empty place. Errors: invalid_input.
+Result<std::pair<std::string, std::string>> from_place(std::string_view place);
+
+} // namespace mimamori::collector::api

@@ -1,0 +1,70 @@
+#include "collector/api/routes.hpp"
+
+#include "collector/api/devices.hpp"
+#include "collector/api/enrolment.hpp"
+#include "collector/api/findings.hpp"
+#include "collector/api/session.hpp"
+
+namespace mimamori::collector::api {
+namespace {
+
+using http::Method;
+using http::Route;
+
+constexpr std::size_t body_size_max = 64U * 1024;
+
+template <auto function>
+Route get(std::string_view pattern, Services& services)
+{
+    return {
+        .method = Method::get,
+        .pattern = pattern,
+        .handler = http::handler<function>(services),
+        .body_size_max = 0};
+}
+
+template <auto function>
+Route change(Method method, std::string_view pattern, Services& services)
+{
+    return {
+        .method = method,
+        .pattern = pattern,
+        .handler = http::handler<function>(services),
+        .body_size_max = body_size_max,
+        .consumes = method == Method::delete_ ? "" : "application/json"};
+}
+
+} // namespace
+
+std::vector<Route> routes(Services& services)
+{
+    // clang-format off
+    return {
+        get<get_session>("/api/v1/session", services),
+        change<post_session>(Method::post, "/api/v1/session", services),
+        change<delete_session>(Method::delete_, "/api/v1/session", services),
+        change<post_person>(Method::post, "/api/v1/people", services),
+        change<post_password>(Method::post, "/api/v1/people/{name}/password", services),
+
+        get<get_overview>("/api/v1/overview", services),
+        get<get_findings>("/api/v1/findings", services),
+
+        get<get_devices>("/api/v1/devices", services),
+        get<get_device>("/api/v1/devices/{id}", services),
+        get<get_device_events>("/api/v1/devices/{id}/events", services),
+        get<get_events>("/api/v1/events", services),
+
+        get<get_keys>("/api/v1/enrolment-keys", services),
+        change<post_key>(Method::post, "/api/v1/enrolment-keys", services),
+        change<delete_key>(Method::delete_, "/api/v1/enrolment-keys/{id}", services),
+        change<post_ticket>(Method::post, "/api/v1/tickets", services),
+        get<get_queue>("/api/v1/enrolment-queue", services),
+        change<post_approve>(Method::post, "/api/v1/enrolment-queue/{id}/approve", services),
+        change<post_reject>(Method::post, "/api/v1/enrolment-queue/{id}/reject", services),
+        get<get_agents>("/api/v1/agents", services),
+        change<post_revoke>(Method::post, "/api/v1/agents/{id}/revoke", services),
+    };
+    // clang-format on
+}
+
+} // namespace mimamori::collector::api

@@ -1,0 +1,58 @@
+#pragma once
+
+#include "common/base/time.hpp"
+
+#include <chrono>
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace mimamori::collector::storage {
+class Database;
+}
+
+namespace mimamori::collector::people {
+class SignIns;
+}
+
+namespace mimamori::collector::findings {
+class Judge;
+}
+
+namespace mimamori::collector::enroll {
+class Enrolment;
+}
+
+namespace mimamori::collector::api {
+
+/// One knowledge file, for the page that says what verdicts rest on.
+struct KnowledgeFile
+{
+    std::string name;
+    std::string title_ja;
+    std::string title_en;
+    std::string data_date; ///< "2026-08-22".
+};
+
+/// How mail does: "off", "ok" or "failing" with the reason.
+struct MailState
+{
+    std::string state{"off"};
+    std::string reason;
+};
+
+/// What the handlers of the browser API work with. All of it outlives the server.
+struct Services
+{
+    storage::Database& database;
+    const Clock& clock;
+    people::SignIns& people;
+    findings::Judge& judge;
+    enroll::Enrolment& enrolment;
+    std::string hospital;
+    std::chrono::minutes utc_offset{0}; ///< Of the site's wall clocks; texts of findings use it.
+    std::vector<KnowledgeFile> knowledge;
+    std::function<MailState()> mail;
+};
+
+} // namespace mimamori::collector::api

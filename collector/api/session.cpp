@@ -1,0 +1,197 @@
+#include "collector/api/session.hpp"
+
+#include "collector/api/access.hpp"
+#include "collector/storage/database.hpp"
+#include "collector/storage/person_store.hpp"
+#include "collector/storage/statement.hpp"
+#include "common/base/utf8.hpp"
+#include "common/log/log.hpp"
+#include "common/wire/json_reader.hpp"
+#include "common/wire/json_writer.hpp"
+
+#include <boost/describe/class.hpp>
+#include <fmt/format.h>
+
+#include <cstdint>
+#include <string>
+
+namespace mimamori::collector::api {
+namespace {
+
+struct SessionAnswer
+{
+    std::string name;
+    std::string role;
+    std::string csrf;
+    std::string hospital;
+    std::int64_t open_findings{0};
+    std::int64_t unknown_programs{0};
+    std::int64_t waiting_agents{0};
+};
+BOOST_DESCRIBE_STRUCT(
+    SessionAnswer,
+    (),
+    (name, role, csrf, hospital, open_findings, unknown_programs, waiting_agents))
+
+struct SignInBody
+{
+    std::string name;
+    std::string password;
+};
+BOOST_DESCRIBE_STRUCT(SignInBody, (), (name, password))
+
+struct PersonBody
+{
+    std::string name;
+    std::string password;
+    std::string role;
+};
+BOOST_DESCRIBE_STRUCT(PersonBody, (), (name, password, role))
+
+std::int64_t count(storage::Session& session, const char* sql)
+{
+    auto row = session.prepared(sql);
+    return row->next() ? row->integer(0) : 0;
+}
+
+Result<void> count_for_navigation(storage::Session& session, SessionAnswer& answer)
+{
+    answer.open_findings =
+        count(session, "SELECT count(*) FROM finding WHERE state = 'open' AND severity <> 'info'");
+    answer.unknown_programs = count(
+        session, "SELECT count(DISTINCT subject) FROM finding"
+                 " WHERE rule = 'process_unknown' AND state = 'open'");
+    return {};
+}
+
+/// Whether a browser says that the request comes from a page of another site.
+bool from_elsewhere(const http::Request& request)
+{
+    const std::string_view site = request.headers["Sec-Fetch-Site"];
+    if (!site.empty() && site != "same-origin" && site != "none")
+        return true;
+    const std::string_view origin = request.headers["Origin"];
+    return !origin.empty() && origin != fmt::format("https://{}", request.headers["Host"]);
+}
+
+awaitable<http::Response> session_answer(Services& services, const people::Principal& principal)
+{
+    SessionAnswer answer;
+    answer.name = principal.name;
+    answer.role = people::to_text(principal.role);
+    answer.csrf = principal.csrf;
+    answer.hospital = services.hospital;
+    auto look = [&answer](storage::Session& session) {
+        return count_for_navigation(session, answer);
+    };
+    auto counted = co_await services.database.read(look);
+    if (!counted)
+        co_return refuse(counted.error());
+    co_return http::json(http::Status::ok, wire::to_json<wire::Defaults::written>(answer));
+}
+
+std::string cookie_of(std::string_view token, std::chrono::seconds life)
+{
+    return fmt::format(
+        "{}={}; Path=/; Max-Age={}; Secure; HttpOnly; SameSite=Strict", cookie_name, token,
+        life.count());
+}
+
+} // namespace
+
+awaitable<http::Response> get_session(const http::Request& request, Services& services)
+{
+    auto principal = co_await allow(request, services, Right::read);
+    if (!principal)
+        co_return refuse(principal.error());
+    co_return co_await session_answer(services, *principal);
+}
+
+awaitable<http::Response> post_session(const http::Request& request, Services& services)
+{
+    if (from_elsewhere(request))
+        co_return refuse(Error{Errc::forbidden, "sign-in sent by another site's page"});
+    auto body = wire::from_json<SignInBody>(request.body);
+    if (!body)
+        co_return refuse(body.error());
+    auto made = co_await services.people.sign_in(
+        body->name, body->password, request.peer.address.to_string());
+    if (!made && made.error().code == Errc::unavailable)
+    {
+        auto wait = http::problem(
+            http::Status::too_many_requests, "too_many_tries", "too many wrong passwords");
+        wait.headers.add("Retry-After", made.error().message);
+        co_return wait;
+    }
+    if (!made)
+        co_return refuse(made.error());
+    auto answer = co_await session_answer(services, made->principal);
+    answer.headers.add("Set-Cookie", cookie_of(made->token, people::SignIns::age_max));
+    co_return answer;
+}
+
+awaitable<http::Response> delete_session(const http::Request& request, Services& services)
+{
+    auto principal = co_await allow(request, services, Right::read);
+    if (!principal)
+        co_return refuse(principal.error());
+    std::string value{request.cookie(cookie_name).value_or("")};
+    auto done = co_await services.people.sign_out(std::move(value));
+    if (!done)
+        co_return refuse(done.error());
+    log::info("{} signed out", for_log(principal->name));
+    auto answer = http::empty(http::Status::no_content);
+    answer.headers.add("Set-Cookie", cookie_of("", std::chrono::seconds{0}));
+    co_return answer;
+}
+
+awaitable<http::Response> post_person(const http::Request& request, Services& services)
+{
+    auto principal = co_await allow(request, services, Right::administer);
+    if (!principal)
+        co_return refuse(principal.error());
+    auto body = wire::from_json<PersonBody>(request.body);
+    if (!body)
+        co_return refuse(body.error());
+    const auto role = people::parse_role(body->role);
+    if (!role)
+        co_return refuse(Error{
+            Errc::invalid_input,
+            "role: one of viewer, department, operator, administrator, auditor"});
+    auto added = co_await services.people.add_person(body->name, body->password, *role);
+    if (!added)
+        co_return refuse(added.error());
+    const std::string detail = body->name + " as " + body->role;
+    auto note = [&](storage::Session& session) {
+        return storage::record_change(
+            session, principal->name, "person.create", detail, services.clock.now());
+    };
+    auto noted = co_await services.database.write(note);
+    if (!noted)
+        co_return refuse(noted.error());
+    co_return http::empty(http::Status::no_content);
+}
+
+awaitable<http::Response> post_password(const http::Request& request, Services& services)
+{
+    auto principal = co_await allow(request, services, Right::administer);
+    if (!principal)
+        co_return refuse(principal.error());
+    auto body = wire::from_json<PersonBody>(request.body);
+    if (!body)
+        co_return refuse(body.error());
+    std::string name{request.param("name")};
+    auto done = co_await services.people.set_password(name, body->password);
+    if (!done)
+        co_return refuse(done.error());
+    auto note = [&](storage::Session& session) {
+        return storage::record_change(
+            session, principal->name, "person.password", name, services.clock.now());
+    };
+    auto noted = co_await services.database.write(note);
+    if (!noted)
+        co_return refuse(noted.error());
+    co_return http::empty(http::Status::no_content);
+}
+
+} // namespace mimamori::collector::api

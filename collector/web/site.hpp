@@ -1,0 +1,35 @@
+#pragma once
+
+#include "collector/http/message.hpp"
+#include "collector/http/router.hpp"
+#include "common/async/asio.hpp"
+
+#include <deque>
+#include <string>
+#include <vector>
+
+/// The pages: files compiled into the collector.
+namespace mimamori::collector::web {
+
+/// The embedded files, packed once at start, by path.
+class Site
+{
+public:
+    Site();
+
+    /// The file of a path; "/" and paths of pages ("/devices/…") give index.html; nullptr for a
+    /// path that looks like a file ("/x.js") and is none.
+    const http::StaticFile* find(std::string_view path) const;
+
+private:
+    std::deque<std::string> texts_; ///< What the views in `files_` point to.
+    std::vector<http::StaticFile> files_;
+};
+
+/// GET {rest*}: a file or a page.
+awaitable<http::Response> get_file(const http::Request& request, const Site& site);
+
+/// The routes of the pages.
+std::vector<http::Route> routes(const Site& site);
+
+} // namespace mimamori::collector::web
