@@ -96,6 +96,9 @@ export function switchLanguage() {
 /** A text that the collector delivers in both languages. */
 export const both = (texts) => texts?.[language] ?? "";
 
+/** Lines that the collector delivers in both languages, as one text. */
+export const joined = (texts) => (texts?.[language] ?? []).join(language === "ja" ? "" : " ");
+
 /** Up to seven days as an age, then as a date. */
 export function when(moment) {
   if (!moment) return words().never;

@@ -1,21 +1,21 @@
 import { el, mark } from "../dom.js";
 import { get } from "../api.js";
-import { words, both, when, exact } from "../words.js";
+import { words, both, joined, languageNow, when, exact } from "../words.js";
 
 /** One finding with what / why / next; used here and on the device page. */
 export function findingCard(finding, { withDevice }) {
   const w = words();
   return el("article", { class: "card" },
     el("div", { class: "row" }, mark(finding.resolved_at ? "good" : finding.severity, w.state[finding.severity]),
-      el("h2", {}, both(finding.title)), finding.subject ? el("b", {}, finding.subject_text ?? finding.subject) : null,
+      el("h2", {}, both(finding.title)), el("span", {}, both(finding.line)),
       withDevice ? el("a", { href: `/devices/${finding.device_id}` }, finding.device) : null,
       el("span", { class: "soft small" }, `${w.found} ${when(finding.first_seen)}`)),
     finding.resolved_at ? el("p", { class: "good" }, w.resolvedAt(exact(finding.resolved_at))) : null,
-    el("h3", {}, w.whatHappened), el("p", {}, both(finding.what)),
-    el("h3", {}, w.whyMatters), el("p", {}, both(finding.why)),
-    el("h3", {}, w.whatNext), el("ol", { class: "steps" }, (both(finding.next) || []).map((step) => el("li", {}, step))),
+    el("h3", {}, w.whatHappened), el("p", {}, joined(finding.what)),
+    el("h3", {}, w.whyMatters), el("p", {}, joined(finding.why)),
+    el("h3", {}, w.whatNext), el("ol", { class: "steps" }, (finding.next[languageNow()] ?? []).map((step) => el("li", {}, step))),
     el("details", {}, el("summary", {}, w.evidence),
-      el("pre", {}, JSON.stringify({ rule: finding.rule, first_seen: finding.first_seen, last_seen: finding.last_seen, data_date: finding.data_date, ...finding.evidence }, null, 2))));
+      el("pre", {}, JSON.stringify({ rule: finding.rule, subject: finding.subject, first_seen: finding.first_seen, last_seen: finding.last_seen, data_date: finding.data_date, ...finding.evidence }, null, 2))));
 }
 
 export async function findings({ query }) {

@@ -1,6 +1,6 @@
 import { el, mark } from "../dom.js";
 import { get } from "../api.js";
-import { words, both, when } from "../words.js";
+import { words, both, joined, when } from "../words.js";
 
 const order = ["action", "warning", "silent", "unknown", "good"];
 const ageState = ["good", "good", "good", "warning", "warning", "action", "unknown"];
@@ -40,7 +40,7 @@ function today(view) {
       : view.today.map((task) => el("div", { class: "task" },
         mark(task.severity, w.state[task.severity]),
         el("div", { width: "100%" }, el("b", {}, both(task.title)), " ", el("b", { class: task.severity }, w.units.devices(task.devices)),
-          el("div", { class: "small" }, both(task.why))),
+          el("div", { class: "small" }, joined(task.why))),
         el("a", { class: "button main nowrap", href: `/inbox?rule=${encodeURIComponent(task.rule)}` }, w.showSteps))));
 }
 
@@ -58,8 +58,8 @@ function recent(view) {
   return el("section", { class: "card" }, el("h2", {}, w.recent),
     view.recent.length === 0 ? el("p", { class: "soft" }, w.none)
       : view.recent.map((finding) => el("p", {}, mark(finding.resolved_at ? "good" : finding.severity), " ",
-        el("a", { href: `/devices/${finding.device_id}` }, finding.device), " ", both(finding.title), " ",
-        el("span", { class: "soft small" }, when(finding.resolved_at ?? finding.first_seen)))));
+        el("a", { href: `/devices/${finding.device_id}` }, finding.device), " ", both(finding.line), " ",
+        el("span", { class: "soft small" }, when(finding.resolved_at ?? finding.opened_at)))));
 }
 
 function knowledge(view) {
