@@ -53,6 +53,9 @@ struct Policy
     // Unknown programs.
     std::chrono::days learning{14};
 
+    /// How long a new device may take to read the contents of all its programs.
+    std::chrono::hours first_hashes{2};
+
     /// Up to here a model has too few devices for "runs on a single one" to mean anything.
     std::uint32_t few_devices{4};
 

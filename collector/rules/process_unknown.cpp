@@ -11,8 +11,8 @@ namespace {
 
 Severity severity_of(const SeenProgram& seen)
 {
-    // Somebody made it look like a part of the system, or put it where any user can, unsigned.
-    if (seen.remark == remark_lookalike)
+    // It looks like a part of the system, was refused, or lies unsigned where any user can put it.
+    if (seen.remark == remark_lookalike || seen.remark == remark_refused)
         return Severity::action;
     if (seen.remark == remark_user_folder && seen.program.signer.empty())
         return Severity::action;

@@ -13,6 +13,9 @@ inline constexpr std::string_view remark_user_folder = "user_folder";
 inline constexpr std::string_view remark_lookalike = "lookalike";
 inline constexpr std::string_view remark_remote_tool = "remote_tool";
 
+/// Remark of a program that a person refused.
+inline constexpr std::string_view remark_refused = "refused";
+
 /// The last part of a path of either system.
 std::string file_name(std::string_view path);
 

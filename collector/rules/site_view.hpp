@@ -54,6 +54,7 @@ struct Stranger
 /// What the whole site knows about the things that one device has.
 struct SiteView
 {
+    /// Those that are not simply learned; nearly all of a device's programs are.
     std::vector<SeenProgram> programs;
     std::string programs_unread;        ///< Why the list of programs is not known; empty: it is.
     std::uint64_t programs_not_kept{0}; ///< Beyond the number of programs kept of one device.

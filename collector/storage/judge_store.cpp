@@ -39,7 +39,8 @@ Result<JudgedDevice> judged_device(Session& session, const DeviceId& id)
     {
         const auto row = session.prepared(R"sql(
             SELECT d.no, d.site_id, d.class, s.name, s.vendor, s.model, s.macs, d.created_at_ms,
-                   d.cloned_since_ms, d.cloned_detail
+                   d.cloned_since_ms, d.cloned_detail, s.state, s.open_action, s.open_warning,
+                   s.open_info, s.unknown_rules
             FROM device d JOIN device_summary s ON s.device_no = d.no WHERE d.id = ?1)sql");
         if (!row->bind(1, id.text()).next())
             return Error{Errc::not_found, "no device " + id.text()};
@@ -55,6 +56,10 @@ Result<JudgedDevice> judged_device(Session& session, const DeviceId& id)
         if (!row->is_null(8))
             device.cloned_since = from_ms(row->integer(8));
         device.cloned_detail = row->text(9);
+        const auto count = [&row](int column) {
+            return static_cast<std::uint32_t>(row->integer(column));
+        };
+        device.state = {std::string{row->text(10)}, count(11), count(12), count(13), count(14)};
     }
     read_agents(session, device);
     return device;
@@ -150,6 +155,19 @@ void put_judged(Session& session, const JudgedRow& row)
         .bind(11, static_cast<std::int64_t>(row.strangers_not_kept))
         .bind(12, row.verdicts)
         .run();
+}
+
+std::int64_t newest_event_no(Session& session, std::int64_t device_no)
+{
+    const auto row =
+        session.prepared("SELECT coalesce(max(no), 0) FROM event WHERE device_no = ?1");
+    row->bind(1, device_no).next();
+    return row->integer(0);
+}
+
+void forget_neighbours_taken(Session& session)
+{
+    session.prepared("UPDATE judged SET neighbours_body_no = 0")->run();
 }
 
 SiteSize site_size(Session& session)

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "collector/storage/session.hpp"
+#include "collector/storage/summary_store.hpp"
 #include "common/base/id.hpp"
 #include "common/base/result.hpp"
 #include "common/base/time.hpp"
@@ -32,6 +33,8 @@ struct JudgedDevice
     Timestamp created_at{};
     std::optional<Timestamp> cloned_since;
     std::string cloned_detail;
+
+    JudgedState state; ///< As the judge stored it last.
 
     bool may_report{false}; ///< One of its agents is approved.
 
@@ -86,6 +89,12 @@ struct JudgedRow
 std::optional<JudgedRow> find_judged(Session& session, std::int64_t device_no);
 
 void put_judged(Session& session, const JudgedRow& row);
+
+/// The highest `event.no` of the device; 0 without events.
+std::int64_t newest_event_no(Session& session, std::int64_t device_no);
+
+/// Makes the judge take the neighbours of all devices in anew: who is known has changed.
+void forget_neighbours_taken(Session& session);
 
 /// The site's size and age.
 struct SiteSize

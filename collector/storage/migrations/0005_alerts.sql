@@ -3,9 +3,9 @@
 -- One line of a mail, decided in the transaction that changed the finding.
 CREATE TABLE alert (
     no            INTEGER NOT NULL PRIMARY KEY,
-    kind          TEXT    NOT NULL CHECK (kind IN ('opened', 'resolved', 'test')),
-    finding_no    INTEGER REFERENCES finding (no), -- NULL: a test.
-    device_no     INTEGER REFERENCES device (no),
+    kind          TEXT    NOT NULL CHECK (kind IN ('opened', 'resolved')),
+    finding_no    INTEGER NOT NULL REFERENCES finding (no),
+    device_no     INTEGER NOT NULL REFERENCES device (no),
     rule          TEXT    NOT NULL,
     severity      INTEGER NOT NULL,
     evidence      TEXT    NOT NULL, -- As it was then.

@@ -1,0 +1,464 @@
+#include "collector/judge/evaluator.hpp"
+
+#include "collector/judge/verdict_list.hpp"
+#include "collector/rules/os_facts.hpp"
+#include "collector/storage/alert_store.hpp"
+#include "collector/storage/finding_store.hpp"
+#include "collector/storage/incident_store.hpp"
+#include "collector/storage/register_store.hpp"
+#include "collector/storage/section_store.hpp"
+
+#include <boost/describe/enum_to_string.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace mimamori::collector::judge {
+
+namespace {
+
+using findings::Change;
+using findings::ChangeKind;
+using findings::FindingRecord;
+using findings::Resolving;
+using findings::RuleOutcome;
+using storage::JudgedDevice;
+using storage::JudgedRow;
+using storage::Session;
+
+constexpr std::size_t events_at_once = 500;
+
+/// Sections that rules read themselves, each time.
+constexpr std::string_view sections_of_rules[] = {"os", "patches", "antivirus", "usb", "security"};
+
+std::size_t index_of(std::string_view section)
+{
+    return *wire::section_index(section); // Only called with names that exist.
+}
+
+Resolving resolving_of(const JudgedDevice& device)
+{
+    return device.cloned_since ? Resolving::held : Resolving::allowed;
+}
+
+/// Verdicts against what is stored: what becomes of each finding.
+std::vector<Change> changes_of(
+    Session& session,
+    const JudgedDevice& device,
+    std::vector<FindingRecord> records,
+    const std::vector<RuleOutcome>& outcomes,
+    Timestamp now)
+{
+    const std::size_t active = records.size();
+    for (const RuleOutcome& outcome : outcomes)
+    {
+        const auto* bad = std::get_if<rules::Bad>(&outcome.verdict);
+        if (!bad)
+            continue;
+        for (const rules::Finding& finding : bad->findings)
+        {
+            const auto end = records.begin() + static_cast<std::ptrdiff_t>(active);
+            const bool known = std::any_of(records.begin(), end, [&](const FindingRecord& record) {
+                return record.rule == outcome.rule && record.subject == finding.subject;
+            });
+            if (known)
+                continue;
+            auto resolved =
+                storage::find_finding(session, device.no, outcome.rule, finding.subject);
+            if (resolved)
+                records.push_back(std::move(*resolved));
+        }
+    }
+    return findings::advance(std::move(records), outcomes, resolving_of(device), now);
+}
+
+std::vector<FindingRecord> records_of(const std::vector<Change>& changes)
+{
+    std::vector<FindingRecord> records;
+    for (const Change& change : changes)
+        records.push_back(change.record);
+    return records;
+}
+
+bool same_state(const storage::JudgedState& a, const storage::JudgedState& b)
+{
+    return a.state == b.state && a.open_action == b.open_action && a.open_warning == b.open_warning
+           && a.open_info == b.open_info && a.unknown_rules == b.unknown_rules;
+}
+
+void earliest(std::optional<Timestamp>& at, const std::optional<Timestamp>& other)
+{
+    if (other && (!at || *other < *at))
+        at = other;
+}
+
+/// Why the section as a whole is not known.
+template <class Section>
+std::string unread(const std::optional<Section>& section, std::string_view name)
+{
+    return rules::why_section_unknown(section, name);
+}
+
+/// What log_gap is told of an incident.
+rules::Incident as_fact(const storage::Incident& incident)
+{
+    return {
+        std::string{storage::to_text(incident.kind)}, incident.last_at, incident.events,
+        incident.detail};
+}
+
+} // namespace
+
+std::string model_name(std::string_view vendor, std::string_view model)
+{
+    std::string name{vendor};
+    if (!vendor.empty() && !model.empty())
+        name += ' ';
+    return name.append(model);
+}
+
+Evaluator::Evaluator(
+    EvaluatorOptions options,
+    const storage::Liveness& liveness,
+    rules::Knowledge knowledge,
+    const knowledge::RemoteTools& remote_tools)
+    : options_{std::move(options)}
+    , liveness_{liveness}
+    , knowledge_{knowledge}
+    , programs_{options_.policy, remote_tools}
+{}
+
+void Evaluator::forget()
+{
+    programs_.forget();
+    site_size_at_.reset();
+}
+
+Result<News> Evaluator::read_news(Session& session, const JudgedDevice& device)
+{
+    News news;
+    const auto row = storage::find_judged(session, device.no);
+    news.row = row.value_or(JudgedRow{});
+    news.row.device_no = device.no;
+    news.identity =
+        !row || row->macs != device.macs
+        || programs_.model(session, row->model_no).name != model_name(device.vendor, device.model);
+
+    const auto bodies = storage::current_bodies(session, device.no);
+    const std::pair<std::string_view, std::int64_t*> taken[] = {
+        {"processes", &news.row.programs_body_no},
+        {"usb", &news.row.usb_body_no},
+        {"neighbours", &news.row.neighbours_body_no},
+    };
+    for (const auto& [section, body_no] : taken)
+    {
+        const std::int64_t now_there = bodies[index_of(section)];
+        if (now_there == *body_no || now_there == 0)
+            continue;
+        if (auto done = storage::read_body(session, now_there, index_of(section), news.facts);
+            !done)
+            return Error{done.error()}.in(section);
+        *body_no = now_there;
+    }
+    if (news.facts.processes || !row)
+        news.row.programs_unread = unread(news.facts.processes, "processes");
+    if (news.facts.neighbours || !row)
+        news.row.neighbours_unread = unread(news.facts.neighbours, "neighbours");
+
+    std::int64_t& looked_at = events_looked_at_[device.no];
+    const std::int64_t after = std::max(news.row.event_no, looked_at);
+    news.events = storage::events_to_judge(session, device.no, after, events_at_once);
+    if (news.events.empty())
+        looked_at = storage::newest_event_no(session, device.no);
+    else
+        news.row.event_no = news.events.back().no;
+    news.waiting = news.events.size() == events_at_once;
+    return news;
+}
+
+Result<Looked> Evaluator::look(Session& session, const DeviceId& id, Timestamp now)
+{
+    auto device = storage::judged_device(session, id);
+    if (!device)
+        return std::move(device).error();
+    Looked looked;
+    looked.device = std::move(*device);
+    auto news = read_news(session, looked.device);
+    if (!news)
+        return Error{news.error()}.in("judge device " + id.text());
+    looked.news = std::move(*news);
+    if (looked.news.any())
+    {
+        looked.to_store = true;
+        return looked;
+    }
+
+    auto active = storage::active_findings(session, looked.device.no);
+    auto judged = run_rules(session, looked.device, looked.news.row, active, now);
+    if (!judged)
+        return Error{judged.error()}.in("judge device " + id.text());
+    looked.outcomes = std::move(judged->outcomes);
+    looked.look_again_at = judged->look_again_at;
+    const std::string verdicts = to_json(verdict_lines(looked.outcomes));
+    auto changes = changes_of(session, looked.device, std::move(active), looked.outcomes, now);
+    looked.to_store = verdicts != looked.news.row.verdicts;
+    for (Change& change : changes)
+        looked.to_store =
+            findings::alert_of(change, options_.alerts) || change.store || looked.to_store;
+    const auto records = records_of(changes);
+    looked.to_store =
+        looked.to_store || !same_state(state_of(records, looked.outcomes), looked.device.state);
+    earliest(looked.look_again_at, findings::next_waking(records, now));
+    return looked;
+}
+
+std::vector<std::int64_t> Evaluator::take_in(
+    Session& session, const JudgedDevice& device, News& news, Timestamp now)
+{
+    std::vector<std::int64_t> others;
+    if (news.identity)
+    {
+        const auto model =
+            storage::put_model(session, model_name(device.vendor, device.model), device.created_at);
+        news.row.model_no = model.no;
+        if (news.row.macs != device.macs)
+            others = take_macs(session, device.no, device.macs);
+        news.row.macs = device.macs;
+        // The rows below count devices of the model through this one.
+        storage::put_judged(session, news.row);
+        programs_.model_changed(model.no);
+    }
+    const auto as_programs = program_device(session, device, news.row);
+    take_programs(session, as_programs, news, programs_, now);
+    take_media(session, news, now);
+    take_neighbours(session, news, device.macs, now);
+    return others;
+}
+
+Result<Stored> Evaluator::store(Session& session, Looked looked, Timestamp now)
+{
+    Stored stored;
+    const JudgedDevice& device = looked.device;
+    auto active = storage::active_findings(session, device.no);
+    if (looked.news.any())
+    {
+        const auto others = take_in(session, device, looked.news, now);
+        stored.others = storage::device_ids(session, others);
+        stored.more_news = looked.news.waiting;
+        auto judged = run_rules(session, device, looked.news.row, active, now);
+        if (!judged)
+            return Error{judged.error()}.in("judge device " + device.id.text());
+        looked.outcomes = std::move(judged->outcomes);
+        looked.look_again_at = judged->look_again_at;
+    }
+
+    auto changes = changes_of(session, device, std::move(active), looked.outcomes, now);
+    for (Change& change : changes)
+    {
+        const auto alert = findings::alert_of(change, options_.alerts);
+        FindingRecord& record = change.record;
+        record.device_no = device.no;
+        if (change.store || alert)
+            storage::put_finding(session, record);
+        if (change.kind != ChangeKind::kept)
+        {
+            const char* what = boost::describe::enum_to_string(change.kind, "kept");
+            const char* note = boost::describe::enum_to_string(record.severity, "");
+            storage::add_finding_event(session, record.no, {now, what, {}, note});
+            ++stored.changes;
+        }
+        if (alert)
+        {
+            storage::put_alert(session, *alert, record, now);
+            ++stored.alerts;
+        }
+    }
+
+    looked.news.row.verdicts = to_json(verdict_lines(looked.outcomes));
+    storage::put_judged(session, looked.news.row);
+    const auto records = records_of(changes);
+    const auto state = state_of(records, looked.outcomes);
+    if (auto done = storage::set_judged_state(session, device.id, state, now); !done)
+        return done.error();
+    stored.look_again_at = looked.look_again_at;
+    earliest(stored.look_again_at, findings::next_waking(records, now));
+    return stored;
+}
+
+Result<Evaluator::Judged> Evaluator::run_rules(
+    Session& session,
+    const JudgedDevice& device,
+    const JudgedRow& row,
+    const std::vector<FindingRecord>& active,
+    Timestamp now)
+{
+    auto facts = device_facts(session, device, now);
+    if (!facts)
+        return std::move(facts).error();
+    const rules::SiteView site = site_view(session, device, row, active, now);
+    const rules::Inputs inputs{*facts, options_.policy, knowledge_, site, now};
+    Judged judged;
+    for (const rules::Rule& rule : rules::all_rules())
+    {
+        rules::Judgement judgement = rule.judge(inputs);
+        judged.outcomes.push_back({std::string{rule.id}, std::move(judgement.verdict)});
+        earliest(judged.look_again_at, judgement.look_again_at);
+    }
+    return judged;
+}
+
+Result<rules::DeviceFacts> Evaluator::device_facts(
+    Session& session, const JudgedDevice& device, Timestamp now)
+{
+    rules::DeviceFacts facts;
+    facts.id = device.id;
+    facts.name = device.name;
+    facts.site = device.site;
+    facts.model = model_name(device.vendor, device.model);
+    const auto bodies = storage::current_bodies(session, device.no);
+    for (const std::string_view section : sections_of_rules)
+    {
+        const std::size_t index = index_of(section);
+        if (bodies[index] == 0)
+            continue;
+        if (auto done = storage::read_body(session, bodies[index], index, facts.facts); !done)
+            return Error{done.error()}.in(section);
+    }
+
+    rules::SenderFacts& sender = facts.sender;
+    sender.enrolled_at = device.created_at;
+    sender.last_seen_at = device.last_seen_at.value_or(device.created_at);
+    sender.listening_since = liveness_.listening_since();
+    sender.heartbeat = options_.heartbeat;
+    sender.may_report = device.may_report;
+    sender.said_goodbye = device.stopped_reason.has_value();
+    sender.goodbye_reason = device.stopped_reason.value_or("");
+    if (device.clock_offset_ms)
+        sender.clock_offset = std::chrono::milliseconds{*device.clock_offset_ms};
+    // What is in memory is newer than what was written, in batches, to the database.
+    const auto live = liveness_.of(device.id);
+    if (live && live->last_seen_at >= sender.last_seen_at)
+    {
+        sender.last_seen_at = live->last_seen_at;
+        sender.said_goodbye = live->stopped_reason.has_value();
+        sender.goodbye_reason = live->stopped_reason.value_or("");
+        if (live->clock_offset)
+            sender.clock_offset = live->clock_offset;
+    }
+    sender.conflict_since = device.cloned_since;
+    sender.conflict_text = device.cloned_detail;
+    const auto incidents =
+        storage::incidents_of(session, device.id, now - options_.policy.incidents_kept);
+    if (!incidents)
+        return incidents.error();
+    for (auto incident = incidents->rbegin(); incident != incidents->rend(); ++incident)
+    {
+        if (incident->kind != storage::IncidentKind::device_cloned)
+            sender.incidents.push_back(as_fact(*incident));
+    }
+    return facts;
+}
+
+ProgramKnowledge::Device Evaluator::program_device(
+    Session& session, const JudgedDevice& device, const JudgedRow& row)
+{
+    ProgramKnowledge::Device result;
+    result.place.device = device.id;
+    result.place.model = model_name(device.vendor, device.model);
+    result.place.sites = programs_.sites_above(session, device.site);
+    result.model_no = row.model_no;
+    result.created_at = device.created_at;
+    return result;
+}
+
+const storage::SiteSize& Evaluator::site_size(Session& session, Timestamp now)
+{
+    // Counting all devices for each of them would be the most costly part of judging them.
+    constexpr std::chrono::seconds kept_for{10};
+    if (!site_size_at_ || now - *site_size_at_ >= kept_for || now < *site_size_at_)
+    {
+        site_size_ = storage::site_size(session);
+        site_size_at_ = now;
+    }
+    return site_size_;
+}
+
+rules::SiteView Evaluator::site_view(
+    Session& session,
+    const JudgedDevice& device,
+    const JudgedRow& row,
+    const std::vector<FindingRecord>& active,
+    Timestamp now)
+{
+    rules::SiteView view;
+    const auto& size = site_size(session, now);
+    view.devices = size.devices;
+    view.first_device_at = size.first_device_at;
+    view.programs_unread = row.programs_unread;
+    view.programs_not_kept = row.programs_not_kept;
+    view.neighbours_unread = row.neighbours_unread;
+    view.strangers_not_kept = row.strangers_not_kept;
+
+    const auto as_programs = program_device(session, device, row);
+    for (const storage::DeviceProgram& program : storage::programs_of(session, device.no))
+    {
+        if (auto seen = programs_.unlearned(session, as_programs, program, now))
+            view.programs.push_back(std::move(*seen));
+    }
+    for (storage::DeviceMedium& medium : storage::media_of(session, device.no))
+    {
+        rules::SeenMedium seen{std::move(medium.device), false, medium.last_attached_at, {}};
+        const std::string serial = seen.device.serial_made_up ? "" : seen.device.serial;
+        // Without a serial a medium cannot be told from others of its make, so none is registered.
+        const auto registered =
+            serial.empty() ? std::nullopt
+                           : storage::find_registered(
+                               session, seen.device.vendor_id, seen.device.product_id, serial, now);
+        seen.registered = registered.has_value();
+        if (registered)
+            seen.registered_until = registered->until;
+        view.media.push_back(std::move(seen));
+    }
+    for (storage::StrangerRow& stranger : storage::strangers_of(session, device.no))
+        view.strangers.push_back(
+            {std::move(stranger.mac), std::move(stranger.address), stranger.first_seen_at});
+    for (const FindingRecord& record : active)
+    {
+        if (record.rule == "patch_behind")
+            view.patch_behind_since = record.opened_at;
+    }
+    return view;
+}
+
+storage::JudgedState state_of(
+    const std::vector<FindingRecord>& records, const std::vector<RuleOutcome>& outcomes)
+{
+    storage::JudgedState state;
+    bool silent = false;
+    for (const FindingRecord& record : records)
+    {
+        if (!findings::counts(record))
+            continue;
+        silent = silent || record.rule == "device_silent";
+        state.open_action += record.severity == rules::Severity::action ? 1 : 0;
+        state.open_warning += record.severity == rules::Severity::warning ? 1 : 0;
+        state.open_info += record.severity == rules::Severity::info ? 1 : 0;
+    }
+    for (const RuleOutcome& outcome : outcomes)
+        state.unknown_rules += std::holds_alternative<rules::Unknown>(outcome.verdict) ? 1 : 0;
+
+    // Nothing else of a silent device is known to be still so.
+    if (silent)
+        state.state = "silent";
+    else if (state.open_action > 0)
+        state.state = "action";
+    else if (state.open_warning > 0)
+        state.state = "warning";
+    else if (state.unknown_rules > 0)
+        state.state = "unknown";
+    else
+        state.state = state.open_info > 0 ? "info" : "good";
+    return state;
+}
+
+} // namespace mimamori::collector::judge
