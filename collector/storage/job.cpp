@@ -33,13 +33,14 @@ std::optional<CaughtError> caught_error()
     {
         return of_code(failure.code(), failure.message());
     }
+    // Not what(): SOCI writes the values of the parameters into it, and those may be secrets.
     catch (const soci::sqlite3_soci_error& failure)
     {
-        return of_code(failure.result(), failure.what());
+        return of_code(failure.result(), failure.get_error_message());
     }
     catch (const soci::soci_error& failure)
     {
-        return CaughtError{Error{Errc::internal, std::string{"database: "} + failure.what()}};
+        return CaughtError{Error{Errc::internal, "database: " + failure.get_error_message()}};
     }
     catch (...)
     {
