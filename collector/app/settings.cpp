@@ -1,0 +1,124 @@
+#include "collector/app/settings.hpp"
+
+#include "common/settings/kinds.hpp"
+
+namespace mimamori::collector::app {
+namespace {
+
+using namespace std::chrono_literals;
+using settings::Choice;
+using settings::Duration;
+using settings::Flag;
+using settings::Path;
+using settings::Problem;
+using settings::setting;
+using settings::Text;
+using settings::Texts;
+using settings::Whole;
+
+std::vector<Problem> relations(const Settings& all)
+{
+    std::vector<Problem> problems;
+    if (all.web_certificate.empty() != all.web_key.empty())
+        problems.push_back({"web.certificate", "goes with web.key: both or neither"});
+    if (all.mail_security != MailSecurity::off)
+    {
+        if (all.mail_host.empty())
+            problems.push_back({"mail.host", "is needed to send mail"});
+        if (all.mail_from.empty())
+            problems.push_back({"mail.from", "is needed to send mail"});
+        if (all.mail_to.empty())
+            problems.push_back({"mail.to", "is needed to send mail"});
+    }
+    if (!all.mail_user.empty() && all.mail_security != MailSecurity::tls)
+        problems.push_back({"mail.user", "is sent over TLS only: set mail.security to \"tls\""});
+    if (all.mail_user.empty() != all.mail_password_file.empty())
+        problems.push_back({"mail.password_file", "goes with mail.user: both or neither"});
+    if (all.inventory < all.heartbeat)
+        problems.push_back({"agents.inventory", "must not be shorter than agents.heartbeat"});
+    return problems;
+}
+
+} // namespace
+
+const settings::Table<Settings>& settings_table()
+{
+    // clang-format off
+    static const settings::Table<Settings> table{
+        "mimamori-collector",
+        {
+            setting("site.hospital", &Settings::hospital, Text{.bytes_max = 200},
+                "Name of the hospital, as pages and mails show it."),
+            setting("site.utc_offset", &Settings::utc_offset, Duration{0min, 14h},
+                "How far the wall clocks of the site are ahead of UTC. Japan: \"9h\"."),
+
+            setting("storage.folder", &Settings::folder, Path{},
+                "Database, certificates and the socket of mimamorictl lie here."),
+            setting("storage.events_kept", &Settings::events_kept, Duration{24h, 24h * 3660},
+                "How long events of devices are kept."),
+            setting("storage.history_kept", &Settings::history_kept, Duration{24h, 24h * 3660},
+                "How long the earlier states of devices are kept."),
+
+            setting("agents.address", &Settings::agents_address, Text{.bytes_min = 2, .bytes_max = 45},
+                "Numeric address on which agents are listened for; 0.0.0.0 is all of this machine."),
+            setting("agents.port", &Settings::agents_port, Whole{0, 65535},
+                "Port for agents; 0 takes any free one."),
+            setting("agents.names", &Settings::agents_names, Texts{},
+                "Names and addresses under which agents reach this collector; they stand in its certificate.",
+                settings::Presence::required),
+            setting("agents.heartbeat", &Settings::heartbeat, Duration{2s, 1h},
+                "How often agents report when nothing happens."),
+            setting("agents.inventory", &Settings::inventory, Duration{10s, 24h},
+                "How often agents look through everything."),
+            setting("agents.connections_max", &Settings::connections_max, Whole{16, 1'000'000},
+                "Above this many connections, agents are told to close them between reports."),
+            setting("agents.command_lines", &Settings::command_lines, Flag{},
+                "Whether agents send the command lines of programs, which may hold personal data."),
+
+            setting("web.address", &Settings::web_address, Text{.bytes_min = 2, .bytes_max = 45},
+                "Numeric address of the web pages."),
+            setting("web.port", &Settings::web_port, Whole{0, 65535},
+                "Port of the web pages; 0 takes any free one."),
+            setting("web.names", &Settings::web_names, Texts{},
+                "Names and addresses of the web pages, for a certificate of our own. Empty: those of agents.names."),
+            setting("web.certificate", &Settings::web_certificate, Path{.may_be_empty = true},
+                "The hospital's own certificate for the web pages, PEM, leaf first. Empty: one of our own."),
+            setting("web.key", &Settings::web_key, Path{.may_be_empty = true},
+                "Its key, PEM, readable by the collector only."),
+
+            setting("metrics.port", &Settings::metrics_port, Whole{0, 65535},
+                "Port of metrics and health on 127.0.0.1; 0 takes any free one."),
+
+            setting("mail.security", &Settings::mail_security,
+                Choice<MailSecurity>{{{"off", MailSecurity::off}, {"none", MailSecurity::none}, {"tls", MailSecurity::tls}}},
+                "\"tls\" insists on a verified connection; \"none\" is plain SMTP inside a closed network; \"off\" sends no mail."),
+            setting("mail.host", &Settings::mail_host, Text{},
+                "Name or address of the mail server."),
+            setting("mail.port", &Settings::mail_port, Whole{1, 65535},
+                "Its port. With \"tls\", 465 is TLS from the start, any other is STARTTLS."),
+            setting("mail.ca", &Settings::mail_ca, Path{.may_be_empty = true},
+                "Certificate of the CA that signed the mail server's, PEM. Empty: the system's CAs."),
+            setting("mail.user", &Settings::mail_user, Text{},
+                "User name at the mail server; empty: none. Only with \"tls\"."),
+            setting("mail.password_file", &Settings::mail_password_file, Path{.may_be_empty = true},
+                "File with the password, readable by the collector only."),
+            setting("mail.from", &Settings::mail_from, Text{},
+                "Sender of the mails."),
+            setting("mail.to", &Settings::mail_to, Texts{},
+                "Who gets them."),
+            setting("mail.language", &Settings::mail_language, Choice<std::string>{{{"ja", "ja"}, {"en", "en"}}},
+                "Language of the mails: \"ja\" or \"en\"."),
+
+            setting("log.level", &Settings::log_level,
+                Choice<log::Level>{{{"debug", log::Level::debug}, {"info", log::Level::info},
+                    {"warn", log::Level::warn}, {"error", log::Level::error}}},
+                "How much is written to the log."),
+            setting("log.file", &Settings::log_file, Path{.may_be_empty = true},
+                "Log file; empty: standard error, which systemd keeps."),
+        },
+        relations};
+    // clang-format on
+    return table;
+}
+
+} // namespace mimamori::collector::app
