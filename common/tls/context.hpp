@@ -62,7 +62,11 @@ struct ClientOptions
 
     std::string server_name;          ///< DNS name or numeric address the certificate must be for.
     std::optional<Identity> identity; ///< Only the leaf is sent.
+
+    /// A moment that is surely not later than the true time: what ended before it is refused, what
+    /// seems to begin after it is not.
     TimeSource now;
+
     LeafCheck check; ///< May be empty: then the chain and the name decide alone.
 };
 

@@ -1,3 +1,4 @@
+#include "common/base/utf8.hpp"
 #include "common/tls/context_state.hpp"
 
 #include <openssl/err.h>
@@ -44,6 +45,19 @@ int forgive_expired_leaf(int good, X509_STORE_CTX* store)
     return 1;
 }
 
+/// The client's time is that of the newest authenticated word of the collector, so it is never
+/// ahead of the true time. A certificate that seems to begin in the future only proves that this
+/// device has not heard from the collector for a while.
+int forgive_later_begin(int good, X509_STORE_CTX* store)
+{
+    const bool begins_later =
+        good == 0 && X509_STORE_CTX_get_error(store) == X509_V_ERR_CERT_NOT_YET_VALID;
+    if (!begins_later)
+        return good;
+    X509_STORE_CTX_set_error(store, X509_V_OK);
+    return 1;
+}
+
 /// Refuses with the alert that belongs to `error`, a X509_V_ERR_... value.
 int refuse(X509_STORE_CTX* store, int error, std::string reason)
 {
@@ -55,6 +69,16 @@ int refuse(X509_STORE_CTX* store, int error, std::string reason)
 std::string describe(const CertificateInfo& leaf)
 {
     return "certificate of \"" + leaf.common_name + "\": ";
+}
+
+/// What the other side showed; it may be anybody's, so it is made fit for a log line.
+std::string describe_presented(X509_STORE_CTX* store)
+{
+    X509* const shown = X509_STORE_CTX_get0_cert(store);
+    X509_up_ref(shown);
+    const CertificateInfo info = Certificate{std::shared_ptr<X509>{shown, X509_free}}.info();
+    return "certificate of \"" + for_log(info.common_name) + "\" issued by \""
+           + for_log(info.issuer_common_name) + "\": ";
 }
 
 int judge_agent(
@@ -117,6 +141,7 @@ int judge(X509_STORE_CTX* store, const Context::State& state)
     {
         trusted = trusted_roots(store, state);
         X509_STORE_CTX_set0_trusted_stack(store, trusted.get());
+        X509_STORE_CTX_set_verify_cb(store, forgive_later_begin);
     }
 
     if (X509_verify_cert(store) != 1)
@@ -125,7 +150,7 @@ int judge(X509_STORE_CTX* store, const Context::State& state)
         const int depth = X509_STORE_CTX_get_error_depth(store);
         return refuse(
             store, error,
-            std::string{"certificate at depth "} + std::to_string(depth) + ": "
+            describe_presented(store) + "at depth " + std::to_string(depth) + ": "
                 + X509_verify_cert_error_string(error));
     }
     const STACK_OF(X509)* const chain = X509_STORE_CTX_get0_chain(store);

@@ -263,6 +263,23 @@ BOOST_AUTO_TEST_CASE(an_expired_server_is_refused_by_the_time_the_client_trusts)
     BOOST_TEST(meet(pki().agent_port(), client).client.has_value());
 }
 
+BOOST_AUTO_TEST_CASE(a_client_that_is_behind_accepts_a_server_renewed_meanwhile)
+{
+    auto client = pki().client();
+    client.now = [] { return Timestamp{}; };
+    BOOST_TEST(meet(pki().agent_port(), client).client.has_value());
+}
+
+BOOST_AUTO_TEST_CASE(whose_certificate_was_refused_is_named)
+{
+    const test::TestPki other;
+    const Outcome outcome = meet(other.agent_port(), pki().client());
+    BOOST_TEST(
+        outcome.client.error().message.find(
+            "certificate of \"collector.test\" issued by \"Test servers CA\"")
+        != std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(a_revoked_agent_is_told_so)
 {
     auto port = pki().agent_port();
