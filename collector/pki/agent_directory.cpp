@@ -5,20 +5,6 @@
 
 namespace mimamori::collector::pki {
 
-std::string_view to_text(AgentStatus status)
-{
-    switch (status)
-    {
-    case AgentStatus::approved:
-        return "approved";
-    case AgentStatus::contested:
-        return "contested";
-    case AgentStatus::revoked:
-        return "revoked";
-    }
-    return "";
-}
-
 std::optional<KnownAgent> AgentDirectory::find(const AgentId& agent) const
 {
     const std::shared_lock lock{mutex_};

@@ -15,13 +15,9 @@ namespace mimamori::collector::pki {
 
 enum class AgentStatus : std::uint8_t
 {
-    approved,  ///< May report and renew.
-    contested, ///< Two live holders of its certificate were seen: may report, renews by a person.
-    revoked    ///< Every certificate of it is dead.
+    approved, ///< May report and renew.
+    revoked   ///< Every certificate of it is dead.
 };
-
-/// "approved", "contested", "revoked".
-std::string_view to_text(AgentStatus status);
 
 /// What is known of an enrolled agent.
 struct KnownAgent

@@ -166,6 +166,12 @@ std::optional<EnrolmentKey> find_enrolment_key(Session& session, const std::stri
     return row_of<KeyRow>(session.sql(), select_keys + "WHERE secret_hash = :hash", secret_hash);
 }
 
+std::string secret_hash_of_key(Session& session, std::int64_t no)
+{
+    const auto key = row_of<KeyRow>(session.sql(), select_keys + "WHERE no = :no", no);
+    return key ? key->secret_hash : std::string{};
+}
+
 Result<void> revoke_enrolment_key(
     Session& session, std::int64_t no, const std::string& who, Timestamp now)
 {

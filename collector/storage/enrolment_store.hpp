@@ -44,6 +44,9 @@ std::vector<EnrolmentKey> list_enrolment_keys(Session& session);
 
 std::optional<EnrolmentKey> find_enrolment_key(Session& session, const std::string& secret_hash);
 
+/// Empty for a key that is not there.
+std::string secret_hash_of_key(Session& session, std::int64_t no);
+
 /// Also rejects what waits for approval with it. Errors: not_found, also when it was revoked
 /// before.
 Result<void> revoke_enrolment_key(

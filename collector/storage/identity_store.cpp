@@ -189,6 +189,16 @@ std::vector<AgentId> agents_in_force(Session& session, const DeviceId& device)
         device.text());
 }
 
+Result<std::optional<Timestamp>> last_seen_of(Session& session, const DeviceId& device)
+{
+    const auto found = row_of<ResemblanceRow>(
+        session.sql(), "SELECT id, site_id, name, last_seen_ms FROM device_summary WHERE id = :id",
+        device.text());
+    if (!found)
+        return Error{Errc::not_found, "no device " + device.text()};
+    return found->last_seen;
+}
+
 Result<void> set_machine_facts(
     Session& session, const DeviceId& device, const std::vector<identity::Fact>& facts)
 {

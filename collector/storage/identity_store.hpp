@@ -73,6 +73,9 @@ Result<void> revoke_agent(
 /// Every agent of the device that is not revoked.
 std::vector<AgentId> agents_in_force(Session& session, const DeviceId& device);
 
+/// When the device was heard of last, as far as it is stored; nothing: never. Errors: not_found.
+Result<std::optional<Timestamp>> last_seen_of(Session& session, const DeviceId& device);
+
 /// Replaces what the device is recognised by. Errors: not_found.
 Result<void> set_machine_facts(
     Session& session, const DeviceId& device, const std::vector<identity::Fact>& facts);

@@ -42,13 +42,6 @@ BOOST_AUTO_TEST_CASE(a_revoked_agent_is_refused_at_once)
     BOOST_TEST((directory.check(certificate_of(agent, key)).error().code == Errc::forbidden));
 }
 
-BOOST_AUTO_TEST_CASE(a_contested_agent_may_connect)
-{
-    AgentDirectory directory;
-    directory.put(agent, known(AgentStatus::contested));
-    BOOST_TEST(directory.check(certificate_of(agent, key)).has_value());
-}
-
 BOOST_AUTO_TEST_CASE(an_agent_with_another_key_is_refused)
 {
     AgentDirectory directory;
