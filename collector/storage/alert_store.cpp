@@ -4,31 +4,9 @@
 
 #include <boost/describe/enum_to_string.hpp>
 
-#include <sstream>
 #include <utility>
 
 namespace mimamori::collector::storage {
-
-namespace {
-
-std::string joined(const std::vector<std::string>& words)
-{
-    std::string text;
-    for (const std::string& word : words)
-        text += (text.empty() ? "" : " ") + word;
-    return text;
-}
-
-std::vector<std::string> split(std::string_view text)
-{
-    std::istringstream words{std::string{text}};
-    std::vector<std::string> found;
-    for (std::string word; words >> word;)
-        found.push_back(std::move(word));
-    return found;
-}
-
-} // namespace
 
 void put_alert(
     Session& session,
@@ -57,7 +35,7 @@ std::vector<WaitingAlert> waiting_alerts(
     const auto rows = session.prepared(R"sql(
         SELECT a.no, a.rule, a.severity, a.evidence, coalesce(s.name, ''), a.decided_at_ms
         FROM alert a LEFT JOIN device_summary s ON s.device_no = a.device_no
-        WHERE a.mail_no IS NULL AND a.kind = ?1 ORDER BY a.no LIMIT ?2)sql");
+        WHERE a.batch IS NULL AND a.kind = ?1 ORDER BY a.no LIMIT ?2)sql");
     rows->bind(1, boost::describe::enum_to_string(kind, "opened"))
         .bind(2, static_cast<std::int64_t>(rows_max));
     std::vector<WaitingAlert> found;
@@ -79,55 +57,61 @@ std::vector<WaitingAlert> waiting_alerts(
 
 std::optional<Timestamp> oldest_waiting_alert(Session& session)
 {
-    const auto row = session.prepared("SELECT min(decided_at_ms) FROM alert WHERE mail_no IS NULL");
+    const auto row = session.prepared("SELECT min(decided_at_ms) FROM alert WHERE batch IS NULL");
     if (!row->next() || row->is_null(0))
         return {};
     return from_ms(row->integer(0));
 }
 
-void put_mail(Session& session, QueuedMail& mail, const std::vector<std::int64_t>& alert_nos)
+void put_mail(Session& session, QueuedMail& mail)
 {
-    const std::string recipients = joined(mail.recipients);
-    {
-        const auto row = session.prepared(R"sql(
-            INSERT INTO mail (
-                message_id, sender, recipients, message, state, composed_at_ms, attempts,
-                next_attempt_ms)
-            VALUES (?1, ?2, ?3, ?4, 'queued', ?5, ?6, ?7) RETURNING no)sql");
-        row->bind(1, mail.message_id)
-            .bind(2, mail.sender)
-            .bind(3, recipients)
-            .bind(4, mail.message)
-            .bind(5, to_ms(mail.composed_at))
-            .bind(6, std::int64_t{mail.attempts})
-            .bind(7, to_ms(mail.next_attempt_at));
-        row->next();
-        mail.no = row->integer(0);
-    }
+    const auto row = session.prepared(R"sql(
+        INSERT INTO mail (
+            batch, message_id, sender, recipient, message, state, composed_at_ms, attempts,
+            next_attempt_ms)
+        VALUES (?1, ?2, ?3, ?4, ?5, 'queued', ?6, ?7, ?8) RETURNING no)sql");
+    row->bind(1, mail.batch)
+        .bind(2, mail.message_id)
+        .bind(3, mail.sender)
+        .bind(4, mail.recipient)
+        .bind(5, mail.message)
+        .bind(6, to_ms(mail.composed_at))
+        .bind(7, std::int64_t{mail.attempts})
+        .bind(8, to_ms(mail.next_attempt_at));
+    row->next();
+    mail.no = row->integer(0);
+}
+
+void put_into_batch(
+    Session& session, const std::vector<std::int64_t>& alert_nos, const std::string& batch)
+{
     for (const std::int64_t alert_no : alert_nos)
-        session.prepared("UPDATE alert SET mail_no = ?2 WHERE no = ?1 AND mail_no IS NULL")
+    {
+        session.prepared("UPDATE alert SET batch = ?2 WHERE no = ?1 AND batch IS NULL")
             ->bind(1, alert_no)
-            .bind(2, mail.no)
+            .bind(2, batch)
             .run();
+    }
 }
 
 std::optional<QueuedMail> next_mail(Session& session)
 {
     const auto row = session.prepared(R"sql(
-        SELECT no, message_id, sender, recipients, message, composed_at_ms, attempts,
+        SELECT no, batch, message_id, sender, recipient, message, composed_at_ms, attempts,
                next_attempt_ms
         FROM mail WHERE state = 'queued' ORDER BY next_attempt_ms, no LIMIT 1)sql");
     if (!row->next())
         return {};
     QueuedMail mail;
     mail.no = row->integer(0);
-    mail.message_id = row->text(1);
-    mail.sender = row->text(2);
-    mail.recipients = split(row->text(3));
-    mail.message = row->text(4);
-    mail.composed_at = from_ms(row->integer(5));
-    mail.attempts = static_cast<std::uint32_t>(row->integer(6));
-    mail.next_attempt_at = from_ms(row->integer(7));
+    mail.batch = row->text(1);
+    mail.message_id = row->text(2);
+    mail.sender = row->text(3);
+    mail.recipient = row->text(4);
+    mail.message = row->text(5);
+    mail.composed_at = from_ms(row->integer(6));
+    mail.attempts = static_cast<std::uint32_t>(row->integer(7));
+    mail.next_attempt_at = from_ms(row->integer(8));
     return mail;
 }
 
@@ -168,7 +152,7 @@ MailQueue mail_queue(Session& session)
 {
     MailQueue queue;
     {
-        const auto row = session.prepared("SELECT count(*) FROM alert WHERE mail_no IS NULL");
+        const auto row = session.prepared("SELECT count(*) FROM alert WHERE batch IS NULL");
         row->next();
         queue.alerts_waiting = static_cast<std::uint64_t>(row->integer(0));
     }
@@ -199,19 +183,21 @@ MailQueue mail_queue(Session& session)
 std::size_t forget_mails(Session& session, Timestamp before, std::size_t rows_max)
 {
     const auto limit = static_cast<std::int64_t>(rows_max);
-    session
-        .prepared(R"sql(
-        DELETE FROM alert WHERE mail_no IN (
-            SELECT no FROM mail WHERE state <> 'queued' AND done_at_ms < ?1
-            ORDER BY no LIMIT ?2))sql")
-        ->bind(1, to_ms(before))
-        .bind(2, limit)
-        .run();
-    const auto gone = session.prepared(R"sql(
+    const auto mails = session.prepared(R"sql(
         DELETE FROM mail WHERE no IN (
             SELECT no FROM mail WHERE state <> 'queued' AND done_at_ms < ?1
             ORDER BY no LIMIT ?2))sql");
-    return static_cast<std::size_t>(gone->bind(1, to_ms(before)).bind(2, limit).run());
+    const auto gone = mails->bind(1, to_ms(before)).bind(2, limit).run();
+    session
+        .prepared(R"sql(
+        DELETE FROM alert WHERE no IN (
+            SELECT a.no FROM alert a
+            WHERE a.batch IS NOT NULL
+              AND NOT EXISTS (SELECT 1 FROM mail m WHERE m.batch = a.batch)
+            LIMIT ?1))sql")
+        ->bind(1, limit)
+        .run();
+    return static_cast<std::size_t>(gone);
 }
 
 } // namespace mimamori::collector::storage

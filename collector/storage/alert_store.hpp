@@ -41,21 +41,25 @@ std::vector<WaitingAlert> waiting_alerts(
 /// When the oldest alert that is in no mail was decided.
 std::optional<Timestamp> oldest_waiting_alert(Session& session);
 
-/// A mail as it is sent. The same bytes go out at each attempt.
+/// A mail to one person. The same bytes go out at each attempt.
 struct QueuedMail
 {
     std::int64_t no{0}; ///< 0: not stored yet.
+    std::string batch;  ///< The same for all who are told the same.
     std::string message_id;
     std::string sender;
-    std::vector<std::string> recipients;
+    std::string recipient;
     std::string message; ///< Header and body.
     Timestamp composed_at{};
     std::uint32_t attempts{0};
     Timestamp next_attempt_at{};
 };
 
-/// Queues a mail and puts the alerts into it, all or nothing.
-void put_mail(Session& session, QueuedMail& mail, const std::vector<std::int64_t>& alert_nos);
+void put_mail(Session& session, QueuedMail& mail);
+
+/// Notes that the alerts are in the mails of a batch; in the work that queues those.
+void put_into_batch(
+    Session& session, const std::vector<std::int64_t>& alert_nos, const std::string& batch);
 
 /// The queued mail whose next attempt is earliest, if there is one.
 std::optional<QueuedMail> next_mail(Session& session);

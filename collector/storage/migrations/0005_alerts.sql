@@ -10,18 +10,19 @@ CREATE TABLE alert (
     severity      INTEGER NOT NULL,
     evidence      TEXT    NOT NULL, -- As it was then.
     decided_at_ms INTEGER NOT NULL,
-    mail_no       INTEGER REFERENCES mail (no) -- NULL: not yet in a mail.
+    batch         TEXT             -- Of mail; NULL: not yet in a mail.
 ) STRICT;
 
-CREATE INDEX alert_waiting ON alert (decided_at_ms) WHERE mail_no IS NULL;
-CREATE INDEX alert_by_mail ON alert (mail_no);
+CREATE INDEX alert_waiting ON alert (decided_at_ms) WHERE batch IS NULL;
+CREATE INDEX alert_by_batch ON alert (batch);
 
--- A mail as it is sent, each time with the same bytes: who gets it twice sees one.
+-- A mail to one person, sent each time with the same bytes: who gets it twice sees one.
 CREATE TABLE mail (
     no              INTEGER NOT NULL PRIMARY KEY,
+    batch           TEXT    NOT NULL, -- The same for all who are told the same.
     message_id      TEXT    NOT NULL UNIQUE,
     sender          TEXT    NOT NULL,
-    recipients      TEXT    NOT NULL, -- Addresses, separated by spaces.
+    recipient       TEXT    NOT NULL,
     message         TEXT    NOT NULL, -- Header and body, ASCII.
     state           TEXT    NOT NULL CHECK (state IN ('queued', 'sent', 'dead')),
     composed_at_ms  INTEGER NOT NULL,
@@ -31,4 +32,5 @@ CREATE TABLE mail (
     problem         TEXT    NOT NULL DEFAULT '' -- Of the newest attempt.
 ) STRICT;
 
+CREATE INDEX mail_by_batch ON mail (batch);
 CREATE INDEX mail_queued ON mail (next_attempt_ms) WHERE state = 'queued';
