@@ -214,8 +214,21 @@ std::optional<tls::Certificate> Client::peer_root() const
     return connection_ ? connection_->peer_root() : std::nullopt;
 }
 
+tls::Traffic Client::traffic() const
+{
+    tls::Traffic traffic = past_traffic_;
+    if (connection_)
+    {
+        const tls::Traffic now = connection_->traffic();
+        traffic.sent_bytes += now.sent_bytes;
+        traffic.received_bytes += now.received_bytes;
+    }
+    return traffic;
+}
+
 void Client::close()
 {
+    past_traffic_ = traffic();
     connection_.reset();
 }
 

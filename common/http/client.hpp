@@ -66,6 +66,9 @@ public:
     /// The root its chain ends in.
     std::optional<tls::Certificate> peer_root() const;
 
+    /// Of all connections since the client was made.
+    tls::Traffic traffic() const;
+
     /// Drops the kept connection without a goodbye.
     void close();
 
@@ -89,6 +92,7 @@ private:
     Resolver& resolver_;
     ClientLimits limits_;
     std::optional<tls::Connection> connection_;
+    tls::Traffic past_traffic_; ///< Of connections that are gone.
 };
 
 } // namespace mimamori::http

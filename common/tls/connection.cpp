@@ -159,6 +159,11 @@ void Connection::State::finish_handshake()
     peer_root = std::move(verification->root);
     SSL_set_ex_data(ssl.get(), verification_index(), nullptr);
     verification.reset();
+    // The session, with the peer's whole certificate, is a quarter of an idle connection's memory
+    // and good for resumption only, which we do not do. TLS 1.3 itself needs nothing of it any
+    // more; a client's does, should its server send tickets.
+    if (context.state().side == Side::agent_port)
+        SSL_set_session(ssl.get(), nullptr);
 }
 
 Step Connection::try_handshake()
@@ -311,6 +316,12 @@ std::optional<Certificate> Connection::peer_root() const
 std::string_view Connection::protocol() const
 {
     return SSL_get_version(state_->ssl.get());
+}
+
+Traffic Connection::traffic() const
+{
+    BIO* const bio = SSL_get_rbio(state_->ssl.get());
+    return {BIO_number_written(bio), BIO_number_read(bio)};
 }
 
 Socket& Connection::socket()

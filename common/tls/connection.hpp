@@ -9,6 +9,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <span>
@@ -39,6 +40,13 @@ struct PeerCertificate
     Timestamp not_before;
     Timestamp not_after;
     Standing standing{Standing::valid};
+};
+
+/// Bytes on the wire, with all that TLS adds.
+struct Traffic
+{
+    std::uint64_t sent_bytes{0};
+    std::uint64_t received_bytes{0};
 };
 
 /// A TLS connection: OpenSSL works on the non-blocking socket itself, Asio only waits for it.
@@ -104,6 +112,8 @@ public:
 
     /// "TLSv1.3".
     std::string_view protocol() const;
+
+    Traffic traffic() const;
 
     asio::ip::tcp::socket& socket();
 

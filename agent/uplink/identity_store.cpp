@@ -1,0 +1,232 @@
+#include "agent/uplink/identity_store.hpp"
+
+#include "common/log/log.hpp"
+#include "common/platform/file.hpp"
+#include "common/wire/json_reader.hpp"
+#include "common/wire/json_writer.hpp"
+
+#include <algorithm>
+#include <system_error>
+#include <utility>
+
+namespace mimamori::agent::uplink {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t file_size_max_bytes = 256U * 1024;
+
+/// identity.json
+struct IdentityFile
+{
+    AgentId agent_id;
+    std::string certificate_pem;
+    std::string roots_pem;
+};
+BOOST_DESCRIBE_STRUCT(IdentityFile, (), (agent_id, certificate_pem, roots_pem))
+
+/// time.json
+struct TimeFile
+{
+    Timestamp collector_time{};
+    Timestamp server_began{};
+};
+BOOST_DESCRIBE_STRUCT(TimeFile, (), (collector_time, server_began))
+
+/// Nothing when there is no such file.
+Result<std::optional<std::string>> read_if_there(const fs::path& path)
+{
+    auto content = platform::read_file(path, file_size_max_bytes);
+    if (!content && content.error().code == Errc::not_found)
+        return std::optional<std::string>{};
+    if (!content)
+        return std::move(content).error();
+    return std::optional{std::move(*content)};
+}
+
+Result<EnrolledIdentity> read_identity(const std::string& text, tls::PrivateKey key)
+{
+    const auto file = wire::from_json<IdentityFile>(text);
+    if (!file)
+        return file.error();
+    auto certificate = tls::Certificate::from_pem(file->certificate_pem);
+    if (!certificate)
+        return std::move(certificate).error().in("certificate");
+    auto roots = tls::Certificate::all_from_pem(file->roots_pem);
+    if (!roots)
+        return std::move(roots).error().in("roots");
+    const tls::CertificateInfo info = certificate->info();
+    if (info.key_fingerprint != key.public_key().fingerprint())
+        return Error{Errc::invalid_input, "the certificate is not for this device's key"};
+    if (info.common_name != file->agent_id.text() || file->agent_id.empty())
+        return Error{Errc::invalid_input, "the certificate is for another agent"};
+    return EnrolledIdentity{
+        file->agent_id, std::move(key), std::move(*certificate), std::move(*roots)};
+}
+
+} // namespace
+
+IdentityStore::IdentityStore(fs::path folder)
+    : folder_{std::move(folder)}
+{}
+
+Result<IdentityStore> IdentityStore::open(fs::path folder)
+{
+    std::error_code failed;
+    fs::create_directories(folder, failed);
+    if (!failed)
+        fs::permissions(folder, fs::perms::owner_all, failed);
+    if (failed)
+        return Error{Errc::io, "folder " + folder.string() + ": " + failed.message()};
+    return IdentityStore{std::move(folder)};
+}
+
+void IdentityStore::set_aside(const std::string& name, const std::string& why) const
+{
+    std::error_code failed;
+    fs::rename(folder_ / name, folder_ / (name + ".damaged"), failed);
+    log::error(
+        "{} is damaged: {}; {}", (folder_ / name).string(), why,
+        failed ? "it could not be set aside: " + failed.message() : "set aside");
+}
+
+Result<tls::PrivateKey> IdentityStore::key()
+{
+    const fs::path path = folder_ / "key.pem";
+    const auto pem = read_if_there(path);
+    if (!pem)
+        return pem.error();
+    if (*pem)
+    {
+        auto key = tls::PrivateKey::from_pem(**pem);
+        if (key)
+            return key;
+        set_aside("key.pem", key.error().message);
+    }
+    auto made = tls::PrivateKey::generate();
+    if (!made)
+        return made;
+    if (auto kept = platform::replace_file(path, made->to_pem(), platform::FileAccess::owner_only);
+        !kept)
+        return std::move(kept).error().in("keep the key");
+    log::info("identity: made a new key pair");
+    return made;
+}
+
+Result<std::optional<EnrolledIdentity>> IdentityStore::load(const tls::Sha256& root_fingerprint)
+{
+    const auto text = read_if_there(folder_ / "identity.json");
+    if (!text)
+        return text.error();
+    if (!*text)
+        return std::optional<EnrolledIdentity>{};
+    auto own_key = key();
+    if (!own_key)
+        return std::move(own_key).error();
+    auto identity = read_identity(**text, std::move(*own_key));
+    if (!identity)
+    {
+        set_aside("identity.json", identity.error().message);
+        return std::optional<EnrolledIdentity>{};
+    }
+    const bool is_of_site =
+        std::any_of(identity->roots.begin(), identity->roots.end(), [&](const auto& root) {
+            return root.fingerprint() == root_fingerprint;
+        });
+    if (!is_of_site)
+    {
+        log::warn("identity: enrolled at a site with another ca_fingerprint; enrolling anew");
+        return std::optional<EnrolledIdentity>{};
+    }
+    return std::optional{std::move(*identity)};
+}
+
+Result<void> IdentityStore::save(const EnrolledIdentity& identity)
+{
+    IdentityFile file;
+    file.agent_id = identity.agent;
+    file.certificate_pem = identity.certificate.to_pem();
+    for (const tls::Certificate& root : identity.roots)
+        file.roots_pem += root.to_pem();
+    return platform::replace_file(
+        folder_ / "identity.json", wire::to_json(file), platform::FileAccess::owner_only);
+}
+
+Result<void> IdentityStore::forget()
+{
+    // The certificate first: without it the key is worth nothing.
+    for (const char* name : {"identity.json", "enrolment.json", "key.pem"})
+    {
+        std::error_code failed;
+        fs::remove(folder_ / name, failed);
+        if (failed)
+            return Error{Errc::io, std::string{"remove "} + name + ": " + failed.message()};
+    }
+    return {};
+}
+
+std::optional<Heard> IdentityStore::load_time()
+{
+    const auto text = read_if_there(folder_ / "time.json");
+    if (text && *text)
+    {
+        const auto file = wire::from_json<TimeFile>(**text);
+        if (file)
+            return Heard{file->collector_time, file->server_began};
+        set_aside("time.json", file.error().message);
+    }
+    const auto identity = read_if_there(folder_ / "identity.json");
+    if (!identity || !*identity)
+        return std::nullopt;
+    const auto file = wire::from_json<IdentityFile>(**identity);
+    const auto certificate = file ? tls::Certificate::from_pem(file->certificate_pem)
+                                  : Result<tls::Certificate>{file.error()};
+    if (!certificate)
+        return std::nullopt;
+    return Heard{certificate->info().not_before, Timestamp{}};
+}
+
+Result<void> IdentityStore::save_time(const Heard& heard)
+{
+    const TimeFile file{heard.time, heard.server_began};
+    return platform::replace_file(
+        folder_ / "time.json", wire::to_json(file), platform::FileAccess::owner_only);
+}
+
+Result<std::optional<std::string>> IdentityStore::ticket() const
+{
+    return read_if_there(folder_ / "ticket");
+}
+
+Result<void> IdentityStore::keep_ticket(const std::string& text)
+{
+    return platform::replace_file(folder_ / "ticket", text, platform::FileAccess::owner_only);
+}
+
+Result<void> IdentityStore::erase_ticket()
+{
+    std::error_code failed;
+    fs::remove(folder_ / "ticket", failed);
+    if (failed)
+        return Error{Errc::io, "erase the ticket: " + failed.message()};
+    return {};
+}
+
+std::optional<EnrolmentState> IdentityStore::load_state() const
+{
+    const auto text = read_if_there(folder_ / "enrolment.json");
+    if (!text || !*text)
+        return std::nullopt;
+    auto state = wire::from_json<EnrolmentState>(**text);
+    if (!state)
+        return std::nullopt;
+    return std::move(*state);
+}
+
+Result<void> IdentityStore::save_state(const EnrolmentState& state)
+{
+    return platform::replace_file(
+        folder_ / "enrolment.json", wire::to_json(state), platform::FileAccess::owner_only);
+}
+
+} // namespace mimamori::agent::uplink
