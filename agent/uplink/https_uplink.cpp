@@ -135,7 +135,7 @@ Delivery HttpsUplink::settle(const http::Response& response)
         return delivery;
     }
     // One that the database lost may renew, too: a person then decides (an old backup).
-    is_expired_ = is_expired_ || code == "certificate_expired" || code == "unknown_agent";
+    is_expired_ = is_expired_ || code == "certificate_expired" || code == "unauthorized";
     if (response.status == http::Status::forbidden)
         tell("refused", message);
     return failed({code_of(response.status), message}, retry_after_of(response));

@@ -173,7 +173,7 @@ Result<void> ReportStore::read_status(Session& session, const AgentId& id, Agent
 {
     const auto record = find_agent(session, id);
     if (!record)
-        return not_allowed(id, "is unknown");
+        return Error{Errc::unauthenticated, fmt::format("agent {} is unknown", id.text())};
     if (agent.device_no != record->device_no)
     {
         const auto digests = section_digests(session, record->device_no);
