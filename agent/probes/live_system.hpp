@@ -17,7 +17,6 @@ struct KernelName
 /// Lists that the Linux kernel tells over netlink(7).
 enum class NetlinkTable
 {
-    links,
     addresses,
     neighbours,
     nftables ///< The packet filter's tables; for administrators only.

@@ -101,8 +101,6 @@ Result<std::string> RunningSystem::netlink_dump(NetlinkTable table) const
 {
     switch (table)
     {
-    case NetlinkTable::links:
-        return dump(NETLINK_ROUTE, RTM_GETLINK, "netlink links", AF_UNSPEC);
     case NetlinkTable::addresses:
         return dump(NETLINK_ROUTE, RTM_GETADDR, "netlink addresses", AF_UNSPEC);
     case NetlinkTable::nftables:

@@ -1,15 +1,21 @@
 #pragma once
 
 #include "agent/probes/program_memory.hpp"
+#include "agent/probes/recent.hpp"
+#include "agent/probes/sockets.hpp"
+#include "agent/probes/users.hpp"
 #include "common/base/result.hpp"
 #include "common/base/time.hpp"
+#include "common/wire/sections/neighbours.hpp"
 #include "common/wire/sections/patches.hpp"
+#include "common/wire/sections/peers.hpp"
 
 #include <boost/describe/class.hpp>
 
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <tuple>
 #include <vector>
 
 namespace mimamori::agent::probes {
@@ -35,6 +41,17 @@ struct PendingMemory
     std::vector<std::string> not_understood;
 };
 
+/// What neighbours and peers are ordered by.
+inline auto neighbour_key(const wire::Neighbour& neighbour)
+{
+    return std::tie(neighbour.adapter, neighbour.address, neighbour.mac);
+}
+
+inline auto peer_key(const wire::RemotePeer& peer)
+{
+    return std::tie(peer.address, peer.port, peer.direction, peer.program);
+}
+
 /// What the probes remember between two runs: small, and lost without harm.
 ///
 /// Its parts live as files in the agent's data folder. Not thread-safe: it belongs to the thread
@@ -57,8 +74,15 @@ public:
     ProgramMemory programs;
     BootMemory boot;
     PendingMemory pending;
+    Recent<wire::Neighbour, neighbour_key> neighbours;
+    Recent<wire::RemotePeer, peer_key> peers;
+    SocketOwners socket_owners;
+    UserNames users;
 
 private:
+    Result<void> load_boot();
+    Result<void> save_boot();
+
     std::filesystem::path boot_file_;
     BootMemory stored_boot_;
 };

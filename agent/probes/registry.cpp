@@ -1,5 +1,9 @@
+#include "agent/probes/interfaces.hpp"
+#include "agent/probes/listeners.hpp"
+#include "agent/probes/neighbours.hpp"
 #include "agent/probes/os.hpp"
 #include "agent/probes/patches.hpp"
+#include "agent/probes/peers.hpp"
 #include "agent/probes/probe.hpp"
 #include "agent/probes/software.hpp"
 
@@ -21,6 +25,10 @@ void into(const ProbeContext& context, wire::Facts& facts)
 constexpr Probe probes[] = {
     {"os", 1h, into<&wire::Facts::os, read_os>},
     {"patches", 15min, into<&wire::Facts::patches, read_patches>},
+    {"interfaces", 1min, into<&wire::Facts::interfaces, read_interfaces>},
+    {"neighbours", 1min, into<&wire::Facts::neighbours, read_neighbours>},
+    {"listeners", 5min, into<&wire::Facts::listeners, read_listeners>},
+    {"peers", 1min, into<&wire::Facts::peers, read_peers>},
     {"software", 1h, into<&wire::Facts::software, read_software>},
 };
 // clang-format on

@@ -218,8 +218,6 @@ Result<std::string> RecordedSystem::netlink_dump(agent::probes::NetlinkTable tab
     using agent::probes::NetlinkTable;
     switch (table)
     {
-    case NetlinkTable::links:
-        return recorded("netlink_links", "netlink links");
     case NetlinkTable::addresses:
         return recorded("netlink_addresses", "netlink addresses");
     case NetlinkTable::nftables:

@@ -80,8 +80,7 @@ private:
 };
 
 /// Answers what files cannot tell from the tree's folder /.live: kernel_name ("6.1.0 x86_64"),
-/// netlink_links, netlink_addresses, netlink_neighbours, netlink_nftables (messages of the
-/// kernel), time_state ("synchronised" or "unsynchronised"). What is not recorded is unsupported.
+/// netlink_addresses, netlink_neighbours, netlink_nftables (messages of the kernel), time_state ("synchronised" or "unsynchronised"). What is not recorded is unsupported.
 class RecordedSystem final : public agent::probes::LiveSystem
 {
 public:
