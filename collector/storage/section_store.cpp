@@ -43,6 +43,19 @@ std::int64_t body_no_of(Session& session, const PackedSection& section)
     return no;
 }
 
+/// Removes a body unless somebody has or had it.
+void forget_unused_body(Session& session, std::int64_t body_no)
+{
+    session
+        .prepared(R"sql(
+            DELETE FROM section_body
+            WHERE no = ?1
+              AND NOT EXISTS (SELECT 1 FROM section_current WHERE body_no = ?1)
+              AND NOT EXISTS (SELECT 1 FROM section_history WHERE body_no = ?1))sql")
+        ->bind(1, body_no)
+        .run();
+}
+
 /// Takes the rows (section, received_at_ms, size_bytes, packed) of `statement` into facts.
 Result<DeviceFacts> read_all(Statement& statement)
 {
@@ -84,25 +97,50 @@ PackedSection pack_section(std::size_t section, std::string digest, std::string_
 void put_section(
     Session& session, std::int64_t device_no, const PackedSection& section, Timestamp received_at)
 {
-    const std::int64_t body_no = body_no_of(session, section);
     const std::string_view name = wire::section_names()[section.section];
-    for (const char* text : {
-             R"sql(INSERT INTO section_current (device_no, section, body_no, received_at_ms)
-                   VALUES (?1, ?2, ?3, ?4)
-                   ON CONFLICT (device_no, section) DO UPDATE
-                   SET body_no = excluded.body_no, received_at_ms = excluded.received_at_ms)sql",
-             R"sql(INSERT INTO section_history (device_no, section, body_no, received_at_ms)
-                   VALUES (?1, ?2, ?3, ?4)
-                   ON CONFLICT (device_no, section, received_at_ms) DO UPDATE
-                   SET body_no = excluded.body_no)sql"})
+    std::int64_t body_before = 0;
     {
-        session.prepared(text)
+        const auto before = session.prepared(
+            "SELECT body_no FROM section_current WHERE device_no = ?1 AND section = ?2");
+        if (before->bind(1, device_no).bind(2, name).next())
+            body_before = before->integer(0);
+    }
+    const std::int64_t body_no = body_no_of(session, section);
+    session
+        .prepared(R"sql(
+            INSERT INTO section_current (device_no, section, body_no, received_at_ms)
+            VALUES (?1, ?2, ?3, ?4)
+            ON CONFLICT (device_no, section) DO UPDATE
+            SET body_no = excluded.body_no, received_at_ms = excluded.received_at_ms)sql")
+        ->bind(1, device_no)
+        .bind(2, name)
+        .bind(3, body_no)
+        .bind(4, to_ms(received_at))
+        .run();
+
+    // A section that changes all the time replaces its newest line of history.
+    const auto replaced = session
+                              .prepared(R"sql(
+            UPDATE section_history SET body_no = ?3
+            WHERE device_no = ?1 AND section = ?2 AND received_at_ms = (
+                SELECT max(received_at_ms) FROM section_history
+                WHERE device_no = ?1 AND section = ?2) AND received_at_ms > ?4)sql")
+                              ->bind(1, device_no)
+                              .bind(2, name)
+                              .bind(3, body_no)
+                              .bind(4, to_ms(received_at - history_grain))
+                              .run();
+    if (replaced == 0)
+        session
+            .prepared("INSERT INTO section_history (device_no, section, body_no, received_at_ms) "
+                      "VALUES (?1, ?2, ?3, ?4)")
             ->bind(1, device_no)
             .bind(2, name)
             .bind(3, body_no)
             .bind(4, to_ms(received_at))
             .run();
-    }
+    if (body_before != 0 && body_before != body_no)
+        forget_unused_body(session, body_before);
 }
 
 Result<DeviceFacts> load_facts(Session& session, const DeviceId& id)
@@ -157,8 +195,7 @@ Result<std::string> load_section(
 Result<void> read_body(
     Session& session, std::int64_t body_no, std::size_t section, wire::Facts& facts)
 {
-    const auto row =
-        session.prepared("SELECT size_bytes, packed FROM section_body WHERE no = ?1");
+    const auto row = session.prepared("SELECT size_bytes, packed FROM section_body WHERE no = ?1");
     if (!row->bind(1, body_no).next())
         return Error{Errc::io, fmt::format("section body {} is missing", body_no)};
     auto text = unpacked(row->text(1), static_cast<std::size_t>(row->integer(0)));

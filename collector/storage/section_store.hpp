@@ -7,6 +7,7 @@
 #include "common/wire/sections.hpp"
 
 #include <array>
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -26,6 +27,10 @@ struct PackedSection
 
 /// Packs a section's JSON. Costs time (some ms for a long list): not for the writer thread.
 PackedSection pack_section(std::size_t section, std::string digest, std::string_view json);
+
+/// History tells states apart that are at least so far from each other: of a section that changes
+/// all the time, the last state of each such while is kept.
+inline constexpr std::chrono::minutes history_grain{10};
 
 /// Makes `section` what the device has now and adds it to its history.
 void put_section(
