@@ -17,6 +17,10 @@ namespace beast_http = boost::beast::http;
 /// A body's memory is taken as it comes: who only announces much holds nothing.
 constexpr std::size_t body_reserve_max{64U * 1024};
 
+/// "0\r\n\r\n": no head of a chunk is shorter together with what must follow it. Beast 1.81 asserts
+/// when it is shown the last one again with less ("0\r\n", then "\r"), so it is shown no less.
+constexpr std::size_t chunk_head_size_min{5};
+
 std::string_view view_of(boost::beast::string_view text)
 {
     return {text.data(), text.size()};
@@ -102,10 +106,13 @@ std::size_t RequestParser::put(std::string_view bytes)
     {
         const bool in_header = stage_ == Stage::header;
         const std::string_view rest = bytes.substr(taken);
+        if (chunk_head_waits_ && rest.size() < chunk_head_size_min)
+            break;
         error_code ec;
         const std::size_t step =
             basic_parser::put(boost::asio::const_buffer{rest.data(), rest.size()}, ec);
         taken += step;
+        chunk_head_waits_ = !in_header && ec == beast_http::error::need_more;
         // Beast limits what is left of a header, not its whole.
         header_size_ += in_header ? step : 0;
         if (header_size_ > header_size_max_)
@@ -256,11 +263,14 @@ Result<std::size_t> ResponseParser::put(std::string_view bytes)
     while (taken < bytes.size() && !is_done())
     {
         const std::string_view rest = bytes.substr(taken);
+        if (chunk_head_waits_ && rest.size() < chunk_head_size_min)
+            break;
         error_code ec;
         const bool in_header = in_header_;
         const std::size_t step =
             basic_parser::put(boost::asio::const_buffer{rest.data(), rest.size()}, ec);
         taken += step;
+        chunk_head_waits_ = !in_header && ec == beast_http::error::need_more;
         header_size_ += in_header ? step : 0;
         if (header_size_ > header_size_max_)
             ec = beast_http::make_error_code(beast_http::error::header_limit);

@@ -118,6 +118,7 @@ private:
     std::size_t header_size_{0};
     std::size_t body_size_max_{0};
     int version_{11};
+    bool chunk_head_waits_{false};
     Stage stage_{Stage::header};
     std::optional<Refusal> refusal_;
 };
@@ -171,6 +172,7 @@ private:
     std::size_t header_size_max_;
     std::size_t header_size_{0};
     std::size_t body_size_max_;
+    bool chunk_head_waits_{false};
     bool in_header_{true};
 };
 

@@ -34,7 +34,8 @@ bool is_allowed(const std::string& asked)
     Product probe;
     probe.id = "probe";
     probe.presence.resize(1);
-    (asked.starts_with("HKLM") ? probe.places.registry : probe.places.files) = {asked};
+    const bool is_path = asked.starts_with('/') || asked.starts_with('%');
+    (is_path ? probe.places.files : probe.places.registry) = {asked};
     return reason_to_refuse(probe).empty();
 }
 
