@@ -109,7 +109,8 @@ awaitable<Delivery> HttpsUplink::send(const std::string& report)
 
 Delivery HttpsUplink::settle(const http::Response& response)
 {
-    if (response.status == http::Status::ok)
+    // 409 carries a receipt, too: the collector does not believe this stream and orders a new one.
+    if (response.status == http::Status::ok || response.status == http::Status::conflict)
     {
         auto receipt = wire::from_json<wire::Receipt>(response.body);
         if (!receipt)
