@@ -105,9 +105,8 @@ private:
         return std::find(absent.begin(), absent.end(), fact) == absent.end();
     }
 
-    void answered_by(const Source& source)
+    void answered_by(std::string name)
     {
-        std::string name = reader_.label(source);
         auto& names = found_.sources;
         if (std::find(names.begin(), names.end(), name) == names.end())
             names.push_back(std::move(name));
@@ -153,7 +152,8 @@ private:
             }
             const Result<void> understood = understand(source, *values);
             if (understood)
-                return answered_by(source);
+                return answered_by(
+                    values->front().from.empty() ? reader_.label(source) : values->front().from);
             reasons.add(reader_.label(source) + ": " + understood.error().message);
         }
         unknown(fact, reasons);
@@ -236,7 +236,7 @@ private:
                 all = wire::Switch::unknown;
                 continue;
             }
-            answered_by(source);
+            answered_by(reader_.label(source));
             if (!*on)
                 return wire::Switch::off;
         }

@@ -66,7 +66,8 @@ public:
     virtual Result<std::vector<std::string>> list_folder_below(
         std::string_view place, std::string_view relative, std::size_t names_max) const = 0;
 
-    /// The names of the processes that run, without folder: "clamd", "MsMpEng.exe".
+    /// The names of the system's own running processes, without folder: "clamd", "MsMpEng.exe".
+    /// Programs that people started are left out: they may have any name.
     virtual Result<std::vector<std::string>> process_names() const = 0;
 
     virtual Result<std::vector<ServiceState>> services() const = 0;

@@ -151,6 +151,19 @@ Result<std::vector<std::string>> names_in(
     return names;
 }
 
+/// Whether a process belongs to the system rather than to a person, who could give a program of
+/// their own any name. Antivirus programs run as root or under a system account.
+bool is_of_the_system(int process_folder)
+{
+    constexpr uid_t first_person = 1000; // UID_MIN of login.defs(5) everywhere.
+
+    struct stat status
+    {};
+
+    return ::fstat(process_folder, &status) == 0
+           && (status.st_uid < first_person || status.st_uid == ::geteuid());
+}
+
 /// The name of the program that a process runs: of its executable where we may see that, else what
 /// the process calls itself (at most 15 characters).
 std::string process_name(int process_folder)
@@ -265,8 +278,8 @@ Result<std::vector<std::string>> LinuxFacts::process_names() const
         first_process_seen = first_process_seen || entry == "1";
         const Descriptor process{
             ::openat(again.get(), entry.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC)};
-        if (process.get() < 0)
-            continue; // It has ended meanwhile.
+        if (process.get() < 0 || !is_of_the_system(process.get()))
+            continue; // Also one that has ended meanwhile.
         if (std::string name = process_name(process.get()); !name.empty())
             names.push_back(std::move(name));
     }

@@ -166,7 +166,7 @@ Result<std::vector<RawValue>> SourceReader::read_databases(const Source& source)
         if (newest && header->built_at <= newest_built_at)
             continue;
         newest_built_at = header->built_at;
-        newest = RawValue{std::to_string(header->version), header->built_at};
+        newest = RawValue{std::to_string(header->version), header->built_at, shown(*found)};
         if (source.get == HeaderPart::version)
             newest->at.reset();
         if (source.get == HeaderPart::applied)
@@ -196,7 +196,7 @@ Result<std::vector<RawValue>> SourceReader::read_times(const Source& source)
         {
             const auto at = machine_.facts().file_time_below(match.place, match.relative);
             if (at)
-                values.push_back({{}, *at});
+                values.push_back({{}, *at, {}});
             else if (at.error().code != Errc::not_found)
                 return at.error();
         }
@@ -220,6 +220,8 @@ Result<std::vector<RawValue>> SourceReader::read_texts(const Source& source)
         for (const PlacedPath& match : *found)
         {
             auto value = read_text(source, match);
+            if (value && found->size() == 1 && path.find('*') == std::string::npos)
+                value->from = shown(match);
             if (value)
                 values.push_back(std::move(*value));
             else if (value.error().code != Errc::not_found)
@@ -254,7 +256,7 @@ Result<RawValue> SourceReader::read_text(const Source& source, const PlacedPath&
         piece = extract(*piece, source);
     if (!piece)
         return piece.error().in("read " + shown(path));
-    return RawValue{std::move(*piece), std::nullopt};
+    return RawValue{std::move(*piece), std::nullopt, {}};
 }
 
 Result<std::vector<RawValue>> SourceReader::read_package(const Source& source)
@@ -265,7 +267,7 @@ Result<std::vector<RawValue>> SourceReader::read_package(const Source& source)
     for (const std::string& name : source.names)
     {
         if (const auto found = packages->find(name); found != packages->end())
-            return std::vector{RawValue{found->second, std::nullopt}};
+            return std::vector{RawValue{found->second, std::nullopt, "package " + name}};
     }
     return detail::not_there(label(source));
 }
@@ -367,7 +369,7 @@ std::string SourceReader::label(const Source& source) const
         const auto found = placed(first);
         std::string text = found ? shown(*found) : first;
         if (source.paths.size() > 1)
-            text += fmt::format(" (or {} others)", source.paths.size() - 1);
+            text += fmt::format(" and {} others", source.paths.size() - 1);
         return text;
     };
     switch (source.method)

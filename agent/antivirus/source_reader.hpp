@@ -18,6 +18,7 @@ struct RawValue
 {
     std::string text;
     std::optional<Timestamp> at; ///< For methods that tell a moment by themselves.
+    std::string from;            ///< Which of several paths it was; empty: see `label`.
 };
 
 /// How a state is asked for.

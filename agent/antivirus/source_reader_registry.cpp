@@ -75,11 +75,11 @@ Result<RawValue> SourceReader::joined_value(
         text += (text.empty() ? "" : ".") + value->text;
     }
     if (source.find.empty() && source.separator.empty())
-        return RawValue{std::move(text), std::nullopt}; // Binary values stay whole.
+        return RawValue{std::move(text), std::nullopt, {}}; // Binary values stay whole.
     auto piece = extract(text, source);
     if (!piece)
         return piece.error().in(label(source));
-    return RawValue{std::move(*piece), std::nullopt};
+    return RawValue{std::move(*piece), std::nullopt, {}};
 }
 
 Result<std::vector<RawValue>> SourceReader::read_view(const Source& source, RegistryView view)
@@ -92,7 +92,7 @@ Result<std::vector<RawValue>> SourceReader::read_view(const Source& source, Regi
     {
         if (source.method == Method::registry_key_name)
         {
-            values.push_back({key.substr(key.rfind('\\') + 1), std::nullopt});
+            values.push_back({key.substr(key.rfind('\\') + 1), std::nullopt, {}});
             continue;
         }
         auto value = joined_value(source, view, key);
@@ -117,7 +117,7 @@ Result<std::vector<RawValue>> SourceReader::read_wmi(const Source& source)
     {
         auto piece = extract(text, source);
         if (piece)
-            values.push_back({std::move(*piece), std::nullopt});
+            values.push_back({std::move(*piece), std::nullopt, {}});
     }
     if (values.empty())
         return detail::not_there(label(source));
@@ -142,7 +142,7 @@ Result<std::vector<RawValue>> SourceReader::read_uninstall(const Source& source)
                 continue;
             auto version = machine_.facts().registry_value(view, key, "DisplayVersion");
             return std::vector{
-                RawValue{version ? std::move(version->text) : std::string{}, std::nullopt}};
+                RawValue{version ? std::move(version->text) : std::string{}, std::nullopt, {}}};
         }
     }
     return detail::not_there(label(source));

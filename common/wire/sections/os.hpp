@@ -26,8 +26,11 @@ struct OsSection
     std::optional<std::uint32_t> revision; ///< Windows: UBR; with the build the patch level.
     std::string channel; ///< "general", "ltsc", "iot_ltsc", "embedded", "server"; Linux: empty.
     std::string kernel;  ///< "6.1.0-18-amd64", "10.0.19045".
-    std::string architecture;     ///< "x86_64", "x86", "aarch64".
-    std::string extended_support; ///< "licensed" or "none"; empty: not known or not asked.
+    std::string architecture; ///< "x86_64", "x86", "aarch64".
+    /// An extra programme of updates: "licensed", "licensed:2" where it is bought by the year (the
+    /// highest one), "none"; empty: not known or not asked. A consumer's ESU hangs on an account
+    /// and does not show in the licences, so a Windows outside of a domain is never "none".
+    std::string extended_support;
     std::optional<Timestamp> installed_at;
     std::optional<Timestamp> booted_at; ///< Rounded to the minute: it is computed from an uptime.
     std::string locale;                 ///< "ja_JP.UTF-8".

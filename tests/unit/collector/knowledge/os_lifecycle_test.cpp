@@ -200,6 +200,11 @@ BOOST_AUTO_TEST_CASE(esu_counts_only_when_licensed_and_only_for_its_year)
     const auto second = table().verdict(with(pro, "licensed:2"), today);
     BOOST_TEST((second.state == Support::supported));
     BOOST_TEST((second.last_day == Date{2027y / 10 / 12}));
+    const auto on_day = [&](Date day) {
+        return table().verdict(with(pro, "licensed:2"), day).state;
+    };
+    BOOST_TEST((on_day(Date{2027y / 10 / 12}) == Support::supported));
+    BOOST_TEST((on_day(Date{2027y / 10 / 13}) == Support::unsupported));
     const auto ninth = table().verdict(with(pro, "licensed:9"), today);
     BOOST_TEST((ninth.last_day == Date{2028y / 10 / 10}));
     BOOST_TEST((table().verdict(with(pro, "licensed:x"), today).state == Support::extended_only));
