@@ -20,9 +20,6 @@ using Clock = std::chrono::steady_clock;
 using mimamori::http::Stage;
 using Step = tls::Connection::Step;
 
-/// How often in a row a connection may wake us without a request.
-constexpr unsigned vain_wakes_max{16};
-
 /// How many requests that came together are answered before others get their turn.
 constexpr unsigned in_a_row_max{16};
 
@@ -73,7 +70,7 @@ void Inbox::release_if_empty()
 
 Connection::Connection(Shard& shard, tcp::socket socket, const tcp::endpoint& remote)
     : shard_{shard}
-    , socket_{std::move(socket)}
+    , socket_{std::make_unique<tcp::socket>(std::move(socket))}
 {
     peer_.address = remote.address();
     peer_.port = remote.port();
@@ -163,7 +160,7 @@ awaitable<void> Connection::shake()
         co_await linger();
         co_return;
     }
-    peer_.certificate = tls_->peer();
+    peer_.certificate = tls_->take_peer();
     if (peer_.certificate)
         peer_.agent_id = AgentId{peer_.certificate->common_name};
     if (!shard_.is_still_welcome(*this))
@@ -194,11 +191,11 @@ awaitable<void> Connection::serve()
             const auto ready = co_await wait_for(arrival, *exchange.until);
             arrival = ready ? read_on(inbox, exchange) : cut_off(exchange, ready.error());
         }
-        if (arrival == Arrival::nothing && ++vain_wakes_ <= vain_wakes_max)
-            next_ = Next::rest;
+        if (arrival == Arrival::nothing)
+            next_ = after_nothing();
         if (arrival != Arrival::complete)
             break;
-        vain_wakes_ = 0;
+        vain_since_.reset();
 
         inbox.release_if_empty();
         if (const Route* const route = begin_answer(exchange))
@@ -235,6 +232,19 @@ awaitable<void> Connection::serve()
     }
     if (next_ == Next::close)
         co_await say_goodbye(!inbox.empty());
+}
+
+/// A part of a TLS record, or a message of TLS's own, woke us. A record may come in many pieces,
+/// but not slower than a header.
+Connection::Next Connection::after_nothing()
+{
+    const Time now = Clock::now();
+    if (!vain_since_)
+        vain_since_ = now;
+    if (now - *vain_since_ <= shard_.options().limits.header)
+        return Next::rest;
+    shard_.log_refusal(peer_, sender, "keeps sending without a request");
+    return Next::close;
 }
 
 awaitable<Result<void>> Connection::wait_for(Arrival what, Time until)

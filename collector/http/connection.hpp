@@ -175,6 +175,7 @@ private:
 
     awaitable<void> shake();
     awaitable<void> serve();
+    Next after_nothing();
     awaitable<void> say_goodbye(bool linger_too);
     awaitable<void> linger();
     awaitable<Result<void>> wait_for(Arrival what, Time until);
@@ -193,7 +194,7 @@ private:
     awaitable<bool> write(std::string_view bytes);
 
     Shard& shard_;
-    std::optional<asio::ip::tcp::socket> socket_; ///< Until the handshake; then `tls_` has it.
+    std::unique_ptr<asio::ip::tcp::socket> socket_; ///< Until the handshake; then `tls_` has it.
     std::optional<tls::Connection> tls_;
     Peer peer_;
     asio::cancellation_signal cancel_;
@@ -203,7 +204,7 @@ private:
     bool closes_{false};  ///< After the answer in hand.
     bool lingers_{false}; ///< The peer may still be sending what nobody will read.
     bool streams_{false};
-    unsigned vain_wakes_{0};
+    std::optional<Time> vain_since_; ///< Something came, but no request.
 };
 
 } // namespace mimamori::collector::http

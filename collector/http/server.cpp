@@ -97,7 +97,9 @@ Result<std::unique_ptr<Server>> Server::listen(
     IoThreads& threads, ServerOptions options, tls::Context context, const Router& router)
 {
     assert(options.now);
-    tcp::acceptor first{threads.at(0)};
+    // On a context of its own, which goes with it (see close_shared).
+    asio::io_context passing;
+    tcp::acceptor first{passing};
     boost::system::error_code failed;
     first.open(options.endpoint.protocol(), failed);
     if (!failed)
@@ -122,7 +124,6 @@ Result<std::unique_ptr<Server>> Server::listen(
         state->shards.push_back(
             std::make_unique<Shard>(threads.at(i), std::move(acceptor), options, context, router));
     }
-    first.close(failed);
     for (const auto& shard : state->shards)
         asio::post(shard->io(), [&shard = *shard] { shard.accept(); });
     log::info(

@@ -6,6 +6,8 @@
 #include <boost/asio/post.hpp>
 #include <fmt/format.h>
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <cassert>
 #include <iterator>
@@ -46,6 +48,12 @@ tls::CertificateInfo info_of(const tls::PeerCertificate& certificate)
 }
 
 } // namespace
+
+void close_shared(tcp::acceptor& acceptor)
+{
+    boost::system::error_code ignored;
+    ::close(acceptor.release(ignored));
+}
 
 Shard::Shard(
     asio::io_context& io,
@@ -299,8 +307,7 @@ void Shard::begin_stop(std::function<void()> when_empty)
 {
     stopping_ = true;
     when_empty_ = std::move(when_empty);
-    boost::system::error_code ignored;
-    acceptor_.close(ignored);
+    close_shared(acceptor_);
     accept_timer_.cancel();
     for (Connection::List* list : {&silent_, &queued_, &idle_, &anonymous_idle_})
     {

@@ -21,6 +21,11 @@
 
 namespace mimamori::collector::http {
 
+/// Closes one of several descriptors of a listening socket. Asio's own `close` relies on the system
+/// to take the descriptor out of its epoll set, which happens only with the last one; until then
+/// events would go to whatever took the place of the acceptor in Asio's memory.
+void close_shared(asio::ip::tcp::acceptor& acceptor);
+
 /// The part of a port that lives on one I/O thread: accepts, owns the connections, hands out
 /// handshake slots, ends what is late. Everything happens on that thread; `counters` apart.
 class Shard

@@ -17,6 +17,13 @@
 namespace mimamori::tls {
 namespace {
 
+/// Whom the handshake has shown us.
+struct Met
+{
+    std::optional<PeerCertificate> peer;
+    std::optional<Certificate> root;
+};
+
 using SslOwner = Owned<SSL, SSL_free>;
 using Step = Connection::Step;
 using Socket = asio::ip::tcp::socket;
@@ -64,8 +71,7 @@ struct Connection::State
     Context context;
     SslOwner ssl;
     std::unique_ptr<Verification> verification; ///< During the handshake only.
-    std::optional<PeerCertificate> peer;
-    std::optional<Certificate> peer_root;
+    std::unique_ptr<Met> met;                   ///< From its end until `take_peer`.
     Error error;
 };
 
@@ -144,10 +150,11 @@ Step Connection::State::not_done(std::string_view step, int outcome)
 
 void Connection::State::finish_handshake()
 {
+    met = std::make_unique<Met>();
     if (verification->leaf)
     {
         CertificateInfo& leaf = *verification->leaf;
-        peer = PeerCertificate{
+        met->peer = PeerCertificate{
             .common_name = std::move(leaf.common_name),
             .serial = std::move(leaf.serial),
             .fingerprint = leaf.fingerprint,
@@ -156,14 +163,9 @@ void Connection::State::finish_handshake()
             .not_after = leaf.not_after,
             .standing = verification->expired ? Standing::expired : Standing::valid};
     }
-    peer_root = std::move(verification->root);
+    met->root = std::move(verification->root);
     SSL_set_ex_data(ssl.get(), verification_index(), nullptr);
     verification.reset();
-    // The session, with the peer's whole certificate, is a quarter of an idle connection's memory
-    // and good for resumption only, which we do not do. TLS 1.3 itself needs nothing of it any
-    // more; a client's does, should its server send tickets.
-    if (context.state().side == Side::agent_port)
-        SSL_set_session(ssl.get(), nullptr);
 }
 
 Step Connection::try_handshake()
@@ -305,12 +307,19 @@ bool Connection::has_pending() const
 
 const std::optional<PeerCertificate>& Connection::peer() const
 {
-    return state_->peer;
+    static const std::optional<PeerCertificate> nobody;
+    return state_->met ? state_->met->peer : nobody;
+}
+
+std::optional<PeerCertificate> Connection::take_peer()
+{
+    const auto met = std::move(state_->met);
+    return met ? std::move(met->peer) : std::nullopt;
 }
 
 std::optional<Certificate> Connection::peer_root() const
 {
-    return state_->peer_root;
+    return state_->met ? state_->met->root : std::nullopt;
 }
 
 std::string_view Connection::protocol() const

@@ -107,6 +107,9 @@ public:
     /// The other side's certificate; none when it sent none. After the handshake.
     const std::optional<PeerCertificate>& peer() const;
 
+    /// Hands `peer()` over and forgets it and the root: who holds many connections keeps it once.
+    std::optional<PeerCertificate> take_peer();
+
     /// The root that the other side's chain ends in. After a client's handshake.
     std::optional<Certificate> peer_root() const;
 
