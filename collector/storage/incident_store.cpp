@@ -144,4 +144,18 @@ Result<std::vector<LostRange>> lost_events_of(
     return found;
 }
 
+std::size_t forget_incidents(Session& session, Timestamp before, std::size_t rows_max)
+{
+    const auto limit = static_cast<std::int64_t>(rows_max);
+    const auto incidents =
+        session.prepared("DELETE FROM incident WHERE no IN "
+                         "(SELECT no FROM incident WHERE last_at_ms < ?1 LIMIT ?2)");
+    std::int64_t gone = incidents->bind(1, to_ms(before)).bind(2, limit).run();
+    const auto lost = session.prepared(
+        "DELETE FROM lost_events WHERE (stream_no, first) IN "
+        "(SELECT stream_no, first FROM lost_events WHERE received_at_ms < ?1 LIMIT ?2)");
+    gone += lost->bind(1, to_ms(before)).bind(2, limit).run();
+    return static_cast<std::size_t>(gone);
+}
+
 } // namespace mimamori::collector::storage

@@ -77,4 +77,8 @@ struct LostRange
 Result<std::vector<LostRange>> lost_events_of(
     Session& session, const DeviceId& id, Timestamp since, std::size_t count_max = 100);
 
+/// Removes incidents and lost ranges that are older than `before`, at most `rows_max` of each.
+/// Returns how many rows went.
+std::size_t forget_incidents(Session& session, Timestamp before, std::size_t rows_max);
+
 } // namespace mimamori::collector::storage

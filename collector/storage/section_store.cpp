@@ -6,7 +6,9 @@
 
 #include <fmt/format.h>
 
+#include <limits>
 #include <new>
+#include <vector>
 #include <zlib.h>
 
 namespace mimamori::collector::storage {
@@ -220,29 +222,25 @@ std::array<std::string, wire::section_count> section_digests(
     return digests;
 }
 
-Result<std::size_t> forget_section_history(Session& session, Timestamp before, std::size_t rows_max)
+std::size_t forget_section_history(Session& session, std::int64_t device_no, Timestamp before)
 {
-    // What was in force at `before` must still be found: a row goes when a later one of the same
-    // section is old enough, too.
-    const auto history = session.prepared(R"sql(
-        DELETE FROM section_history
-        WHERE (device_no, section, received_at_ms) IN (
-            SELECT h.device_no, h.section, h.received_at_ms FROM section_history h
-            WHERE EXISTS (
-                SELECT 1 FROM section_history later
-                WHERE later.device_no = h.device_no AND later.section = h.section
-                  AND later.received_at_ms > h.received_at_ms AND later.received_at_ms <= ?1)
-            LIMIT ?2))sql");
-    const auto limit = static_cast<std::int64_t>(rows_max);
-    std::int64_t gone = history->bind(1, to_ms(before)).bind(2, limit).run();
-    const auto bodies = session.prepared(R"sql(
-        DELETE FROM section_body WHERE no IN (
-            SELECT b.no FROM section_body b
-            WHERE NOT EXISTS (SELECT 1 FROM section_current c WHERE c.body_no = b.no)
-              AND NOT EXISTS (SELECT 1 FROM section_history h WHERE h.body_no = b.no)
-            LIMIT ?1))sql");
-    gone += bodies->bind(1, limit).run();
-    return static_cast<std::size_t>(gone);
+    // A row goes when a later one of the same section is old enough, too.
+    std::vector<std::int64_t> bodies;
+    {
+        const auto history = session.prepared(R"sql(
+            DELETE FROM section_history
+            WHERE device_no = ?1 AND received_at_ms < (
+                SELECT max(later.received_at_ms) FROM section_history later
+                WHERE later.device_no = ?1 AND later.section = section_history.section
+                  AND later.received_at_ms <= ?2)
+            RETURNING body_no)sql");
+        history->bind(1, device_no).bind(2, to_ms(before));
+        while (history->next())
+            bodies.push_back(history->integer(0));
+    }
+    for (const std::int64_t body : bodies)
+        forget_unused_body(session, body);
+    return bodies.size();
 }
 
 } // namespace mimamori::collector::storage

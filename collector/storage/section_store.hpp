@@ -67,9 +67,8 @@ Result<void> read_body(
 std::array<std::string, wire::section_count> section_digests(
     Session& session, std::int64_t device_no);
 
-/// Removes history that ended before `before`, and bodies nothing refers to any more; at most
-/// `rows_max` of each. Returns how many rows went.
-Result<std::size_t> forget_section_history(
-    Session& session, Timestamp before, std::size_t rows_max);
+/// Removes the device's history that ended before `before`, with bodies nobody has or had any more:
+/// what was in force at `before` is still found. Returns how many rows went.
+std::size_t forget_section_history(Session& session, std::int64_t device_no, Timestamp before);
 
 } // namespace mimamori::collector::storage

@@ -1,0 +1,194 @@
+#include "collector/storage/event_store.hpp"
+#include "collector/storage/incident_store.hpp"
+#include "collector/storage/report_store.hpp"
+#include "collector/storage/section_store.hpp"
+#include "collector/storage/upkeep.hpp"
+#include "common/wire/digest.hpp"
+#include "tests/support/collector_database.hpp"
+#include "tests/support/manual_clock.hpp"
+#include "tests/support/report_builder.hpp"
+#include "tests/support/run_coro.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+namespace mimamori::collector::storage {
+namespace {
+
+using namespace std::chrono_literals;
+using tests::id_text;
+
+constexpr std::uint64_t mib = 1024 * 1024;
+
+BOOST_AUTO_TEST_SUITE(disk_forecast)
+
+BOOST_AUTO_TEST_CASE(growth_is_carried_on)
+{
+    const Timestamp start = from_ms(1'790'000'000'000);
+    const std::vector<SizeSample> samples{
+        {start, 100 * mib}, {start + 24h, 130 * mib}, {start + 48h, 140 * mib}};
+    const auto foreseen = forecast(samples, 1'000 * mib);
+    BOOST_TEST(foreseen.bytes_a_day == 20 * mib);
+    BOOST_TEST(foreseen.days_left.value() == 50U);
+}
+
+BOOST_AUTO_TEST_CASE(nothing_is_foreseen_from_less_than_a_day_or_without_growth)
+{
+    const Timestamp start = from_ms(1'790'000'000'000);
+    BOOST_TEST(!forecast({}, mib).days_left.has_value());
+    BOOST_TEST(!forecast({{start, mib}}, mib).days_left.has_value());
+    BOOST_TEST(!forecast({{start, mib}, {start + 23h, 2 * mib}}, mib).days_left.has_value());
+    BOOST_TEST(forecast({{start, mib}, {start + 24h, 2 * mib}}, mib).days_left.has_value());
+    BOOST_TEST(!forecast({{start, 2 * mib}, {start + 48h, 2 * mib}}, mib).days_left.has_value());
+    BOOST_TEST(!forecast({{start, 2 * mib}, {start + 48h, mib}}, mib).days_left.has_value());
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+struct UpkeepFixture
+{
+    tests::ManualClock clock;
+    tests::CollectorDatabase database;
+    Liveness liveness{clock.now()};
+    ReportStore reports{*database};
+    asio::io_context io;
+    const AgentId agent{id_text('A')};
+    const DeviceId device{"device-a"};
+    std::uint64_t seq{0};
+
+    UpkeepFixture() { database.enrol(device, agent, clock.now()); }
+
+    void run_due(Upkeep& upkeep) { test::run_coro(io, upkeep.run_due(clock.now())); }
+
+    CheckedReport report()
+    {
+        CheckedReport made;
+        made.agent = agent;
+        made.stream = StreamId{id_text('S')};
+        made.seq = ++seq;
+        made.digest = static_cast<std::int64_t>(seq);
+        made.boot_id = "boot";
+        made.address = "192.0.2.7";
+        made.received_at = clock.now();
+        return made;
+    }
+
+    void save(const CheckedReport& made)
+    {
+        const auto saved = reports.save_and_wait(made).value();
+        BOOST_TEST_REQUIRE((saved.kind == Placement::Kind::next));
+        Sighting sighting;
+        sighting.received_at = made.received_at;
+        liveness.note(agent, saved.agent_no, saved.device, sighting);
+    }
+
+    void save_with(const std::string& os_json, std::uint64_t event_number)
+    {
+        auto made = report();
+        auto section = pack_section(0, wire::digest_of(os_json), os_json);
+        made.digests = {{0, DigestValue::from_hex(section.digest).value()}};
+        made.bodies = {std::move(section)};
+        made.events = {pack_event(tests::event(event_number, clock.now()))};
+        save(made);
+    }
+};
+
+BOOST_FIXTURE_TEST_SUITE(upkeep_, UpkeepFixture)
+
+BOOST_AUTO_TEST_CASE(memory_and_log_are_written_when_it_is_time)
+{
+    Upkeep upkeep{*database, liveness, {}};
+    run_due(upkeep);
+    save(report());
+    save(report());
+    clock.advance(299s);
+    run_due(upkeep);
+    BOOST_TEST(database.number("SELECT count(*) FROM report_log") == 2);
+    BOOST_TEST(database.number("SELECT count(*) FROM agent_live") == 0);
+    clock.advance(1s);
+    run_due(upkeep);
+    BOOST_TEST(database.number("SELECT count(*) FROM report_log") == 0);
+    BOOST_TEST(database.number("SELECT reports FROM stream") == 2);
+    BOOST_TEST(database.number("SELECT count(*) FROM agent_live") == 1);
+    BOOST_TEST(
+        database.number("SELECT last_seen_ms FROM device_summary") == to_ms(clock.now() - 300s));
+}
+
+BOOST_AUTO_TEST_CASE(a_long_log_is_folded_before_its_time)
+{
+    UpkeepOptions options;
+    options.log_rows_max = 5;
+    options.rows_per_work = 2;
+    Upkeep upkeep{*database, liveness, options};
+    run_due(upkeep);
+    for (int i = 0; i < 4; ++i)
+        save(report());
+    run_due(upkeep);
+    BOOST_TEST(database.number("SELECT count(*) FROM report_log") == 4);
+    save(report());
+    run_due(upkeep);
+    BOOST_TEST(database.number("SELECT count(*) FROM report_log") == 0);
+    BOOST_TEST(database.number("SELECT last_seq FROM stream") == 5);
+    save(report());
+    BOOST_TEST(database.number("SELECT count(*) FROM incident") == 0);
+}
+
+BOOST_AUTO_TEST_CASE(what_is_old_goes_and_what_is_in_force_stays)
+{
+    UpkeepOptions options;
+    options.events_kept = 24h * 30;
+    options.history_kept = 24h * 30;
+    options.rows_per_work = 2;
+    Upkeep upkeep{*database, liveness, options};
+    const Timestamp start = clock.now();
+    for (std::uint64_t day = 0; day < 40; ++day)
+    {
+        save_with(R"({"hostname":"name-)" + std::to_string(day) + "\"}", day + 1);
+        clock.advance(24h);
+    }
+    run_due(upkeep);
+    // Day 10 began 30 days ago: its events are not older than that, its state was in force then.
+    BOOST_TEST(database.number("SELECT count(*) FROM event") == 30);
+    BOOST_TEST(database.number("SELECT min(number) FROM event") == 11);
+    BOOST_TEST(database.number("SELECT count(*) FROM section_history") == 30);
+    BOOST_TEST(database.number("SELECT count(*) FROM section_body") == 30);
+    const auto facts = database
+                           ->read_and_wait([&](Session& session) {
+                               return load_facts_at(session, device, start + 24h * 10);
+                           })
+                           .value();
+    BOOST_TEST(facts.facts.os->hostname == "name-10");
+
+    clock.advance(24h * 400);
+    run_due(upkeep);
+    BOOST_TEST(database.number("SELECT count(*) FROM event") == 0);
+    BOOST_TEST(database.number("SELECT count(*) FROM section_history") == 1);
+    BOOST_TEST(database.number("SELECT count(*) FROM section_body") == 1);
+}
+
+BOOST_AUTO_TEST_CASE(the_size_is_measured_once_a_day_and_foreseen)
+{
+    Upkeep upkeep{*database, liveness, {}};
+    run_due(upkeep);
+    BOOST_TEST(!upkeep.disk_forecast().days_left.has_value());
+    for (int hour = 0; hour < 30; ++hour)
+    {
+        clock.advance(1h);
+        run_due(upkeep);
+    }
+    BOOST_TEST(database.number("SELECT count(*) FROM size_sample") == 2);
+    auto grow = [](Session& session) -> Result<void> {
+        session.prepared("INSERT INTO meta (key, value) VALUES ('x', zeroblob(3000000) || '')")
+            ->run();
+        return {};
+    };
+    database->write_and_wait(grow).value();
+    clock.advance(24h);
+    run_due(upkeep);
+    BOOST_TEST(upkeep.disk_forecast().bytes_a_day > 1'000'000U);
+    BOOST_TEST(upkeep.disk_forecast().days_left.has_value());
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace
+} // namespace mimamori::collector::storage
