@@ -15,7 +15,7 @@ namespace mimamori::collector::people {
 class SignIns;
 }
 
-namespace mimamori::collector::findings {
+namespace mimamori::collector::judge {
 class Judge;
 }
 
@@ -47,7 +47,7 @@ struct Services
     storage::Database& database;
     const Clock& clock;
     people::SignIns& people;
-    findings::Judge& judge;
+    judge::Judge& judge;
     enroll::Enrolment& enrolment;
     std::string hospital;
     std::chrono::minutes utc_offset{0}; ///< Of the site's wall clocks; texts of findings use it.

@@ -30,8 +30,8 @@ std::vector<Problem> relations(const Settings& all)
         if (all.mail_to.empty())
             problems.push_back({"mail.to", "is needed to send mail"});
     }
-    if (!all.mail_user.empty() && all.mail_security != MailSecurity::tls)
-        problems.push_back({"mail.user", "is sent over TLS only: set mail.security to \"tls\""});
+    if (!all.mail_user.empty() && all.mail_security == MailSecurity::none)
+        problems.push_back({"mail.user", "is sent over TLS only: not with mail.security \"none\""});
     if (all.mail_user.empty() != all.mail_password_file.empty())
         problems.push_back({"mail.password_file", "goes with mail.user: both or neither"});
     if (all.inventory < all.heartbeat)
@@ -90,16 +90,17 @@ const settings::Table<Settings>& settings_table()
                 "Port of metrics and health on 127.0.0.1; 0 takes any free one."),
 
             setting("mail.security", &Settings::mail_security,
-                Choice<MailSecurity>{{{"off", MailSecurity::off}, {"none", MailSecurity::none}, {"tls", MailSecurity::tls}}},
-                "\"tls\" insists on a verified connection; \"none\" is plain SMTP inside a closed network; \"off\" sends no mail."),
+                Choice<MailSecurity>{{{"off", MailSecurity::off}, {"none", MailSecurity::none},
+                    {"starttls", MailSecurity::starttls}, {"tls", MailSecurity::tls}}},
+                "\"starttls\" and \"tls\" insist on a verified connection; \"none\" is plain SMTP inside a closed network; \"off\" sends no mail."),
             setting("mail.host", &Settings::mail_host, Text{},
                 "Name or address of the mail server."),
             setting("mail.port", &Settings::mail_port, Whole{1, 65535},
-                "Its port. With \"tls\", 465 is TLS from the start, any other is STARTTLS."),
+                "Its port: often 25 or 587 with \"starttls\", 465 with \"tls\"."),
             setting("mail.ca", &Settings::mail_ca, Path{.may_be_empty = true},
                 "Certificate of the CA that signed the mail server's, PEM. Empty: the system's CAs."),
             setting("mail.user", &Settings::mail_user, Text{},
-                "User name at the mail server; empty: none. Only with \"tls\"."),
+                "User name at the mail server; empty: none. Never without TLS."),
             setting("mail.password_file", &Settings::mail_password_file, Path{.may_be_empty = true},
                 "File with the password, readable by the collector only."),
             setting("mail.from", &Settings::mail_from, Text{},
@@ -107,7 +108,9 @@ const settings::Table<Settings>& settings_table()
             setting("mail.to", &Settings::mail_to, Texts{},
                 "Who gets them."),
             setting("mail.language", &Settings::mail_language, Choice<std::string>{{{"ja", "ja"}, {"en", "en"}}},
-                "Language of the mails: \"ja\" or \"en\"."),
+                "Language of the mails."),
+            setting("mail.gather", &Settings::mail_gather, Duration{0s, 1h},
+                "What happens within this time becomes one mail."),
 
             setting("log.level", &Settings::log_level,
                 Choice<log::Level>{{{"debug", log::Level::debug}, {"info", log::Level::info},

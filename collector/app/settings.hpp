@@ -14,9 +14,10 @@ namespace mimamori::collector::app {
 /// How mail is sent; there is nothing in between, and certificates are always verified.
 enum class MailSecurity
 {
-    off,  ///< No mail.
-    none, ///< Plain SMTP to a server of the same closed network; no user name is sent.
-    tls   ///< TLS is required (STARTTLS, or from the start on port 465).
+    off,      ///< No mail.
+    none,     ///< Plain SMTP to a server of the same closed network; no user name is sent.
+    starttls, ///< Plain at first, then TLS or nothing.
+    tls       ///< TLS from the first byte (port 465).
 };
 
 /// The collector's settings; what each means stands in its table (settings.cpp), which also makes
@@ -55,6 +56,7 @@ struct Settings
     std::string mail_from;
     std::vector<std::string> mail_to;
     std::string mail_language{"ja"};
+    std::chrono::seconds mail_gather{30};
 
     log::Level log_level{log::Level::info};
     std::filesystem::path log_file;
@@ -71,8 +73,11 @@ struct Folder
     {}
 
     std::filesystem::path database() const { return root / "collector.db"; }
+
     std::filesystem::path authority() const { return root / "ca"; }
+
     std::filesystem::path web_certificate() const { return root / "web"; }
+
     std::filesystem::path socket() const { return root / "admin.sock"; }
 
     std::filesystem::path root;

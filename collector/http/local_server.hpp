@@ -47,7 +47,6 @@ private:
 
     awaitable<void> accept_loop();
     awaitable<void> serve(Socket socket);
-    awaitable<Response> answer(const Request& request);
     awaitable<bool> stop_here(std::chrono::milliseconds grace);
 
     asio::io_context& io_;

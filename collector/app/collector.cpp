@@ -1,0 +1,392 @@
+#include "collector/app/collector.hpp"
+
+#include "collector/api/routes.hpp"
+#include "collector/app/mail.hpp"
+#include "collector/enroll/routes.hpp"
+#include "common/async/sleep.hpp"
+#include "common/log/log.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/use_future.hpp>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace mimamori::collector::app {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::chrono::seconds house_interval{10};
+constexpr std::chrono::hours certificate_interval{1};
+constexpr std::chrono::seconds stop_grace{10};
+
+Result<asio::ip::tcp::endpoint> endpoint_of(const std::string& address, std::uint16_t port)
+{
+    boost::system::error_code ec;
+    const auto parsed = asio::ip::make_address(address, ec);
+    if (ec)
+        return Error{Errc::invalid_input, "not a numeric address: " + address};
+    return asio::ip::tcp::endpoint{parsed, port};
+}
+
+tls::ServerNames names_of(const std::vector<std::string>& names)
+{
+    tls::ServerNames sorted;
+    for (const std::string& name : names)
+    {
+        boost::system::error_code ec;
+        asio::ip::make_address(name, ec);
+        (ec ? sorted.dns_names : sorted.addresses).push_back(name);
+    }
+    return sorted;
+}
+
+} // namespace
+
+Collector::Collector(const Settings& settings)
+    : settings_{settings}
+    , folder_{settings}
+    , background_work_{asio::make_work_guard(background_)}
+    , tasks_{background_.get_executor(), [](const std::string& task, const std::exception& why) {
+                 log::error("{}: {}", task, why.what());
+             }}
+{}
+
+Collector::~Collector()
+{
+    if (!stopped_)
+        stop();
+}
+
+Result<std::unique_ptr<Collector>> Collector::start(const Settings& settings)
+{
+    std::unique_ptr<Collector> collector{new Collector{settings}};
+    for (const auto step :
+         {&Collector::open_storage, &Collector::open_identity, &Collector::open_judging,
+          &Collector::listen})
+        if (auto done = (collector.get()->*step)(); !done)
+            return done.error();
+    collector->start_background();
+    return collector;
+}
+
+Result<void> Collector::open_storage()
+{
+    std::error_code ec;
+    if (!std::filesystem::exists(folder_.authority(), ec))
+        return Error{
+            Errc::not_found,
+            folder_.root.string() + " has no site yet: run `mimamorictl init` first"};
+    storage::DatabaseOptions options;
+    options.file = folder_.database();
+    auto database = storage::Database::open(options);
+    if (!database)
+        return std::move(database).error().in("database");
+    database_ = std::move(*database);
+    liveness_.emplace(clock_.now());
+    auto load = [this](storage::Session& session) -> Result<void> {
+        liveness_->load(session);
+        return {};
+    };
+    if (auto loaded = database_->read_and_wait(load); !loaded)
+        return std::move(loaded).error().in("load liveness");
+    reports_ = std::make_unique<storage::ReportStore>(*database_);
+    storage::UpkeepOptions upkeep;
+    upkeep.events_kept = settings_.events_kept;
+    upkeep.history_kept = settings_.history_kept;
+    upkeep_.emplace(*database_, *liveness_, upkeep);
+    return {};
+}
+
+Result<void> Collector::open_identity()
+{
+    pki::AuthorityOptions options;
+    options.folder = folder_.authority();
+    options.agent_port_names = names_of(settings_.agents_names);
+    auto authority = pki::Authority::open(options, clock_.now());
+    if (!authority)
+        return std::move(authority).error().in("certification authority");
+    authority_ = std::move(*authority);
+
+    enroll::Enrolment::Parts parts{
+        *database_, *authority_, agents_, clock_, [this](const AgentId& agent) {
+            if (http::Server* server = agent_server_now_)
+                server->close_agent(agent);
+        }};
+    enrolment_.emplace(std::move(parts));
+    if (auto loaded = enrolment_->load_agents(); !loaded)
+        return std::move(loaded).error().in("load agents");
+    people_.emplace(*database_, clock_);
+    return {};
+}
+
+Result<void> Collector::open_judging()
+{
+    auto knowledge = Knowledge::load();
+    if (!knowledge)
+        return std::move(knowledge).error().in("knowledge");
+    knowledge_.emplace(std::move(*knowledge));
+
+    auto mail = mail_settings_of(settings_);
+    if (!mail)
+        return std::move(mail).error().in("mail");
+    notifier_.emplace(background_.get_executor(), *database_, clock_, std::move(*mail));
+
+    judge::EvaluatorOptions options;
+    options.heartbeat = settings_.heartbeat;
+    judge::Judge::Parts parts{
+        .database = *database_,
+        .liveness = *liveness_,
+        .clock = clock_,
+        .knowledge = rules::Knowledge{knowledge_->lifecycle, knowledge_->windows_builds},
+        .remote_tools = knowledge_->remote_tools,
+        .alerts_queued = [this] { notifier_->wake(); },
+        .device_changed = {}};
+    judge_.emplace(background_.get_executor(), std::move(parts), options);
+    return {};
+}
+
+Result<void> Collector::listen()
+{
+    if (auto done = listen_agents(); !done)
+        return std::move(done).error().in("agent port");
+    if (auto done = listen_web(); !done)
+        return std::move(done).error().in("web port");
+    auto local = http::LocalServer::listen(io_, folder_.socket(), *local_router_);
+    if (!local)
+        return local.error();
+    local_server_ = std::move(*local);
+    const MetricSources sources{*database_,        *liveness_, *agent_server_, *web_server_,
+                                ingest_->counters, *judge_,    clock_};
+    auto metrics = MetricsServer::listen(io_, settings_.metrics_port, sources);
+    if (!metrics)
+        return metrics.error();
+    metrics_server_ = std::move(*metrics);
+    log::info(
+        "collector listens: agents {}, web {}, metrics 127.0.0.1:{}", agent_port(), web_port(),
+        metrics_port());
+    return {};
+}
+
+Result<void> Collector::listen_agents()
+{
+    wire::AgentOrders orders;
+    orders.heartbeat_s = static_cast<std::uint32_t>(settings_.heartbeat.count());
+    orders.inventory_s = static_cast<std::uint32_t>(settings_.inventory.count());
+    orders.send_command_lines = settings_.command_lines;
+    ingest_.reset(new ingest::IngestServices{
+        .reports = *reports_,
+        .liveness = *liveness_,
+        .clock = clock_,
+        .workers = workers_,
+        .judge_soon = [this](const DeviceId& device) { judge_->judge_soon(device); },
+        .orders = orders,
+        .crowded =
+            [this] {
+                const http::Server* server = agent_server_now_;
+                return server && server->counters().connections > settings_.connections_max;
+            }});
+    std::vector<http::Route> routes = ingest::routes(*ingest_);
+    for (http::Route& route : enroll::routes(*enrolment_))
+        routes.push_back(std::move(route));
+    agent_router_.emplace(std::move(routes));
+
+    http::ServerOptions options;
+    options.name = "agent port";
+    options.check = [this](const tls::CertificateInfo& leaf) { return agents_.check(leaf); };
+    // Above the configured number agents are asked to close; a margin keeps the door open for them.
+    options.limits.connections_max = std::size_t{settings_.connections_max} * 5 / 4 + 64;
+    const auto endpoint = endpoint_of(settings_.agents_address, settings_.agents_port);
+    if (!endpoint)
+        return endpoint.error();
+    options.endpoint = *endpoint;
+    auto context = authority_->agent_port_context([this] { return clock_.now(); }, options.check);
+    if (!context)
+        return context.error();
+    auto server =
+        http::Server::listen(io_, std::move(options), std::move(*context), *agent_router_);
+    if (!server)
+        return server.error();
+    agent_server_ = std::move(*server);
+    agent_server_now_ = agent_server_.get();
+    return {};
+}
+
+Result<void> Collector::listen_web()
+{
+    api_.emplace(api::Services{
+        .database = *database_,
+        .clock = clock_,
+        .people = *people_,
+        .judge = *judge_,
+        .enrolment = *enrolment_,
+        .hospital = settings_.hospital,
+        .utc_offset = settings_.utc_offset,
+        .knowledge = knowledge_->files(),
+        .mail = [this] { return mail_state(); }});
+    site_.emplace();
+    local_router_.emplace(api::routes(*api_));
+    std::vector<http::Route> routes = api::routes(*api_);
+    for (http::Route& route : web::routes(*site_))
+        routes.push_back(std::move(route));
+    web_router_.emplace(std::move(routes));
+
+    pki::WebCertificateOptions wanted;
+    wanted.certificate_file = settings_.web_certificate;
+    wanted.key_file = settings_.web_key;
+    wanted.folder = folder_.web_certificate();
+    wanted.names =
+        names_of(settings_.web_names.empty() ? settings_.agents_names : settings_.web_names);
+    auto certificate = pki::load_web_certificate(wanted, clock_.now());
+    if (!certificate)
+        return certificate.error();
+    auto context = tls::Context::web_port({std::move(certificate->identity)});
+    if (!context)
+        return context.error();
+
+    http::ServerOptions options;
+    options.name = "web port";
+    options.kind = http::PortKind::web;
+    options.limits.anonymous_requests_per_minute = 0; // Browsers have no certificates.
+    options.limits.anonymous_idle = 60s;
+    options.limits.connections_max = 2'000;
+    const auto endpoint = endpoint_of(settings_.web_address, settings_.web_port);
+    if (!endpoint)
+        return endpoint.error();
+    options.endpoint = *endpoint;
+    auto server = http::Server::listen(io_, std::move(options), std::move(*context), *web_router_);
+    if (!server)
+        return server.error();
+    web_server_ = std::move(*server);
+    return {};
+}
+
+void Collector::start_background()
+{
+    tasks_.spawn("judge", judge_->run());
+    tasks_.spawn("mail", notifier_->run());
+    tasks_.spawn("upkeep", keep_house());
+    background_thread_ = std::thread{[this] { background_.run(); }};
+}
+
+awaitable<void> Collector::keep_house()
+{
+    Timestamp certificates_at = clock_.now() + certificate_interval;
+    for (;;)
+    {
+        const bool slept = co_await async::sleep_for(house_interval);
+        if (!slept)
+            co_return;
+        const Timestamp now = clock_.now();
+        co_await upkeep_->run_due(now);
+        if (now >= certificates_at)
+        {
+            certificates_at = now + certificate_interval;
+            renew_certificates();
+        }
+    }
+}
+
+void Collector::renew_certificates()
+{
+    const pki::Maintained done = authority_->maintain(clock_.now());
+    if (!done.problem.empty())
+        log::error("certificates: {}", done.problem);
+    if (!done.agent_port_changed)
+        return;
+    auto context = authority_->agent_port_context(
+        [this] { return clock_.now(); },
+        [this](const tls::CertificateInfo& leaf) { return agents_.check(leaf); });
+    if (!context)
+        log::error("agent port: new certificate not used: {}", context.error().message);
+    else
+        agent_server_->replace_context(std::move(*context));
+}
+
+api::MailState Collector::mail_state() const
+{
+    const notify::NotifierHealth health = notifier_->health();
+    if (!health.configured)
+        return {"off", ""};
+    return health.problem.empty() ? api::MailState{"ok", ""}
+                                  : api::MailState{"failing", health.problem};
+}
+
+awaitable<bool> Collector::stop_ports()
+{
+    bool all = true;
+    if (agent_server_)
+    {
+        const bool agents = co_await agent_server_->stop(stop_grace);
+        all = all && agents;
+    }
+    if (web_server_)
+    {
+        const bool web = co_await web_server_->stop(stop_grace);
+        all = all && web;
+    }
+    if (local_server_)
+    {
+        const bool local = co_await local_server_->stop(1s);
+        all = all && local;
+    }
+    if (metrics_server_)
+    {
+        const bool metrics = co_await metrics_server_->stop(1s);
+        all = all && metrics;
+    }
+    co_return all;
+}
+
+awaitable<bool> Collector::stop_all()
+{
+    const bool ports = co_await stop_ports();
+    const bool tasks = co_await tasks_.stop(stop_grace);
+    co_await upkeep_->flush_all();
+    co_return ports&& tasks;
+}
+
+bool Collector::stop()
+{
+    stopped_ = true;
+    bool all = true;
+    if (background_thread_.joinable())
+    {
+        auto done = asio::co_spawn(background_, stop_all(), asio::use_future);
+        all = done.get();
+        background_work_.reset();
+        background_thread_.join();
+    }
+    else
+    {
+        // Never got as far as running: only ports may be open.
+        auto done = asio::co_spawn(background_, stop_ports(), asio::use_future);
+        background_work_.reset();
+        background_.run();
+        all = done.get();
+    }
+    agent_server_now_ = nullptr;
+    io_.stop();
+    workers_.join();
+    log::info("collector stopped{}", all ? "" : "; something did not react");
+    return all;
+}
+
+std::uint16_t Collector::agent_port() const
+{
+    return agent_server_->endpoint().port();
+}
+
+std::uint16_t Collector::web_port() const
+{
+    return web_server_->endpoint().port();
+}
+
+std::uint16_t Collector::metrics_port() const
+{
+    return metrics_server_->port();
+}
+
+} // namespace mimamori::collector::app
