@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <unordered_map>
 #include <utility>
 
 namespace mimamori::collector::enroll {
@@ -164,6 +165,7 @@ Result<void> Enrolment::load_agents()
         });
     if (!read)
         return Error{read.error()}.in("load agents");
+    std::unordered_map<AgentId, pki::KnownAgent> known;
     for (const storage::AgentIdentity& identity : *read)
     {
         const auto key = key_of(identity.key_fingerprint);
@@ -172,8 +174,10 @@ Result<void> Enrolment::load_agents()
         const auto status = identity.status == storage::AgentStatus::revoked
                                 ? pki::AgentStatus::revoked
                                 : pki::AgentStatus::approved;
-        parts_.directory.put(identity.agent, {identity.device, identity.site, *key, status});
+        known.insert_or_assign(
+            identity.agent, pki::KnownAgent{identity.device, identity.site, *key, status});
     }
+    parts_.directory.replace(std::move(known));
     return {};
 }
 

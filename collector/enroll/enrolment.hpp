@@ -77,7 +77,7 @@ public:
 
     explicit Enrolment(Parts parts, const QueueLimits& limits = {});
 
-    /// Fills `directory` from the database; call it before the agents' port listens.
+    /// Makes `directory` what the database says; call it before the agents' port listens.
     Result<void> load_agents();
 
     // --- keys and tickets

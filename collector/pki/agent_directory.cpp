@@ -20,6 +20,12 @@ void AgentDirectory::put(const AgentId& agent, KnownAgent known)
     agents_.insert_or_assign(agent, std::move(known));
 }
 
+void AgentDirectory::replace(std::unordered_map<AgentId, KnownAgent> agents)
+{
+    const std::unique_lock lock{mutex_};
+    agents_.swap(agents);
+}
+
 std::size_t AgentDirectory::size() const
 {
     const std::shared_lock lock{mutex_};

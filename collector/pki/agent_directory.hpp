@@ -38,6 +38,9 @@ public:
     /// Adds or replaces.
     void put(const AgentId& agent, KnownAgent known);
 
+    /// Forgets all and knows these.
+    void replace(std::unordered_map<AgentId, KnownAgent> agents);
+
     std::size_t size() const;
 
     /// For `tls::LeafCheck`. Errors: forbidden for a revoked agent; unauthenticated when the
