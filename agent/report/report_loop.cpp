@@ -26,8 +26,10 @@ ReportLoop::ReportLoop(Parts parts, ReportSchedule schedule)
     , clock_watch_{parts_.spool.last_report_at()}
 {}
 
-awaitable<void> ReportLoop::run()
+awaitable<void> ReportLoop::run(AgentId agent_id, Uplink& uplink)
 {
+    agent_id_ = std::move(agent_id);
+    uplink_ = &uplink;
     load_orders();
     for (;;)
     {
@@ -36,7 +38,7 @@ awaitable<void> ReportLoop::run()
         {
             const bool is_delivered = co_await deliver();
             if (is_delivered && close_between_reports_ && !parts_.spool.has_backlog())
-                co_await parts_.uplink.close();
+                co_await uplink_->close();
         }
         const bool go_on = co_await parts_.alarm.sleep_until(schedule_.next());
         if (!go_on)
@@ -46,18 +48,20 @@ awaitable<void> ReportLoop::run()
 
 awaitable<void> ReportLoop::say_goodbye()
 {
+    if (!uplink_)
+        co_return;
     for (int sent = 0; sent < goodbye_reports_max && parts_.spool.has_backlog(); ++sent)
     {
         const bool is_delivered = co_await deliver();
         if (!is_delivered)
             break;
     }
-    co_await parts_.uplink.close();
+    co_await uplink_->close();
 }
 
 awaitable<bool> ReportLoop::deliver()
 {
-    ReportHead head{parts_.agent_id,    parts_.agent_version, parts_.boot_id,
+    ReportHead head{agent_id_,          parts_.agent_version, parts_.boot_id,
                     parts_.clock.now(), digests_due_,         std::nullopt};
     if (digests_due_)
         head.self = parts_.footprint();
@@ -69,7 +73,7 @@ awaitable<bool> ReportLoop::deliver()
     }
     if (!outgoing->is_retry)
         digests_on_the_way_ = digests_due_;
-    const Delivery delivery = co_await parts_.uplink.send(outgoing->text);
+    const Delivery delivery = co_await uplink_->send(outgoing->text);
     contact_.tried_at = parts_.clock.now();
     const bool is_delivered = settle(delivery);
     parts_.contact(contact_);

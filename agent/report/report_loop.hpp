@@ -36,12 +36,10 @@ class ReportLoop
 public:
     struct Parts // Each must outlive the loop.
     {
-        Uplink& uplink;
         Spool& spool;
         Alarm& alarm;
         const Clock& clock;
         std::function<std::chrono::milliseconds()> since_boot; ///< `time_since_boot`.
-        AgentId agent_id;
         std::string agent_version;
         std::string boot_id;
 
@@ -63,10 +61,11 @@ public:
 
     ReportLoop(Parts parts, ReportSchedule schedule);
 
-    awaitable<void> run();
+    /// Until then, what happens is kept in the spool. `uplink` outlives the loop.
+    awaitable<void> run(AgentId agent_id, Uplink& uplink);
 
     /// Sends what waits, without regard to the schedule, and closes the connection. For the end
-    /// of the program; the caller limits the time.
+    /// of the program, after `run`; the caller limits the time.
     awaitable<void> say_goodbye();
 
     /// Stores events; they are sent within two seconds if the collector lets us. Failure is logged
@@ -96,6 +95,8 @@ private:
     bool note_failure(const Error& error);
 
     Parts parts_;
+    AgentId agent_id_;
+    Uplink* uplink_{nullptr}; ///< None before `run`.
     ReportSchedule schedule_;
     ClockWatch clock_watch_;
     Contact contact_;

@@ -30,28 +30,43 @@ Watcher::Watcher(asio::any_io_executor executor, Changed changed)
     , changed_{std::move(changed)}
 {}
 
-void Watcher::start(async::TaskGroup& tasks)
+void Watcher::start(async::TaskGroup& tasks, const Wishes& wishes)
 {
-    if (auto devices = DeviceSignals::open(executor_))
-    {
-        usb_mode_ = "events";
-        tasks.spawn("devices", listen_to_devices(std::move(*devices)));
-    }
-    else
-        log::warn("usb devices are polled: {}", devices.error().message);
+    if (wishes.devices)
+        start_devices(tasks);
+    if (wishes.network)
+        start_network(tasks);
+    start_files(tasks);
+}
 
-    if (auto network = NetworkSignals::open(executor_))
-        tasks.spawn("network", listen_to_network(std::move(*network)));
-    else
-        log::warn("network changes are polled: {}", network.error().message);
+void Watcher::start_devices(async::TaskGroup& tasks)
+{
+    auto devices = DeviceSignals::open(executor_);
+    if (!devices)
+        return log::warn("usb devices are polled: {}", devices.error().message);
+    usb_mode_ = "events";
+    tasks.spawn("devices", listen_to_devices(std::move(*devices)));
+}
 
-    if (auto files = FileSignals::open(executor_))
-    {
-        files_ = std::move(*files);
-        tasks.spawn("files", listen_to_files());
-    }
-    else
-        log::warn("files are polled: {}", files.error().message);
+void Watcher::start_network(async::TaskGroup& tasks)
+{
+    auto network = NetworkSignals::open(executor_);
+    if (!network)
+        return log::warn("network changes are polled: {}", network.error().message);
+    tasks.spawn("network", listen_to_network(std::move(*network)));
+}
+
+void Watcher::start_files(async::TaskGroup& tasks)
+{
+    auto files = FileSignals::open(executor_);
+    if (!files)
+        return log::warn("files are polled: {}", files.error().message);
+    files_ = std::move(*files);
+    std::vector<std::filesystem::path> paths;
+    for (const auto& folder : folders_)
+        paths.push_back(folder.what.folder);
+    files_->watch(paths);
+    tasks.spawn("files", listen_to_files());
 }
 
 awaitable<void> Watcher::listen_to_devices(DeviceSignals signals)

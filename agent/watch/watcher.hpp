@@ -40,8 +40,15 @@ public:
     /// `changed` is called on the executor.
     Watcher(asio::any_io_executor executor, Changed changed);
 
+    /// What is listened to; folders always are.
+    struct Wishes
+    {
+        bool devices{true};
+        bool network{true};
+    };
+
     /// Spawns the listeners. The group is stopped before this object goes.
-    void start(async::TaskGroup& tasks);
+    void start(async::TaskGroup& tasks, const Wishes& wishes);
 
     /// Replaces the watched folders.
     void watch(std::vector<WatchedFolder> folders);
@@ -57,6 +64,9 @@ private:
         std::chrono::steady_clock::time_point since{}; ///< First change that waits; 0: none.
     };
 
+    void start_devices(async::TaskGroup& tasks);
+    void start_network(async::TaskGroup& tasks);
+    void start_files(async::TaskGroup& tasks);
     awaitable<void> listen_to_devices(DeviceSignals signals);
     awaitable<void> listen_to_network(NetworkSignals signals);
     awaitable<void> listen_to_files();

@@ -63,6 +63,9 @@ public:
 
     void ring() override { rung_ = true; }
 
+    /// The next sleeper is told to stop.
+    void end_now() { end_ = now_; }
+
     Wait clock_set_by{0};
     int sleeps{0};
 

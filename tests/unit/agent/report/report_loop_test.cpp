@@ -29,12 +29,10 @@ struct Simulation
     void start()
     {
         ReportLoop::Parts parts{
-            collector,
             *spool,
             time,
             time.civil(),
             [this] { return time.since_begin(); },
-            AgentId{"AGENT"},
             "0.1.0",
             "boot",
             [] { return wire::Footprint{}; },
@@ -48,7 +46,7 @@ struct Simulation
     void run()
     {
         asio::io_context io;
-        test::run_coro(io, loop->run());
+        test::run_coro(io, loop->run(AgentId{"AGENT"}, collector));
     }
 
     void happens(Wait when, std::string text)
@@ -301,6 +299,7 @@ BOOST_AUTO_TEST_CASE(a_clock_that_is_set_is_an_event)
 
 BOOST_AUTO_TEST_CASE(the_goodbye_takes_along_what_waits)
 {
+    run();
     asio::io_context io;
     wire::Event event;
     event.text = "one";
@@ -316,8 +315,10 @@ BOOST_AUTO_TEST_CASE(the_goodbye_takes_along_what_waits)
 
 BOOST_AUTO_TEST_CASE(the_goodbye_does_not_insist)
 {
+    run();
     asio::io_context io;
     collector.mood = FakeCollector::Mood::is_away;
+    collector.attempts = 0;
     loop->happened(wire::Event{});
     test::run_coro(io, loop->say_goodbye());
     BOOST_TEST(collector.attempts == 1);

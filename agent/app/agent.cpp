@@ -1,0 +1,448 @@
+#include "agent/app/agent.hpp"
+
+#include "agent/antivirus/definitions.hpp"
+#include "agent/app/resources.hpp"
+#include "agent/app/version.hpp"
+#include "agent/uplink/machine.hpp"
+#include "agent/watch/console_user.hpp"
+#include "common/async/sleep.hpp"
+#include "common/crypto/random.hpp"
+#include "common/log/log.hpp"
+#include "common/platform/file.hpp"
+#include "common/wire/json_reader.hpp"
+#include "common/wire/json_writer.hpp"
+
+#include <boost/asio/post.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace mimamori::agent::app {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// The whole stop takes two seconds at most: this for the goodbye, the rest for winding up.
+constexpr auto goodbye_limit = 1300ms;
+constexpr auto stop_grace = 200ms;
+
+/// The first look at the machine begins a moment after the start, when a boot has calmed down.
+constexpr auto first_look_after = 2s;
+
+constexpr std::string_view seen_note = "seen";
+constexpr std::string_view life_note = "life";
+
+constexpr std::size_t key_file_bytes_max = 4096;
+
+void log_failure(const std::string& task, const std::exception& failure)
+{
+    log::error("task {} failed: {}", task, failure.what());
+}
+
+std::string origin_text(const settings::Origin& origin)
+{
+    if (origin.source == settings::Source::built_in)
+        return "default";
+    return std::string{name_of(origin.source)};
+}
+
+} // namespace
+
+Agent::Agent(asio::io_context& io, Config config, const Clock& clock)
+    : io_{io}
+    , config_{std::move(config)}
+    , clock_{clock}
+    , stop_{io.get_executor()}
+    , boot_id_{boot_id()}
+    , report_alarm_{io.get_executor()}
+    , inventory_alarm_{io.get_executor()}
+    , machine_alarm_{io.get_executor()}
+    , watcher_{io.get_executor(), [this](std::string_view section) { inventory_->refresh(section); }}
+    , goodbye_timer_{io.get_executor()}
+    , main_{io.get_executor(), log_failure}
+    , tasks_{io.get_executor(), log_failure}
+{}
+
+Agent::~Agent() = default;
+
+Result<void> Agent::open()
+{
+    const Settings& settings = config_.settings;
+    const auto place = parse_place(settings.collector_address);
+    if (!place || settings.ca_fingerprint.empty())
+        return Error{
+            Errc::invalid_input,
+            "collector.address and collector.ca_fingerprint must be set: they say where the "
+            "collector is and by what it is recognised"};
+    auto fingerprint = uplink::parse_fingerprint(settings.ca_fingerprint);
+    if (!fingerprint)
+        return std::move(fingerprint).error().in("collector.ca_fingerprint");
+
+    auto identities = uplink::IdentityStore::open(settings.data_folder);
+    if (!identities)
+        return std::move(identities).error();
+    if (auto taken = take_folder(settings.data_folder.string()); !taken)
+        return taken;
+    identities_ = std::move(*identities);
+    collector_clock_.emplace(identities_->load_time());
+    link_.emplace(
+        uplink::CollectorLink::Parts{io_.get_executor(), resolver_, *collector_clock_},
+        uplink::CollectorAddress{place->host, place->port, *fingerprint});
+
+    report::SpoolLimits limits;
+    limits.bytes_max = settings.spool_mib * 1024 * 1024;
+    auto spool = report::Spool::open(settings.data_folder, clock_, limits);
+    if (!spool)
+        return std::move(spool).error();
+    spool_ = std::move(*spool);
+    collection_ = std::make_unique<Collection>(Collection::Parts{
+        io_.get_executor(), clock_, settings.data_folder, config_.root,
+        settings.memory_mib * 1024 * 1024});
+    collection_->load();
+    make_loops();
+    return {};
+}
+
+void Agent::make_loops()
+{
+    const Settings& settings = config_.settings;
+    const auto now = report_alarm_.now();
+    report::ReportSchedule::Config rhythm;
+    rhythm.heartbeat = settings.heartbeat;
+    rhythm.start_spread = settings.start_spread;
+    reports_ = std::make_unique<report::ReportLoop>(
+        report_parts(), report::ReportSchedule{rhythm, now, crypto::random_u64()});
+
+    std::vector<report::PlannedProbe> planned;
+    for (const auto& probe : probes::all_probes())
+        planned.push_back({std::string{probe.name}, probe.interval});
+    planned.push_back({"self", std::chrono::seconds{900}});
+    report::InventoryPlan plan{
+        std::move(planned), {settings.probe_cpu, settings.probe_time}, now + first_look_after};
+    plan.set_rhythm(settings.inventory);
+    inventory_ = std::make_unique<report::InventoryLoop>(inventory_parts(), std::move(plan));
+
+    watch::Seen seen;
+    const auto text = spool_->note(seen_note);
+    if (text && !text->empty())
+    {
+        if (auto read = wire::from_json<watch::Seen>(*text))
+            seen = std::move(*read);
+    }
+    changes_ = std::make_unique<watch::ChangeWatch>(std::move(seen));
+    programs_ = std::make_unique<watch::ProgramWatch>(program_watch_parts());
+}
+
+report::ReportLoop::Parts Agent::report_parts()
+{
+    return {
+        *spool_,
+        report_alarm_,
+        clock_,
+        &report::time_since_boot,
+        std::string{version()},
+        boot_id_,
+        [this] { return footprint(); },
+        [this](const std::vector<std::string>& sections) {
+            for (const auto& section : sections)
+                inventory_->refresh(section);
+        },
+        [this](const wire::AgentOrders& orders) { ordered(orders); },
+        [this] { uplink_->renew_soon(); },
+        [this](const report::Contact& contact) { keep_status(contact); }};
+}
+
+report::InventoryLoop::Parts Agent::inventory_parts()
+{
+    return {
+        *reports_,
+        *spool_,
+        inventory_alarm_,
+        clock_,
+        [this](const std::string& name, std::function<void(report::ProbeRun)> done) {
+            start_probe(name, std::move(done));
+        },
+        [this] { round_done(); }};
+}
+
+watch::ProgramWatch::Parts Agent::program_watch_parts()
+{
+    return {
+        io_.get_executor(),
+        collection_->tree(),
+        clock_,
+        [this](
+            std::vector<std::uint32_t> processes, bool all,
+            std::function<void(watch::Looked)> done) {
+            collection_->look(std::move(processes), all, std::move(done));
+        },
+        [this](std::vector<wire::Event> events) { reports_->happened(events); },
+        [this](std::string_view section) { inventory_->refresh(section); },
+        [this](std::string_view mode) {
+            status_.process_watch = mode;
+            set_probe_options();
+        }};
+}
+
+void Agent::start()
+{
+    main_.spawn("agent", live());
+}
+
+awaitable<void> Agent::live()
+{
+    status_.process = process_id();
+    status_.version = version();
+    status_.started_at = clock_.now();
+    log::info("agent {} started, data in {}", version(), config_.settings.data_folder.string());
+    service_.ready("watching");
+    tell_begin();
+    if (!collection_->died_in().empty())
+        inventory_->died_in(collection_->died_in());
+
+    tasks_.spawn("inventory", inventory_->run());
+    watcher_.watch(watch::common_folders());
+    watcher_.start(tasks_, {config_.settings.usb_watch, config_.settings.network_watch});
+    status_.usb_watch = watcher_.usb_mode();
+    if (config_.settings.program_watch == ProgramWatchMode::automatic)
+        tasks_.spawn("programs", programs_->run());
+    tasks_.spawn("reports", enrol_and_report());
+    if (const auto interval = service_.watchdog())
+        tasks_.spawn("watchdog", keep_watchdog_quiet(*interval));
+
+    co_await stop_.wait();
+    co_await say_goodbye();
+}
+
+awaitable<void> Agent::enrol_and_report()
+{
+    while (!machine_known_)
+    {
+        const bool go_on = co_await machine_alarm_.sleep_until(machine_alarm_.now() + 1min);
+        if (!go_on)
+            co_return;
+    }
+    auto stored = identities_->load(link_->address().root_fingerprint);
+    if (!stored)
+    {
+        log::error("{}", stored.error().message);
+        co_return;
+    }
+    std::optional<uplink::EnrolledIdentity> identity = std::move(*stored);
+    if (!identity)
+    {
+        if (auto done = link_->be_nobody(); !done)
+        {
+            log::error("{}", done.error().message);
+            co_return;
+        }
+        uplink::EnrolmentWish wish;
+        wish.agent_version = version();
+        wish.machine = [this] { return uplink::machine_facts_of(machine_); };
+        const auto& key_file = config_.settings.enrolment_key_file;
+        if (auto key = platform::read_file(key_file, key_file_bytes_max))
+            wish.enrolment_key = std::move(*key);
+        uplink::Enroller enroller{
+            {*identities_, *link_, *collector_clock_, clock_}, std::move(wish)};
+        auto enrolled = co_await enroller.run();
+        if (!enrolled)
+            co_return; // The agent is stopping.
+        identity = std::move(*enrolled);
+    }
+    uplink::HttpsUplink::Parts parts{
+        *identities_,
+        *link_,
+        *collector_clock_,
+        clock_,
+        [this] { return uplink::machine_facts_of(machine_); },
+        std::string{version()}};
+    const AgentId agent = identity->agent;
+    auto opened = uplink::HttpsUplink::open(std::move(parts), std::move(*identity));
+    if (!opened)
+    {
+        log::error("{}", opened.error().message);
+        co_return;
+    }
+    uplink_ = std::move(*opened);
+    co_await reports_->run(agent, *uplink_);
+}
+
+awaitable<void> Agent::keep_watchdog_quiet(std::chrono::milliseconds interval)
+{
+    bool go_on = true;
+    while (go_on)
+    {
+        service_.alive();
+        go_on = co_await async::sleep_for(interval);
+    }
+}
+
+awaitable<void> Agent::say_goodbye()
+{
+    service_.stopping();
+    const std::string reason = stop_reason();
+    log::info("agent stops: {}", reason);
+    co_await tasks_.stop(stop_grace);
+    wire::Event event;
+    event.at = clock_.now();
+    event.kind = wire::EventKind::agent_stopped;
+    event.text = reason;
+    reports_->happened(event);
+    if (auto done = spool_->set_note(life_note, "stopped"); !done)
+        log::warn("{}", done.error().message);
+
+    goodbye_timer_.expires_after(goodbye_limit);
+    tasks_.spawn("goodbye", end_goodbye());
+    co_await goodbye_timer_.async_wait(token);
+    const bool is_empty = co_await tasks_.stop(stop_grace);
+    has_ended_ = collection_->stop(stop_grace) && is_empty;
+}
+
+awaitable<void> Agent::end_goodbye()
+{
+    co_await reports_->say_goodbye();
+    goodbye_timer_.cancel();
+}
+
+void Agent::tell_begin()
+{
+    const std::string now = "running " + boot_id_;
+    const auto before = spool_->note(life_note);
+    const bool was_running = before && before->find("running ") == 0;
+    std::vector<wire::Event> events;
+    if (was_running)
+    {
+        wire::Event& end = events.emplace_back();
+        end.at = spool_->last_report_at().value_or(clock_.now());
+        end.kind = wire::EventKind::agent_stopped;
+        end.text = *before == now ? "killed" : "power lost";
+    }
+    wire::Event& begin = events.emplace_back();
+    begin.at = clock_.now();
+    begin.kind = wire::EventKind::agent_started;
+    begin.text = "version " + std::string{version()};
+    reports_->happened(events);
+    if (auto done = spool_->set_note(life_note, now); !done)
+        log::warn("{}", done.error().message);
+}
+
+void Agent::start_probe(const std::string& name, std::function<void(report::ProbeRun)> done)
+{
+    if (name == "self")
+    {
+        auto answer = [this, done = std::move(done)] { done({self_section(), {}, {}}); };
+        asio::post(io_, std::move(answer));
+        return;
+    }
+    collection_->run_probe(
+        name, [this, name](const wire::Facts& facts) { found(name, facts); }, std::move(done));
+}
+
+void Agent::found(const std::string& name, const wire::Facts& facts)
+{
+    if (name == "os")
+        machine_.os = facts.os;
+    else if (name == "hardware")
+        machine_.hardware = facts.hardware;
+    else if (name == "interfaces")
+        machine_.interfaces = facts.interfaces;
+    else if (name == "antivirus" && facts.antivirus)
+        watch_folders_of(*facts.antivirus);
+
+    const std::string user = name == "usb" ? watch::console_user(collection_->tree()) : "";
+    const auto seen_before = changes_->seen();
+    const auto events = changes_->look(facts, clock_.now(), user);
+    if (!events.empty())
+        reports_->happened(events);
+    if (changes_->seen() == seen_before)
+        return;
+    if (auto done = spool_->set_note(seen_note, wire::to_json(changes_->seen())); !done)
+        log::warn("{}", done.error().message);
+}
+
+void Agent::watch_folders_of(const wire::AntivirusSection& antivirus)
+{
+    auto folders = watch::common_folders();
+    for (const auto& product : antivirus::embedded_definitions().products)
+    {
+        const bool is_here = std::any_of(
+            antivirus.products.begin(), antivirus.products.end(),
+            [&](const auto& found) { return found.id == product.id; });
+        if (!is_here)
+            continue;
+        for (const auto& place : product.places.files)
+            folders.push_back({place, {"antivirus"}, 1s, 5s});
+    }
+    watcher_.watch(std::move(folders));
+}
+
+void Agent::round_done()
+{
+    collection_->save();
+    spool_->tidy_up();
+    release_memory();
+    if (!std::exchange(machine_known_, true))
+        machine_alarm_.ring();
+}
+
+void Agent::ordered(const wire::AgentOrders& orders)
+{
+    if (orders.inventory_s && *orders.inventory_s > 0)
+        inventory_->set_rhythm(std::chrono::seconds{*orders.inventory_s});
+    command_lines_ordered_ = orders.send_command_lines.value_or(false);
+    set_probe_options();
+}
+
+void Agent::set_probe_options()
+{
+    probes::ProbeOptions options;
+    options.command_lines =
+        command_lines_ordered_ && config_.settings.command_lines == CommandLinePolicy::as_ordered;
+    options.process_watch = status_.process_watch;
+    collection_->set_options(std::move(options));
+}
+
+void Agent::keep_status(const report::Contact& contact)
+{
+    status_.written_at = clock_.now();
+    status_.receipt_at = contact.receipt_at;
+    status_.tried_at = contact.tried_at;
+    status_.trouble = contact.trouble;
+    status_.failures_in_a_row = contact.failures_in_a_row;
+    status_.seq = contact.seq;
+    status_.held_back = inventory_->held_back();
+    if (auto done = write_status(config_.settings.data_folder, status_); !done)
+        log::debug("{}", done.error().message);
+}
+
+wire::Footprint Agent::footprint()
+{
+    wire::Footprint footprint = measure_footprint();
+    const auto spool = spool_->state();
+    footprint.spool_events = spool.events;
+    footprint.spool_bytes = spool.bytes;
+    const auto traffic = uplink_ ? uplink_->traffic() : report::Uplink::Traffic{};
+    footprint.sent_bytes = traffic.sent_bytes;
+    footprint.received_bytes = traffic.received_bytes;
+    footprint.probe_ms_max = static_cast<std::uint64_t>(inventory_->slowest().wall.count());
+    footprint.probe_slowest = inventory_->slowest().name;
+    footprint.degraded = inventory_->held_back();
+    status_.footprint = footprint;
+    return footprint;
+}
+
+std::string Agent::self_section()
+{
+    wire::SelfSection self;
+    self.version = version();
+    self.build = build();
+    self.platform = platform();
+    for (const auto& shown : config_.shown)
+        self.settings.push_back({shown.key, shown.text, origin_text(shown.origin)});
+    self.process_watch = status_.process_watch;
+    self.usb_watch = status_.usb_watch;
+    self.memory_cap_bytes = config_.settings.memory_mib * 1024 * 1024;
+    return wire::to_json(self);
+}
+
+} // namespace mimamori::agent::app

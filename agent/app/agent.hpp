@@ -1,0 +1,112 @@
+#pragma once
+
+#include "agent/app/collection.hpp"
+#include "agent/app/service.hpp"
+#include "agent/app/settings.hpp"
+#include "agent/app/status_file.hpp"
+#include "agent/report/inventory_loop.hpp"
+#include "agent/report/report_loop.hpp"
+#include "agent/uplink/enroller.hpp"
+#include "agent/uplink/https_uplink.hpp"
+#include "agent/watch/change_watch.hpp"
+#include "agent/watch/program_watch.hpp"
+#include "agent/watch/watcher.hpp"
+#include "common/async/task_group.hpp"
+#include "common/http/resolver.hpp"
+#include "common/settings/table.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace mimamori::agent::app {
+
+/// What the running agent is made of. It makes the parts, connects them, starts and stops them,
+/// and decides nothing.
+class Agent
+{
+public:
+    struct Config
+    {
+        Settings settings;
+        std::vector<settings::Shown> shown; ///< The settings in force, for the section `self`.
+        std::filesystem::path root{"/"};
+    };
+
+    Agent(asio::io_context& io, Config config, const Clock& clock);
+    ~Agent();
+
+    /// Takes the data folder and opens what lies in it. Errors: conflict when another agent uses
+    /// it; invalid_input for settings that do not go together; io, forbidden.
+    Result<void> open();
+
+    /// Spawns everything; the io context runs until a stop is asked for and done.
+    void start();
+
+    /// False when something did not end in time: the process must be left as it is.
+    bool has_ended() const { return has_ended_; }
+
+private:
+    void make_loops();
+    report::ReportLoop::Parts report_parts();
+    report::InventoryLoop::Parts inventory_parts();
+    watch::ProgramWatch::Parts program_watch_parts();
+    awaitable<void> live();
+    awaitable<void> keep_watchdog_quiet(std::chrono::milliseconds interval);
+    awaitable<void> say_goodbye();
+    awaitable<void> end_goodbye();
+    awaitable<void> enrol_and_report();
+
+    void tell_begin();
+    void found(const std::string& name, const wire::Facts& facts);
+    void watch_folders_of(const wire::AntivirusSection& antivirus);
+    void start_probe(const std::string& name, std::function<void(report::ProbeRun)> done);
+    void ordered(const wire::AgentOrders& orders);
+    void set_probe_options();
+    void round_done();
+    void keep_status(const report::Contact& contact);
+    wire::Footprint footprint();
+    std::string self_section();
+
+    asio::io_context& io_;
+    Config config_;
+    const Clock& clock_;
+    ServiceManager service_;
+    StopRequest stop_;
+    std::string boot_id_;
+
+    std::unique_ptr<report::Spool> spool_;
+    std::unique_ptr<Collection> collection_;
+    report::TimerAlarm report_alarm_;
+    report::TimerAlarm inventory_alarm_;
+    report::TimerAlarm machine_alarm_; ///< Rung when the machine's facts are known.
+    std::unique_ptr<report::ReportLoop> reports_;
+    std::unique_ptr<report::InventoryLoop> inventory_;
+    std::unique_ptr<watch::ChangeWatch> changes_;
+    std::unique_ptr<watch::ProgramWatch> programs_;
+    watch::Watcher watcher_;
+
+    http::SystemResolver resolver_;
+    std::optional<uplink::IdentityStore> identities_;
+    std::optional<uplink::CollectorClock> collector_clock_;
+    std::optional<uplink::CollectorLink> link_;
+    std::unique_ptr<uplink::HttpsUplink> uplink_;
+
+    wire::Facts machine_; ///< The sections by which the machine is recognised.
+    bool machine_known_{false};
+    RunningStatus status_;
+    probes::ProbeOptions probe_options_;
+    bool command_lines_ordered_{false};
+
+    asio::steady_timer goodbye_timer_;
+    async::TaskGroup main_;  ///< Ends the others.
+    async::TaskGroup tasks_; ///< Everything that runs until the end.
+    bool has_ended_{false};
+};
+
+} // namespace mimamori::agent::app

@@ -1,0 +1,79 @@
+#pragma once
+
+#include "agent/app/probe_thread.hpp"
+#include "agent/app/resources.hpp"
+#include "agent/probes/memory.hpp"
+#include "agent/probes/probe.hpp"
+#include "agent/probes/tree.hpp"
+#include "agent/report/inventory_loop.hpp"
+#include "agent/watch/program_watch.hpp"
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace mimamori::agent::app {
+
+/// The probes and what they remember, on a thread of their own.
+///
+/// Everything here is called on the I/O thread; what it hands out comes back there. `Memory` is
+/// touched by the probes' thread only.
+class Collection
+{
+public:
+    struct Parts // Each must outlive it.
+    {
+        asio::any_io_executor home;
+        const Clock& clock;
+        std::filesystem::path data_folder;
+        std::filesystem::path root; ///< "/".
+        std::uint64_t memory_bytes_max{0};
+    };
+
+    explicit Collection(Parts parts);
+
+    /// Takes up what earlier runs left. To be called before anything runs.
+    void load();
+
+    /// Runs one probe; `facts` gets what it found before `done` is called.
+    void run_probe(
+        const std::string& name,
+        std::function<void(const wire::Facts&)> facts,
+        std::function<void(report::ProbeRun)> done);
+
+    /// Looks at processes.
+    void look(
+        std::vector<std::uint32_t> processes, bool all, std::function<void(watch::Looked)> done);
+
+    /// Writes what the probes remember, if it changed.
+    void save();
+
+    /// For the probes that run from now on.
+    void set_options(probes::ProbeOptions options);
+
+    /// False when a probe hangs: then the process can only be left, not wound up.
+    [[nodiscard]] bool stop(std::chrono::milliseconds grace) { return thread_.stop(grace); }
+
+    const probes::Tree& tree() const { return tree_; }
+
+    /// The probe during which the last run died; empty: none.
+    const std::string& died_in() const { return mark_.left(); }
+
+private:
+    probes::ProbeContext context();
+
+    Parts parts_;
+    probes::Tree tree_;
+    probes::RunningSystem live_;
+    probes::Memory memory_;
+    watch::ProgramLooker looker_;
+    probes::ProbeOptions options_; ///< Of the probes' thread.
+    RunningMark mark_;
+    ProbeThread thread_; ///< Last: it ends before what it uses goes.
+};
+
+} // namespace mimamori::agent::app

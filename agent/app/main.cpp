@@ -1,0 +1,136 @@
+#include "agent/app/settings.hpp"
+#include "agent/app/verbs.hpp"
+#include "agent/app/version.hpp"
+#include "common/settings/document.hpp"
+#include "common/settings/toml.hpp"
+
+#include <CLI/CLI.hpp>
+#include <iostream>
+
+namespace mimamori::agent::app {
+namespace {
+
+constexpr const char* default_file = "/etc/mimamori/agent.toml";
+
+struct Arguments
+{
+    std::string config;
+    std::string collector;
+    std::string fingerprint;
+    std::string ticket;
+    std::string out;
+};
+
+/// What was said on the command line of `enroll` wins over the file.
+mimamori::settings::Layer command_line_layer(const Arguments& arguments)
+{
+    mimamori::settings::Layer layer;
+    layer.source = mimamori::settings::Source::command_line;
+    layer.name = "command line";
+    if (!arguments.collector.empty())
+        layer.given.push_back({"collector.address", arguments.collector, "--collector"});
+    if (!arguments.fingerprint.empty())
+        layer.given.push_back(
+            {"collector.ca_fingerprint", arguments.fingerprint, "--ca-fingerprint"});
+    return layer;
+}
+
+/// A file that was named must be there; the default one need not be.
+Result<Loaded> load(const Arguments& arguments)
+{
+    const std::filesystem::path path = arguments.config.empty() ? default_file : arguments.config;
+    std::vector<mimamori::settings::Layer> layers;
+    Loaded loaded;
+    auto file = mimamori::settings::read_toml_file(path);
+    if (file)
+    {
+        loaded.file = path;
+        layers.push_back(std::move(*file));
+    }
+    else if (!arguments.config.empty() || file.error().code != Errc::not_found)
+        return std::move(file).error();
+    layers.push_back(command_line_layer(arguments));
+    auto read = mimamori::settings::load(settings_table(), layers);
+    if (!read)
+        return std::move(read).error();
+    loaded.shown = mimamori::settings::in_force(settings_table(), *read);
+    loaded.settings = std::move(read->values);
+    return loaded;
+}
+
+void add_place(CLI::App& verb, Arguments& arguments)
+{
+    verb.add_option("--collector", arguments.collector, "HOST:PORT of the collector");
+    verb.add_option(
+        "--ca-fingerprint", arguments.fingerprint, "SHA-256 of the site's root certificate");
+}
+
+int dispatch(const CLI::App& app, const Arguments& arguments)
+{
+    const auto chosen = [&](const char* verb) { return app.got_subcommand(verb); };
+    if (chosen("version"))
+    {
+        std::cout << "mimamori-agent " << version() << ' ' << build() << ' ' << platform() << '\n';
+        return exit_done;
+    }
+    if (chosen("snapshot"))
+        return snapshot(arguments.out, std::cout);
+    const auto loaded = load(arguments);
+    if (!loaded)
+    {
+        std::cerr << loaded.error().message << '\n';
+        return exit_unusable;
+    }
+    if (chosen("run"))
+        return run(*loaded);
+    if (chosen("enroll"))
+        return enroll(*loaded, arguments.ticket, std::cout);
+    if (chosen("status"))
+        return print_status(*loaded, std::cout);
+    return doctor(*loaded, std::cout);
+}
+
+int main(int argc, char** argv)
+{
+    Arguments arguments;
+    CLI::App app{"Watches over this machine and reports to the collector. Only reads."};
+    app.name("mimamori-agent");
+    app.add_option(
+        "--config", arguments.config,
+        std::string{"Configuration file, "} + default_file + " unless said");
+    bool wants_sample = false;
+    app.add_flag("--sample-config", wants_sample, "Print a configuration file with all settings");
+    app.add_subcommand("run", "Run the agent (what the service does)");
+    auto* enrolling = app.add_subcommand("enroll", "Ask the collector for a certificate");
+    add_place(*enrolling, arguments);
+    enrolling->add_option("--ticket", arguments.ticket, "Ticket for this one machine");
+    app.add_subcommand("status", "Show how the agent on this machine is");
+    auto* examining = app.add_subcommand("doctor", "Try every probe and the connection");
+    add_place(*examining, arguments);
+    auto* taking = app.add_subcommand("snapshot", "Write what the probes find into a file");
+    taking->add_option("--out", arguments.out, "The file")->required();
+    app.add_subcommand("version", "Show the version");
+    app.require_subcommand(0, 1);
+    CLI11_PARSE(app, argc, argv);
+    if (wants_sample)
+    {
+        std::cout << mimamori::settings::sample_file(settings_table());
+        return exit_done;
+    }
+    if (app.get_subcommands().empty())
+    {
+        std::cerr << app.help() << '\n'
+                  << "Settings:\n"
+                  << mimamori::settings::help_text(settings_table());
+        return exit_unusable;
+    }
+    return dispatch(app, arguments);
+}
+
+} // namespace
+} // namespace mimamori::agent::app
+
+int main(int argc, char** argv)
+{
+    return mimamori::agent::app::main(argc, argv);
+}

@@ -1,0 +1,59 @@
+#pragma once
+
+#include "common/base/result.hpp"
+#include "common/wire/report.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace mimamori::agent::app {
+
+/// Keeps the process small, last in line for CPU and disk, and its files to itself. What the system
+/// refuses is passed over; the list says what.
+std::vector<std::string> hold_back(std::uint64_t memory_bytes_max);
+
+/// Gives memory that is not used any more back to the system.
+void release_memory();
+
+/// CPU time of the calling thread.
+std::chrono::milliseconds thread_cpu_time();
+
+/// What the process costs now: time, CPU, memory, threads, handles. What cannot be measured is 0.
+wire::Footprint measure_footprint();
+
+/// The number the system knows this process by.
+std::uint64_t process_id();
+
+/// An identifier of this boot of the machine; empty when the system has none.
+std::string boot_id();
+
+/// Takes the data folder for this process alone until it ends. Errors: conflict when another agent
+/// has it; forbidden, io.
+Result<void> take_folder(const std::string& folder);
+
+/// Remembers, outside of the process, which probe runs, so that the next run knows in which one the
+/// agent died. Costs one write into the page cache each time.
+class RunningMark
+{
+public:
+    /// Opens the mark in `folder`; without it nothing is remembered.
+    explicit RunningMark(const std::string& folder);
+    ~RunningMark();
+    RunningMark(const RunningMark&) = delete;
+    RunningMark& operator=(const RunningMark&) = delete;
+
+    /// The probe that ran when the last run of this boot ended by force; empty: none.
+    const std::string& left() const { return left_; }
+
+    /// Empty: none runs.
+    void set(const std::string& probe);
+
+private:
+    int file_{-1};
+    std::string boot_;
+    std::string left_;
+};
+
+} // namespace mimamori::agent::app

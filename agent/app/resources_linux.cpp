@@ -1,0 +1,187 @@
+#include "agent/app/resources.hpp"
+#include "common/platform/file.hpp"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <charconv>
+#include <cstring>
+#include <ctime>
+#include <filesystem>
+#include <linux/ioprio.h>
+#include <malloc.h>
+#include <string_view>
+
+namespace mimamori::agent::app {
+namespace {
+
+constexpr int nicest = 19;
+
+std::chrono::milliseconds clock_time(clockid_t clock)
+{
+    timespec at{};
+    ::clock_gettime(clock, &at);
+    return std::chrono::milliseconds{
+        static_cast<std::int64_t>(at.tv_sec) * 1000 + at.tv_nsec / 1'000'000};
+}
+
+/// The number after "Name:" in a file of /proc, which counts in KiB for memory; 0: not there.
+std::uint64_t number_after(std::string_view text, std::string_view name)
+{
+    const auto at = text.find(name);
+    if (at == std::string_view::npos)
+        return 0;
+    auto rest = text.substr(at + name.size());
+    rest.remove_prefix(std::min(rest.find_first_not_of(" \t"), rest.size()));
+    std::uint64_t value = 0;
+    std::from_chars(rest.data(), rest.data() + rest.size(), value);
+    return value;
+}
+
+std::string file_text(const char* path)
+{
+    const auto text = platform::read_file(path, 64U * 1024);
+    return text ? *text : std::string{};
+}
+
+std::uint64_t open_files()
+{
+    std::error_code failure;
+    std::uint64_t count = 0;
+    for (std::filesystem::directory_iterator entry{"/proc/self/fd", failure}, end;
+         !failure && entry != end; entry.increment(failure))
+        ++count;
+    return count > 0 ? count - 1 : 0; // The folder itself was open.
+}
+
+void limit(int resource, std::uint64_t value, const char* name, std::vector<std::string>& refused)
+{
+    rlimit wanted{};
+    ::getrlimit(resource, &wanted);
+    wanted.rlim_cur = std::min<rlim_t>(value, wanted.rlim_max);
+    if (::setrlimit(resource, &wanted) != 0)
+        refused.push_back(std::string{name} + ": " + std::strerror(errno));
+}
+
+} // namespace
+
+std::vector<std::string> hold_back(std::uint64_t memory_bytes_max)
+{
+    std::vector<std::string> refused;
+    ::umask(077);
+    // A second heap for the second thread would stay half empty for ever, and what was freed must
+    // not be kept for a rainy day.
+    ::mallopt(M_ARENA_MAX, 1);
+    ::mallopt(M_TRIM_THRESHOLD, 64 * 1024);
+    ::mallopt(M_MMAP_THRESHOLD, 64 * 1024);
+    ::mallopt(M_TOP_PAD, 16 * 1024);
+    // Under a memory checker the address space is larger than any limit from the start.
+    const auto used = number_after(file_text("/proc/self/status"), "VmSize:") * 1024;
+    if (used < memory_bytes_max)
+        limit(RLIMIT_AS, memory_bytes_max, "memory limit", refused);
+    else
+        refused.push_back("memory limit: more is in use already");
+    limit(RLIMIT_CORE, 0, "core limit", refused); // A dump would hold the key.
+    if (::setpriority(PRIO_PROCESS, 0, nicest) != 0)
+        refused.push_back(std::string{"cpu priority: "} + std::strerror(errno));
+    constexpr int idle = IOPRIO_PRIO_VALUE(IOPRIO_CLASS_IDLE, 0);
+    if (::syscall(SYS_ioprio_set, IOPRIO_WHO_PROCESS, 0, idle) != 0)
+        refused.push_back(std::string{"disk priority: "} + std::strerror(errno));
+    if (::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
+        refused.push_back(std::string{"no new privileges: "} + std::strerror(errno));
+    return refused;
+}
+
+void release_memory()
+{
+    ::malloc_trim(0);
+}
+
+std::chrono::milliseconds thread_cpu_time()
+{
+    return clock_time(CLOCK_THREAD_CPUTIME_ID);
+}
+
+wire::Footprint measure_footprint()
+{
+    static const auto started = clock_time(CLOCK_BOOTTIME);
+    wire::Footprint footprint;
+    const auto up = clock_time(CLOCK_BOOTTIME) - started;
+    footprint.up_s = static_cast<std::uint64_t>(up.count() / 1000);
+    footprint.cpu_ms = static_cast<std::uint64_t>(clock_time(CLOCK_PROCESS_CPUTIME_ID).count());
+    const std::string status = file_text("/proc/self/status");
+    footprint.rss_bytes = number_after(status, "VmRSS:") * 1024;
+    footprint.threads = number_after(status, "Threads:");
+    // Older kernels (before 4.14) do not add it up.
+    footprint.pss_bytes = number_after(file_text("/proc/self/smaps_rollup"), "\nPss:") * 1024;
+    footprint.handles = open_files();
+    return footprint;
+}
+
+std::uint64_t process_id()
+{
+    return static_cast<std::uint64_t>(::getpid());
+}
+
+std::string boot_id()
+{
+    std::string id = file_text("/proc/sys/kernel/random/boot_id");
+    id.erase(std::min(id.find('\n'), id.size()));
+    return id;
+}
+
+Result<void> take_folder(const std::string& folder)
+{
+    const std::string file = folder + "/agent.lock";
+    // Stays open, and with it the lock, until the process ends.
+    const int fd = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (fd < 0)
+        return platform::last_error("open " + file);
+    if (::flock(fd, LOCK_EX | LOCK_NB) == 0)
+        return {};
+    auto failure = platform::last_error("lock " + file);
+    if (errno == EWOULDBLOCK)
+        failure = Error{Errc::conflict, "another agent uses " + folder};
+    ::close(fd);
+    return failure;
+}
+
+RunningMark::RunningMark(const std::string& folder)
+    : boot_{boot_id()}
+{
+    file_ = ::open((folder + "/running").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    std::array<char, 256> text{};
+    if (file_ < 0 || ::pread(file_, text.data(), text.size() - 1, 0) <= 0)
+        return;
+    // "boot-id probe": a power cut is not the probe's fault.
+    const std::string_view line{text.data()};
+    const auto blank = line.find(' ');
+    if (blank != std::string_view::npos && line.substr(0, blank) == boot_)
+        left_ = line.substr(blank + 1);
+}
+
+RunningMark::~RunningMark()
+{
+    if (file_ >= 0)
+        ::close(file_);
+}
+
+void RunningMark::set(const std::string& probe)
+{
+    if (file_ < 0)
+        return;
+    const std::string line = probe.empty() ? std::string{} : boot_ + ' ' + probe;
+    const bool is_cut = ::ftruncate(file_, 0) == 0;
+    if (is_cut && !line.empty())
+        (void)!::pwrite(file_, line.data(), line.size(), 0);
+}
+
+} // namespace mimamori::agent::app

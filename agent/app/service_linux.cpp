@@ -1,0 +1,82 @@
+#include "agent/app/service.hpp"
+#include "common/platform/notify_socket.hpp"
+
+#include <boost/asio/this_coro.hpp>
+
+#include <unistd.h>
+
+#include <charconv>
+#include <csignal>
+#include <cstdint>
+#include <cstdlib>
+
+namespace mimamori::agent::app {
+namespace {
+
+std::string take_variable(const char* name)
+{
+    const char* value = std::getenv(name);
+    std::string taken = value ? value : "";
+    ::unsetenv(name);
+    return taken;
+}
+
+template <class Number>
+std::optional<Number> number_of(const std::string& text)
+{
+    Number number{};
+    const auto [end, ec] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (text.empty() || ec != std::errc{} || end != text.data() + text.size())
+        return std::nullopt;
+    return number;
+}
+
+} // namespace
+
+// sd_watchdog_enabled(3), without its library.
+ServiceManager::ServiceManager()
+{
+    const auto micros = number_of<std::uint64_t>(take_variable("WATCHDOG_USEC"));
+    const auto process = number_of<pid_t>(take_variable("WATCHDOG_PID"));
+    if (micros && *micros > 0 && (!process || *process == ::getpid()))
+        watchdog_ = std::chrono::milliseconds{*micros / 1000 / 2};
+}
+
+void ServiceManager::ready(std::string_view status)
+{
+    platform::notify_service("READY=1\nSTATUS=" + std::string{status});
+}
+
+void ServiceManager::stopping()
+{
+    platform::notify_service("STOPPING=1");
+}
+
+void ServiceManager::alive()
+{
+    platform::notify_service("WATCHDOG=1");
+}
+
+StopRequest::StopRequest(const asio::any_io_executor& executor)
+    : signals_{executor, SIGTERM, SIGINT}
+{
+    std::signal(SIGPIPE, SIG_IGN);
+    std::signal(SIGHUP, SIG_IGN);
+}
+
+awaitable<bool> StopRequest::wait()
+{
+    co_await asio::this_coro::throw_if_cancelled(false);
+    const auto [ec, number] = co_await signals_.async_wait(token);
+    co_return !ec;
+}
+
+std::string stop_reason()
+{
+    // Logins are closed while the machine goes down, and at no other time.
+    const bool goes_down = ::access("/run/nologin", F_OK) == 0
+                           || ::access("/run/systemd/shutdown/scheduled", F_OK) == 0;
+    return goes_down ? "shutdown" : "service stop";
+}
+
+} // namespace mimamori::agent::app

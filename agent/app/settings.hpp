@@ -1,0 +1,67 @@
+#pragma once
+
+#include "common/log/log.hpp"
+#include "common/settings/table.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace mimamori::agent::app {
+
+/// How the agent learns of programs that start.
+enum class ProgramWatchMode
+{
+    automatic, ///< By the kernel's word where it is given, else by looking every few seconds.
+    off        ///< Only the probe's own interval.
+};
+
+/// Whether command lines of programs may leave the machine.
+enum class CommandLinePolicy
+{
+    as_ordered, ///< When the collector asks for them.
+    never
+};
+
+struct Settings
+{
+    std::string collector_address; ///< "host:port"; empty: not set up.
+    std::string ca_fingerprint;
+    std::filesystem::path enrolment_key_file{"/etc/mimamori/enrolment.key"};
+
+    std::filesystem::path data_folder{"/var/lib/mimamori/agent"};
+    log::Level log_level{log::Level::info};
+    std::filesystem::path log_file;
+
+    std::chrono::seconds heartbeat{60};
+    std::chrono::seconds inventory{900};
+    std::chrono::seconds start_spread{5};
+    std::uint64_t spool_mib{20};
+
+    ProgramWatchMode program_watch{ProgramWatchMode::automatic};
+    bool usb_watch{true};
+    bool network_watch{true};
+    CommandLinePolicy command_lines{CommandLinePolicy::as_ordered};
+
+    std::uint64_t memory_mib{256};
+    std::chrono::milliseconds probe_cpu{2000};
+    std::chrono::milliseconds probe_time{30000};
+};
+
+/// The one table of the agent's settings; conf/agent.toml is made from it.
+const settings::Table<Settings>& settings_table();
+
+/// Where a collector is, as "host:port" says it. The host of an IPv6 address is without brackets.
+struct Place
+{
+    std::string host;
+    std::uint16_t port{0};
+};
+
+/// Nothing when the text is no place.
+std::optional<Place> parse_place(std::string_view text);
+
+} // namespace mimamori::agent::app
