@@ -195,6 +195,7 @@ Result<void> Collector::listen_agents()
 
     http::ServerOptions options;
     options.name = "agent port";
+    options.now = [this] { return clock_.now(); };
     options.check = [this](const tls::CertificateInfo& leaf) { return agents_.check(leaf); };
     // Above the configured number agents are asked to close; a margin keeps the door open for them.
     options.limits.connections_max = std::size_t{settings_.connections_max} * 5 / 4 + 64;
@@ -249,6 +250,7 @@ Result<void> Collector::listen_web()
     http::ServerOptions options;
     options.name = "web port";
     options.kind = http::PortKind::web;
+    options.now = [this] { return clock_.now(); };
     options.limits.anonymous_requests_per_minute = 0; // Browsers have no certificates.
     options.limits.anonymous_idle = 60s;
     options.limits.connections_max = 2'000;
