@@ -152,10 +152,18 @@ awaitable<void> Judge::store_batch(std::vector<Looked> to_store)
     {
         // What was kept in memory may tell of rows that were never written.
         evaluator_.forget();
-        std::vector<DeviceId> devices;
-        for (const Looked& looked : to_store)
-            devices.push_back(looked.device.id);
-        failed(devices, stored.error());
+        if (to_store.size() == 1)
+        {
+            failed({to_store.front().device.id}, stored.error());
+            co_return;
+        }
+        // One of them may be to blame, which must not keep the others from being judged.
+        for (Looked& looked : to_store)
+        {
+            std::vector<Looked> alone;
+            alone.push_back(std::move(looked));
+            co_await store_batch(std::move(alone));
+        }
         co_return;
     }
     std::size_t alerts = 0;

@@ -28,7 +28,8 @@ public:
         for (const DeviceProgram& program : storage::programs_of(session, device_no))
         {
             if (auto row = storage::find_program(session, program.program_no))
-                by_path_[row->program.path].push_back({program, row->program.sha256.empty()});
+                by_path_[row->program.path].push_back(
+                    {program, row->line, row->program.sha256.empty()});
             ++count_;
         }
     }
@@ -55,7 +56,8 @@ public:
                 held.present = true;
                 return false;
             }
-            if (held.hash_missing) // The same one, and now its content is known.
+            // The same one: its content is known now, or it is another version of it.
+            if (held.hash_missing || held.line == line)
                 taken.first_seen_at = std::min(taken.first_seen_at, held.program.first_seen_at);
         }
         if (count_ >= programs_kept_max)
@@ -64,15 +66,15 @@ public:
             return false;
         }
         storage::put_device_program(session_, device_no_, taken);
-        same_path.push_back({taken, program.sha256.empty(), true});
+        same_path.push_back({taken, line, program.sha256.empty(), true});
         ++count_;
         return true;
     }
 
-    /// Removes what the list of the device replaced by another content at the same path, and
-    /// whatever is gone and `forgettable` says is settled. Unknown programs stay for people to see.
-    template <class Forgettable>
-    void drop_absent(Forgettable forgettable)
+    /// Removes what the list of the device replaced by another content at the same path. What is
+    /// only gone stays: learned programs, which may run once a year, and unknown ones, which
+    /// people have yet to see.
+    void drop_replaced()
     {
         for (auto& [path, same_path] : by_path_)
         {
@@ -80,9 +82,8 @@ public:
                 same_path.begin(), same_path.end(), [](const Held& held) { return held.present; });
             for (const Held& held : same_path)
             {
-                if (held.present || (!replaced && !forgettable(held.program)))
-                    continue;
-                storage::remove_device_program(session_, device_no_, held.program.program_no);
+                if (replaced && !held.present)
+                    storage::remove_device_program(session_, device_no_, held.program.program_no);
             }
         }
     }
@@ -93,6 +94,7 @@ private:
     struct Held
     {
         DeviceProgram program;
+        std::int64_t line{0};
         bool hash_missing{false};
         bool present{false};
     };
@@ -157,10 +159,7 @@ void take_programs(
             if (!program.path.empty())
                 changed = held.take(program, now) || changed;
         }
-        held.drop_absent([&](const DeviceProgram& program) {
-            const auto seen = programs.unlearned(session, device, program, now);
-            return !seen || seen->standing == rules::Standing::approved;
-        });
+        held.drop_replaced();
         news.row.programs_not_kept = held.not_kept();
     }
     const storage::ModelRow& model = programs.model(session, device.model_no);

@@ -160,6 +160,7 @@ std::optional<rules::SeenProgram> ProgramKnowledge::unlearned(
     if (!row)
         return {};
     rules::SeenProgram seen;
+    seen.no = row->no;
     seen.program = row->program;
     seen.standing = known.standing;
     seen.standing_until = known.until;

@@ -34,6 +34,7 @@ Finding unknown_program(const SeenProgram& seen, const SiteView& site)
     finding.happened_at = seen.first_seen_at;
     Evidence& evidence = finding.evidence;
     evidence.set("program", file_name(program.path))
+        .set("program_no", seen.no)
         .set("path", program.path)
         .set("first_seen_at", seen.first_seen_at)
         .set("first_seen_anywhere_at", seen.first_seen_anywhere_at)

@@ -23,6 +23,7 @@ enum class Standing
 /// One program that ran on a device.
 struct SeenProgram
 {
+    std::int64_t no{0}; ///< By which decisions name it.
     wire::Program program;
     Standing standing{Standing::unknown};
     std::string remark;        ///< Why it cannot be learned: "user_folder", "lookalike", …

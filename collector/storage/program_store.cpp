@@ -254,6 +254,16 @@ std::uint32_t devices_of_model(Session& session, std::int64_t model_no, Timestam
     return static_cast<std::uint32_t>(row->integer(0));
 }
 
+std::vector<std::int64_t> device_nos_of_model(Session& session, std::int64_t model_no)
+{
+    const auto rows = session.prepared("SELECT device_no FROM judged WHERE model_no = ?1");
+    rows->bind(1, model_no);
+    std::vector<std::int64_t> found;
+    while (rows->next())
+        found.push_back(rows->integer(0));
+    return found;
+}
+
 Result<void> set_learning_until(
     Session& session, std::string_view model, Timestamp until, const std::string& who)
 {

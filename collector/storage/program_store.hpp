@@ -89,6 +89,8 @@ std::vector<ModelRow> list_models(Session& session);
 /// How many devices of the model were there before `before`.
 std::uint32_t devices_of_model(Session& session, std::int64_t model_no, Timestamp before);
 
+std::vector<std::int64_t> device_nos_of_model(Session& session, std::int64_t model_no);
+
 /// Errors: not_found.
 Result<void> set_learning_until(
     Session& session, std::string_view model, Timestamp until, const std::string& who);

@@ -1,0 +1,123 @@
+#include "collector/judge/decision_service.hpp"
+
+#include <utility>
+
+namespace mimamori::collector::judge {
+
+namespace {
+
+/// Does the work and has the devices that it touches judged.
+template <class T, class Work>
+awaitable<Result<T>> decide_and_judge(storage::Database& database, Judge& judge, Work work)
+{
+    auto done = co_await database.write(std::move(work));
+    if (!done)
+        co_return std::move(done).error();
+    judge.decided(std::move(done->devices));
+    co_return std::move(done->value);
+}
+
+} // namespace
+
+DecisionService::DecisionService(storage::Database& database, Judge& judge, const Clock& clock)
+    : database_{database}
+    , judge_{judge}
+    , clock_{clock}
+{}
+
+awaitable<Result<findings::FindingRecord>> DecisionService::act(
+    std::string finding_id, findings::Action action, std::string who)
+{
+    auto work = [&, now = clock_.now()](storage::Session& session) {
+        return act_on_finding(session, finding_id, action, who, now);
+    };
+    auto done = co_await database_.write(std::move(work));
+    if (!done)
+        co_return std::move(done).error();
+    for (const DeviceId& device : done->devices) // Nothing kept in memory depends on it.
+        judge_.judge_soon(device);
+    co_return std::move(done->value);
+}
+
+awaitable<Result<findings::ProgramDecision>> DecisionService::decide(
+    ProgramRequest request, std::string who)
+{
+    auto work = [&, now = clock_.now()](storage::Session& session) {
+        return decide_program(session, request, who, now);
+    };
+    co_return co_await decide_and_judge<findings::ProgramDecision>(
+        database_, judge_, std::move(work));
+}
+
+awaitable<Result<findings::ProgramDecision>> DecisionService::end_decision(
+    std::int64_t no, std::string who)
+{
+    auto work = [&, now = clock_.now()](storage::Session& session) {
+        return end_program_decision(session, no, who, now);
+    };
+    co_return co_await decide_and_judge<findings::ProgramDecision>(
+        database_, judge_, std::move(work));
+}
+
+awaitable<Result<storage::ModelRow>> DecisionService::learn_until(
+    std::string model, Timestamp until, std::string who)
+{
+    auto work = [&, now = clock_.now()](storage::Session& session) {
+        return judge::learn_until(session, model, until, who, now);
+    };
+    co_return co_await decide_and_judge<storage::ModelRow>(database_, judge_, std::move(work));
+}
+
+awaitable<Result<storage::RegisteredMedium>> DecisionService::register_medium(
+    storage::RegisteredMedium medium, std::string who)
+{
+    auto work = [&, now = clock_.now()](storage::Session& session) {
+        return register_usb_medium(session, medium, who, now);
+    };
+    co_return co_await decide_and_judge<storage::RegisteredMedium>(
+        database_, judge_, std::move(work));
+}
+
+awaitable<Result<storage::RegisteredMedium>> DecisionService::unregister_medium(
+    std::int64_t no, std::string who)
+{
+    auto work = [&, now = clock_.now()](storage::Session& session) {
+        return unregister_usb_medium(session, no, who, now);
+    };
+    co_return co_await decide_and_judge<storage::RegisteredMedium>(
+        database_, judge_, std::move(work));
+}
+
+awaitable<Result<storage::KnownNeighbour>> DecisionService::approve_neighbour(
+    storage::KnownNeighbour neighbour, std::string who)
+{
+    auto work = [&, now = clock_.now()](storage::Session& session) {
+        return judge::approve_neighbour(session, neighbour, who, now);
+    };
+    co_return co_await decide_and_judge<storage::KnownNeighbour>(
+        database_, judge_, std::move(work));
+}
+
+awaitable<Result<std::size_t>> DecisionService::approve_strangers(
+    DeviceId device, std::string name, std::optional<Timestamp> until, std::string who)
+{
+    auto work = [&, now = clock_.now()](storage::Session& session) {
+        return judge::approve_strangers(session, device, name, until, who, now);
+    };
+    co_return co_await decide_and_judge<std::size_t>(database_, judge_, std::move(work));
+}
+
+awaitable<Result<storage::KnownNeighbour>> DecisionService::remove_neighbour(
+    std::int64_t no, std::string who)
+{
+    auto work = [&, now = clock_.now()](storage::Session& session) {
+        return remove_known_neighbour(session, no, who, now);
+    };
+    auto done =
+        co_await decide_and_judge<storage::KnownNeighbour>(database_, judge_, std::move(work));
+    if (done)
+        judge_.decided_for_all();
+    co_return done;
+}
+
+} // namespace mimamori::collector::judge

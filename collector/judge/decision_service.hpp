@@ -1,0 +1,50 @@
+#pragma once
+
+#include "collector/judge/decisions.hpp"
+#include "collector/judge/judge.hpp"
+#include "collector/storage/database.hpp"
+#include "common/async/asio.hpp"
+#include "common/base/time.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace mimamori::collector::judge {
+
+/// What people decide: stored, recorded, and judged at once. Any thread; errors as in
+/// decisions.hpp, and those of the database.
+class DecisionService
+{
+public:
+    /// All of them live longer than the service.
+    DecisionService(storage::Database& database, Judge& judge, const Clock& clock);
+
+    awaitable<Result<findings::FindingRecord>> act(
+        std::string finding_id, findings::Action action, std::string who);
+
+    awaitable<Result<findings::ProgramDecision>> decide(ProgramRequest request, std::string who);
+    awaitable<Result<findings::ProgramDecision>> end_decision(std::int64_t no, std::string who);
+
+    /// `until` may be now: learning ends early.
+    awaitable<Result<storage::ModelRow>> learn_until(
+        std::string model, Timestamp until, std::string who);
+
+    awaitable<Result<storage::RegisteredMedium>> register_medium(
+        storage::RegisteredMedium medium, std::string who);
+    awaitable<Result<storage::RegisteredMedium>> unregister_medium(
+        std::int64_t no, std::string who);
+
+    awaitable<Result<storage::KnownNeighbour>> approve_neighbour(
+        storage::KnownNeighbour neighbour, std::string who);
+    awaitable<Result<std::size_t>> approve_strangers(
+        DeviceId device, std::string name, std::optional<Timestamp> until, std::string who);
+    awaitable<Result<storage::KnownNeighbour>> remove_neighbour(std::int64_t no, std::string who);
+
+private:
+    storage::Database& database_;
+    Judge& judge_;
+    const Clock& clock_;
+};
+
+} // namespace mimamori::collector::judge
