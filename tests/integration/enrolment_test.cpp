@@ -105,6 +105,7 @@ BOOST_AUTO_TEST_CASE(a_rejected_device_is_told_and_stays_out)
     BOOST_TEST((step.what == What::refused));
     BOOST_TEST(step.message == "a person has rejected this device");
     BOOST_TEST(queue().empty());
+    site.stop_server(); // Its threads have written their lines then.
     BOOST_TEST(lines.contains("a person has rejected it"));
 }
 
@@ -148,6 +149,7 @@ BOOST_AUTO_TEST_CASE(a_ticket_enrols_one_machine_once_and_is_erased)
     BOOST_TEST((refused.what == What::refused));
     BOOST_TEST(refused.message == "the ticket was used before; ask for a new one");
     BOOST_TEST(!thief.store.ticket().value().has_value());
+    site.stop_server();
     BOOST_TEST(lines.contains("the ticket was used before"));
 }
 
@@ -238,6 +240,7 @@ BOOST_AUTO_TEST_CASE(expired_used_up_revoked_unknown_and_misplaced_keys_are_refu
         device.try_to_enrol().message
         == "the collector does not know this enrolment key or ticket");
 
+    site.stop_server();
     for (const char* reason :
          {"has expired", "is used up", "is not for this address", "was revoked",
           "nobody made this"})

@@ -132,6 +132,7 @@ BOOST_AUTO_TEST_CASE(a_certificate_that_expired_400_days_ago_is_refused)
     device.be_enrolled();
     const auto refused = device.send_report(2);
     BOOST_TEST((refused.error.code == Errc::forbidden), refused.error.message);
+    site.stop_server();
     BOOST_TEST(lines.contains("expired too long ago"));
 }
 
@@ -161,11 +162,11 @@ BOOST_AUTO_TEST_CASE(a_revoked_agent_is_cut_off_while_connected)
     const auto refused = device.send_report(2);
     BOOST_TEST((refused.outcome == Outcome::failed));
     BOOST_TEST((refused.error.code == Errc::forbidden), refused.error.message);
-    BOOST_TEST(lines.contains("the agent was revoked"));
     BOOST_TEST(site.sink.taken == 1);
 
     // Also after a restart, and no key or ticket brings the same key pair back.
     site.reopen();
+    BOOST_TEST(lines.contains("the agent was revoked"));
     site.start_server();
     device.start(site.address());
     device.be_enrolled();
