@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 namespace mimamori::agent::probes {
 
@@ -28,6 +29,16 @@ struct TimeState
     bool synchronised{false};
 };
 
+/// One unit as systemd tells it over D-Bus.
+struct UnitState
+{
+    std::string name;         ///< "ssh.service".
+    std::string active_state; ///< "active", "inactive", "failed", "activating", …
+    std::string sub_state;    ///< "running", "exited", …
+
+    friend bool operator==(const UnitState&, const UnitState&) = default;
+};
+
 /// What only a running kernel or bus can answer, so that no recorded tree of files holds it.
 ///
 /// Everything else is read from files below `ProbeContext::root`. The second implementation
@@ -44,6 +55,9 @@ public:
     virtual Result<std::string> netlink_dump(NetlinkTable table) const = 0;
 
     virtual Result<TimeState> time_state() const = 0;
+
+    /// The units that systemd has loaded, with their states.
+    virtual Result<std::vector<UnitState>> units() const = 0;
 };
 
 /// The machine the agent runs on. It starts no program and keeps nothing open between calls.
@@ -53,6 +67,7 @@ public:
     Result<KernelName> kernel_name() const override;
     Result<std::string> netlink_dump(NetlinkTable table) const override;
     Result<TimeState> time_state() const override;
+    Result<std::vector<UnitState>> units() const override;
 };
 
 } // namespace mimamori::agent::probes

@@ -1,4 +1,5 @@
 #include "agent/probes/live_system.hpp"
+#include "agent/probes/system_bus.hpp"
 #include "common/base/scope_exit.hpp"
 #include "common/platform/file.hpp"
 
@@ -120,6 +121,11 @@ Result<TimeState> RunningSystem::time_state() const
     if (state < 0)
         return platform::last_error("adjtimex");
     return TimeState{.synchronised = state != TIME_ERROR};
+}
+
+Result<std::vector<UnitState>> RunningSystem::units() const
+{
+    return list_units("/run/dbus/system_bus_socket");
 }
 
 } // namespace mimamori::agent::probes

@@ -2,6 +2,7 @@
 
 #include "agent/probes/neighbours.hpp"
 #include "agent/probes/peers.hpp"
+#include "agent/probes/recent_file.hpp"
 
 namespace mimamori::agent::probes {
 namespace {

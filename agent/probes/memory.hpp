@@ -72,6 +72,10 @@ public:
     Result<void> save();
 
     ProgramMemory programs;
+
+    /// What the processes probe found new; who makes events of it empties the list.
+    std::vector<wire::Program> new_programs;
+
     BootMemory boot;
     PendingMemory pending;
     Recent<wire::Neighbour, neighbour_key> neighbours;

@@ -11,6 +11,10 @@
 #include <string>
 #include <string_view>
 
+namespace mimamori::agent::antivirus {
+struct Definitions;
+}
+
 namespace mimamori::agent::probes {
 
 /// What the site decided about the probes.
@@ -18,6 +22,7 @@ struct ProbeOptions
 {
     bool command_lines{false}; ///< Sections may carry command lines of programs.
     std::string process_watch; ///< How the agent learns of new processes: "events" or "polling".
+    std::string data_folder{"/var/lib/mimamori/agent"}; ///< Where the agent keeps what is its own.
 };
 
 /// Where a probe may look. The referenced objects outlive every run.
@@ -34,7 +39,10 @@ struct ProbeContext
     /// What the probes remember between two runs.
     Memory& memory;
 
-    ProbeOptions options;
+    ProbeOptions options{};
+
+    /// The antivirus definitions in use; nullptr: the compiled-in ones.
+    const antivirus::Definitions* antivirus_definitions{nullptr};
 };
 
 /// Finds out one section. It never fails as a whole: it always fills its section, and what it

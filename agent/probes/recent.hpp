@@ -2,9 +2,6 @@
 
 #include "common/base/result.hpp"
 #include "common/base/time.hpp"
-#include "common/platform/file.hpp"
-#include "common/wire/json_reader.hpp"
-#include "common/wire/json_writer.hpp"
 
 #include <boost/describe/class.hpp>
 
@@ -34,35 +31,11 @@ public:
         , things_max_{things_max}
     {}
 
-    Result<void> load()
-    {
-        if (file_.empty())
-            return {};
-        const auto text = platform::read_file(file_, 16U * 1024 * 1024);
-        if (!text && text.error().code == Errc::not_found)
-            return {};
-        if (!text)
-            return text.error();
-        auto stored = wire::from_json<Stored>(*text);
-        if (!stored)
-            return std::move(stored).error().in(file_.string());
-        entries_ = std::move(stored->entries);
-        std::sort(entries_.begin(), entries_.end(), before);
-        entries_.resize(std::min(entries_.size(), things_max_));
-        return {};
-    }
+    /// Takes up what the file holds; a missing file is an empty memory. (recent_file.hpp)
+    Result<void> load();
 
     /// Writes the file when something came, went, or was seen again an hour after it was written.
-    Result<void> save()
-    {
-        if (file_.empty() || !changed_)
-            return {};
-        auto done = platform::replace_file(
-            file_, wire::to_json(Stored{entries_}), platform::FileAccess::owner_only);
-        if (done)
-            changed_ = false;
-        return done;
-    }
+    Result<void> save();
 
     /// Begins a look at what is there now: forgets what is a day old.
     void begin(Timestamp now)

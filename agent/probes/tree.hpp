@@ -60,6 +60,10 @@ public:
     /// The first line, without white space around it: for the values of /proc and /sys.
     Result<std::string> read_value(std::string_view path) const;
 
+    /// At most `bytes_max` bytes from `offset` on; fewer at the end of the file.
+    Result<std::string> read_part(
+        std::string_view path, std::uint64_t offset, std::size_t bytes_max) const;
+
     /// The last `bytes_max` bytes of the file.
     Result<std::string> read_end(std::string_view path, std::size_t bytes_max) const;
 

@@ -244,6 +244,21 @@ Result<std::string> Tree::read_value(std::string_view path) const
     return text;
 }
 
+Result<std::string> Tree::read_part(
+    std::string_view path, std::uint64_t offset, std::size_t bytes_max) const
+{
+    const auto fd = open_file(path);
+    if (!fd)
+        return fd.error();
+    const ScopeExit closing{[&] { ::close(*fd); }};
+    std::string text(bytes_max, '\0');
+    const ssize_t got = ::pread(*fd, text.data(), bytes_max, static_cast<off_t>(offset));
+    if (got < 0)
+        return platform::last_error(step("read", path));
+    text.resize(static_cast<std::size_t>(got));
+    return text;
+}
+
 Result<std::string> Tree::read_end(std::string_view path, std::size_t bytes_max) const
 {
     const auto fd = open_file(path);

@@ -29,6 +29,7 @@ struct Entry
     std::string copy;
     std::optional<Timestamp> changed_at;
     std::optional<mode_t> mode;
+    std::size_t at{0};
     bool hex{false};
 };
 
@@ -45,6 +46,8 @@ Entry parse_entry(const std::string& line)
             entry.changed_at = parse_rfc3339(word.substr(6)).value();
         else if (word.starts_with("mode="))
             entry.mode = static_cast<mode_t>(std::stoul(word.substr(5), nullptr, 8));
+        else if (word.starts_with("at="))
+            entry.at = std::stoul(word.substr(3));
         else if (word.starts_with("copy="))
             entry.copy = word.substr(5);
         else if (word == "hex")
@@ -97,6 +100,7 @@ void put(
     else if (!entry.path.ends_with('/'))
     {
         std::ofstream file{at, std::ios::binary | std::ios::trunc};
+        file.seekp(static_cast<std::streamoff>(entry.at));
         file << (entry.hex ? from_hex_text(content) : content);
         if (!file.flush())
             throw std::runtime_error{"recorded tree: cannot write " + at.string()};
@@ -234,6 +238,19 @@ Result<agent::probes::TimeState> RecordedSystem::time_state() const
     if (!text)
         return text.error();
     return agent::probes::TimeState{.synchronised = text->starts_with("synchronised")};
+}
+
+Result<std::vector<agent::probes::UnitState>> RecordedSystem::units() const
+{
+    const auto text = recorded("units", "system bus");
+    if (!text)
+        return text.error();
+    std::vector<agent::probes::UnitState> units;
+    std::istringstream lines{*text};
+    agent::probes::UnitState unit;
+    while (lines >> unit.name >> unit.active_state >> unit.sub_state)
+        units.push_back(unit);
+    return units;
 }
 
 RecordedMachine::RecordedMachine(std::string_view name)

@@ -41,8 +41,9 @@ private:
 ///     ==> /lost+found/ mtime=2023-07-01T00:00:00Z
 ///
 /// A file ends where the next one begins; `hex` says that its content is written in hexadecimal
-/// digits, `copy=NAME` that it is the file NAME of the fixture's folder, `mtime` when it was
-/// changed (2026-01-01 unless said), a path ending in '/' is a folder.
+/// digits, `at=N` that it begins N bytes behind the file's beginning (zeros before), `copy=NAME`
+/// that it is the file NAME of the fixture's folder, `mtime` when it was changed (2026-01-01 unless
+/// said), a path ending in '/' is a folder.
 class RecordedTree
 {
 public:
@@ -80,7 +81,9 @@ private:
 };
 
 /// Answers what files cannot tell from the tree's folder /.live: kernel_name ("6.1.0 x86_64"),
-/// netlink_addresses, netlink_neighbours, netlink_nftables (messages of the kernel), time_state ("synchronised" or "unsynchronised"). What is not recorded is unsupported.
+/// netlink_addresses, netlink_neighbours, netlink_nftables (messages of the kernel), time_state
+/// ("synchronised" or "unsynchronised"), units (a line each: name, active state, sub state). What
+/// is not recorded is unsupported.
 class RecordedSystem final : public agent::probes::LiveSystem
 {
 public:
@@ -91,6 +94,7 @@ public:
     Result<agent::probes::KernelName> kernel_name() const override;
     Result<std::string> netlink_dump(agent::probes::NetlinkTable table) const override;
     Result<agent::probes::TimeState> time_state() const override;
+    Result<std::vector<agent::probes::UnitState>> units() const override;
 
 private:
     Result<std::string> recorded(std::string_view name, std::string_view interface) const;
