@@ -44,13 +44,12 @@ struct LiveSite : Site
         tasks.spawn("judge", judge_loop->run());
     }
 
-    /// Lets everything run until `done` says so; a minute at most.
-    template <class Done>
-    awaitable<void> until(Done done)
+    /// Lets everything run until the device was stored so often; a minute at most.
+    awaitable<void> until_told(std::string device, int times)
     {
         for (int i = 0; i < 6'000; ++i)
         {
-            if (done())
+            if (told[device] >= times)
                 co_return;
             co_await async::sleep_for(10ms);
         }
@@ -63,14 +62,14 @@ struct LiveSite : Site
         BOOST_TEST(stopped);
     }
 
-    template <class Scenario>
+    using Scenario = awaitable<void> (*)(LiveSite&);
+
     void run(Scenario scenario)
     {
         start();
-        mimamori::test::run_coro(io, play(std::move(scenario)));
+        mimamori::test::run_coro(io, play(scenario));
     }
 
-    template <class Scenario>
     awaitable<void> play(Scenario scenario)
     {
         co_await scenario(*this);
@@ -82,7 +81,8 @@ BOOST_AUTO_TEST_SUITE(judge_loop)
 
 awaitable<void> all_at_start(LiveSite& site)
 {
-    co_await site.until([&] { return site.told.size() == 2; });
+    co_await site.until_told("a", 1);
+    co_await site.until_told("b", 1);
     BOOST_TEST(site.findings(DeviceId{"a"}, "av_stale") == Lines{"av_stale action open"});
     BOOST_TEST(site.alert_calls == 1);
     BOOST_TEST(site.judge_loop->counters().alerts_queued == 1);
@@ -99,12 +99,12 @@ BOOST_FIXTURE_TEST_CASE(all_devices_are_judged_at_the_start, LiveSite)
 
 awaitable<void> asked_for(LiveSite& site)
 {
-    co_await site.until([&] { return site.told["a"] == 1; });
+    co_await site.until_told("a", 1);
     site.clock.advance(2s);
     site.put(DeviceId{"a"}, "antivirus", antivirus(begin - days{4}));
     site.judge_loop->judge_soon(DeviceId{"a"});
     site.judge_loop->judge_soon(DeviceId{"a"});
-    co_await site.until([&] { return site.told["a"] == 2; });
+    co_await site.until_told("a", 2);
     BOOST_TEST(site.findings(DeviceId{"a"}, "av_stale") == Lines{"av_stale warning open"});
 }
 
@@ -116,10 +116,10 @@ BOOST_FIXTURE_TEST_CASE(a_report_is_judged_when_it_came, LiveSite)
 
 awaitable<void> by_time(LiveSite& site)
 {
-    co_await site.until([&] { return site.told["a"] == 1; });
+    co_await site.until_told("a", 1);
     BOOST_TEST(site.findings(DeviceId{"a"}, "device_silent") == Lines{});
     site.clock.advance(10min);
-    co_await site.until([&] { return site.told["a"] == 2; });
+    co_await site.until_told("a", 2);
     BOOST_TEST(
         site.findings(DeviceId{"a"}, "device_silent") == Lines{"device_silent warning open"});
 }
@@ -133,7 +133,7 @@ BOOST_FIXTURE_TEST_CASE(time_alone_is_judged_without_anybody_asking, LiveSite)
 awaitable<void> deciding(LiveSite& site)
 {
     const DeviceId pc{"a"};
-    co_await site.until([&] { return site.told["a"] == 1; });
+    co_await site.until_told("a", 1);
     const auto found = site.finding(pc, "process_unknown");
     ProgramRequest request;
     request.program_no = std::stoll(*found.evidence.find("program_no"));
@@ -143,13 +143,13 @@ awaitable<void> deciding(LiveSite& site)
     site.clock.advance(2s);
     const auto decided = co_await site.decisions->decide(request, "sato");
     BOOST_TEST_REQUIRE(decided.has_value());
-    co_await site.until([&] { return site.told["a"] == 2; });
+    co_await site.until_told("a", 2);
     BOOST_TEST(site.findings(pc, "process_unknown").empty());
 
     site.clock.advance(2s);
     const auto ended = co_await site.decisions->end_decision(decided->no, "sato");
     BOOST_TEST(ended.has_value());
-    co_await site.until([&] { return site.told["a"] == 3; });
+    co_await site.until_told("a", 3);
     BOOST_TEST(site.findings(pc, "process_unknown").size() == 1);
 
     site.clock.advance(2s);
@@ -170,8 +170,8 @@ BOOST_FIXTURE_TEST_CASE(what_people_decide_is_judged_at_once, LiveSite)
 
 awaitable<void> with_damage(LiveSite& site)
 {
-    co_await site.until(
-        [&] { return site.told["b"] == 1 && site.judge_loop->counters().failures > 0; });
+    co_await site.until_told("b", 1);
+    BOOST_TEST(site.judge_loop->counters().failures > 0);
     BOOST_TEST(site.told["a"] == 0);
 }
 
