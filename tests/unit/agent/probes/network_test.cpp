@@ -4,7 +4,7 @@
 #include "agent/probes/neighbours.hpp"
 #include "agent/probes/netlink.hpp"
 #include "agent/probes/peers.hpp"
-#include "agent/probes/recent.hpp"
+#include "agent/probes/recent_file.hpp"
 #include "tests/support/recorded_tree.hpp"
 
 #include <boost/test/data/monomorphic.hpp>
