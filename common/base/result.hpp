@@ -52,8 +52,8 @@ public:
 };
 
 /// Makes `Result::value()` throw. Production code tests the result first; tests may rely on this.
-[[noreturn]] inline void
-throw_exception_from_error(const Error& error, const boost::source_location&)
+[[noreturn]] inline void throw_exception_from_error(
+    const Error& error, const boost::source_location&)
 {
     throw std::runtime_error{error.message};
 }

@@ -307,9 +307,11 @@ Result<Certificate> issue_server(
 {
     if (auto good = check_names(names); !good)
         return std::move(good).error();
-    // Old software shows the common name; nothing decides by it. It holds 64 characters.
-    const std::string& first =
-        names.dns_names.empty() ? names.addresses.front() : names.dns_names.front();
+    // Old software shows the common name; nothing decides by it. It holds 64 characters. Where
+    // there are only addresses it must not look like a DNS name: OpenSSL then holds it against the
+    // CA's constraints.
+    const std::string first = names.dns_names.empty() ? "mimamori at " + names.addresses.front()
+                                                      : names.dns_names.front();
     return issue(issuer, key, first.substr(0, 64), validity, server_extensions, &names);
 }
 

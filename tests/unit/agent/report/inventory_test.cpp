@@ -41,10 +41,9 @@ struct Machine
         spool = Spool::open(folder.path(), time.civil()).value();
         reports = std::make_unique<ReportLoop>(
             ReportLoop::Parts{
-                *spool, report_time, time.civil(), [this] { return time.since_begin(); },
-                "0.1.0", "boot", [] { return wire::Footprint{}; },
-                [](const std::vector<std::string>&) {}, [](const wire::AgentOrders&) {}, [] {},
-                [](const Contact&) {}},
+                *spool, report_time, time.civil(), [this] { return time.since_begin(); }, "0.1.0",
+                "boot", [] { return wire::Footprint{}; }, [](const std::vector<std::string>&) {},
+                [](const wire::AgentOrders&) {}, [] {}, [](const Contact&) {}},
             ReportSchedule{{}, time.now(), 42});
         std::vector<PlannedProbe> planned{{"os", 1h}, {"usb", 15min}, {"software", 15min}};
         inventory = std::make_unique<InventoryLoop>(

@@ -4,7 +4,10 @@
 #include "tests/support/temp_folder.hpp"
 
 #include <boost/test/unit_test.hpp>
+#include <openssl/pem.h>
+#include <openssl/x509_vfy.h>
 
+#include <chrono>
 #include <filesystem>
 
 namespace mimamori::collector::pki {
@@ -48,6 +51,49 @@ BOOST_AUTO_TEST_CASE(without_the_hospital_s_own_a_constrained_ca_signs_one)
     BOOST_TEST(made.identity.chain[0].is_issued_by(made.identity.chain[1]));
     BOOST_TEST(made.expiries.size() == 2u);
     BOOST_TEST(place.lines.contains("web_ca-1.pem into the browsers"));
+}
+
+/// What a browser or curl finds out about the chain; 0 is good.
+int error_of_verification(const std::vector<tls::Certificate>& chain)
+{
+    const auto read = [](const tls::Certificate& certificate) {
+        const std::string pem = certificate.to_pem();
+        BIO* bytes = BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size()));
+        X509* made = PEM_read_bio_X509(bytes, nullptr, nullptr, nullptr);
+        BIO_free(bytes);
+        return made;
+    };
+    X509* leaf = read(chain.at(0));
+    X509* ca = read(chain.at(1));
+    X509_STORE* known = X509_STORE_new();
+    X509_STORE_add_cert(known, ca);
+    X509_STORE_CTX* verification = X509_STORE_CTX_new();
+    X509_STORE_CTX_init(verification, known, leaf, nullptr);
+    X509_VERIFY_PARAM_set_time(
+        X509_STORE_CTX_get0_param(verification), std::chrono::system_clock::to_time_t(start + 1h));
+    X509_verify_cert(verification);
+    const int error = X509_STORE_CTX_get_error(verification);
+    X509_STORE_CTX_free(verification);
+    X509_STORE_free(known);
+    X509_free(ca);
+    X509_free(leaf);
+    return error;
+}
+
+BOOST_AUTO_TEST_CASE(it_keeps_to_what_its_ca_may_vouch_for)
+{
+    const std::vector<tls::ServerNames> all{
+        {{"mimamori.aoba.test"}, {"192.0.2.10"}},
+        {{"mimamori.aoba.test"}, {}},
+        {{}, {"192.0.2.10", "2001:db8::1"}},
+    };
+    for (const auto& names : all)
+    {
+        Place place;
+        place.options.names = names;
+        const auto made = load_web_certificate(place.options, start).value();
+        BOOST_TEST(error_of_verification(made.identity.chain) == X509_V_OK);
+    }
 }
 
 BOOST_AUTO_TEST_CASE(it_stays_the_same_until_two_thirds)
