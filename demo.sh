@@ -220,13 +220,14 @@ main() {
     wait_for "collector" curl --silent --fail --max-time 5 "http://127.0.0.1:$metrics_port/readyz"
 
     say "this machine's agent"
-    if ! "$mimamori_agent" --config "$data/agent.toml" status >/dev/null 2>&1; then
+    if [[ ! -e "$data/enrolled" ]]; then
         ticket="$(ctl ticket create --hostname "$(hostname)")"
         "$mimamori_agent" --config "$data/agent.toml" enroll --ticket "$ticket" || give_up "not enrolled"
+        touch "$data/enrolled"
     fi
     start "$data/agent.log" "$mimamori_agent" --config "$data/agent.toml" run
 
-    wait_for "sign-in" sign_in
+    sign_in >/dev/null || give_up "no sign-in"
     wait_for "device $(hostname) in the API" device_is_visible
     say "this machine is in the API: $(hostname)"
     [[ "$check" == no ]] || return 0

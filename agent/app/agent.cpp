@@ -222,6 +222,8 @@ awaitable<void> Agent::enrol_and_report()
         if (!go_on)
             co_return;
     }
+    if (auto done = identities_->make_way_for_ticket(); !done)
+        log::warn("{}", done.error().message);
     auto stored = identities_->load(link_->address().root_fingerprint);
     if (!stored)
     {

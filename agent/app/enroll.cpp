@@ -77,10 +77,14 @@ int enroll(const Loaded& loaded, const std::string& ticket, std::ostream& out)
     }
     if (auto taken = take_folder(settings.data_folder.string()); !taken)
     {
-        // The service has it, and finds the ticket within a minute.
-        out << taken.error().message << ": it will enrol by itself\n";
+        // A service that is not enrolled finds the ticket within a minute, another one when it
+        // starts.
+        out << taken.error().message
+            << ": it will enrol by itself; if it was enrolled before, restart it\n";
         return taken.error().code == Errc::conflict && !ticket.empty() ? exit_done : exit_failed;
     }
+    if (auto done = store->make_way_for_ticket(); !done)
+        return unusable(done.error().message);
     const auto known = store->load(*fingerprint);
     if (known && *known)
     {

@@ -38,7 +38,7 @@ void print_identity(const std::filesystem::path& folder, std::ostream& out)
     if (!state->message.empty())
         out << ", " << state->message;
     out << " (" << to_rfc3339(state->at) << ")\n";
-    if (!state->code.empty())
+    if (!state->code.empty() && state->state != "enrolled")
         out << "approval code: " << state->code << '\n';
     if (!state->agent_id.empty())
         out << "agent id:     " << state->agent_id.text() << '\n';

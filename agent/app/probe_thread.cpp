@@ -1,5 +1,7 @@
 #include "agent/app/probe_thread.hpp"
 
+#include "agent/app/resources.hpp"
+
 #include <boost/asio/post.hpp>
 
 #include <utility>
@@ -39,6 +41,7 @@ bool ProbeThread::stop(std::chrono::milliseconds grace)
 
 void ProbeThread::work_off()
 {
+    hold_back_thread();
     std::unique_lock guard{lock_};
     for (;;)
     {

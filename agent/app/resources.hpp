@@ -10,9 +10,17 @@
 
 namespace mimamori::agent::app {
 
-/// Keeps the process small, last in line for CPU and disk, and its files to itself. What the system
-/// refuses is passed over; the list says what.
+/// Keeps the process small, behind others for CPU and disk, and its files to itself. What the
+/// system refuses is passed over; the list says what. Call it before there are other threads.
 std::vector<std::string> hold_back(std::uint64_t memory_bytes_max);
+
+/// From now on the kernel refuses to start another program for this process, whoever asks and
+/// however: the promise that the agent starts none does not rest on our care alone. Errors:
+/// unsupported where the kernel cannot do that.
+Result<void> forbid_programs();
+
+/// Puts the calling thread still further behind: for the one that runs the probes.
+void hold_back_thread();
 
 /// Gives memory that is not used any more back to the system.
 void release_memory();

@@ -1,4 +1,5 @@
 #include "agent/app/service.hpp"
+#include "agent/probes/system_bus.hpp"
 #include "common/platform/notify_socket.hpp"
 
 #include <boost/asio/this_coro.hpp>
@@ -73,10 +74,10 @@ awaitable<bool> StopRequest::wait()
 
 std::string stop_reason()
 {
-    // Logins are closed while the machine goes down, and at no other time.
-    const bool goes_down = ::access("/run/nologin", F_OK) == 0
-                           || ::access("/run/systemd/shutdown/scheduled", F_OK) == 0;
-    return goes_down ? "shutdown" : "service stop";
+    if (const auto is_down = probes::is_going_down("/run/dbus/system_bus_socket"))
+        return *is_down ? "shutdown" : "service stop";
+    // Without systemd: logins are closed while the machine goes down, and at no other time.
+    return ::access("/run/nologin", F_OK) == 0 ? "shutdown" : "service stop";
 }
 
 } // namespace mimamori::agent::app

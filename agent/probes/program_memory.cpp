@@ -105,13 +105,16 @@ public:
 
     Result<void> load();
     Result<void> save();
-    std::vector<wire::Program> observe(const std::vector<std::uint32_t>& processes);
+    std::vector<wire::Program> observe(
+        const std::vector<std::uint32_t>& processes, std::uint64_t at_once_bytes);
     std::vector<wire::Program> continue_hashing();
     std::vector<wire::Program> programs() const;
 
     Result<std::vector<std::uint32_t>> processes() const { return all_processes(tree_); }
 
     bool hashing_pending() const { return !pending_.empty(); }
+
+    const ProgramLimits& limits() const { return limits_; }
 
     bool first_run{true};
     bool keep_command_lines{false};
@@ -121,7 +124,7 @@ private:
     std::optional<Found> look_at(std::uint32_t process);
     void describe(Found& found, std::uint32_t process) const;
     void add_owners(std::vector<Found>& all) const;
-    std::optional<wire::Program> take_in(Found found);
+    std::optional<wire::Program> take_in(Found found, std::uint64_t& left_bytes);
     std::optional<wire::Program> settle(Found done);
     KnownProgram* find_known(const std::string& path, const FileKey& file);
     void insert(KnownProgram known);
@@ -265,7 +268,8 @@ void ProgramMemory::Impl::add_owners(std::vector<Found>& all) const
     }
 }
 
-std::vector<wire::Program> ProgramMemory::Impl::observe(const std::vector<std::uint32_t>& processes)
+std::vector<wire::Program> ProgramMemory::Impl::observe(
+    const std::vector<std::uint32_t>& processes, std::uint64_t at_once_bytes)
 {
     users_.refresh(tree_);
     std::vector<Found> all;
@@ -287,16 +291,18 @@ std::vector<wire::Program> ProgramMemory::Impl::observe(const std::vector<std::u
         return {};
     add_owners(all);
     refill_budget();
+    std::uint64_t left_bytes = std::min(budget_bytes_, at_once_bytes);
     std::vector<wire::Program> news;
     for (Found& found : all)
     {
-        if (auto program = take_in(std::move(found)))
+        if (auto program = take_in(std::move(found), left_bytes))
             news.push_back(std::move(*program));
     }
     return news;
 }
 
-std::optional<wire::Program> ProgramMemory::Impl::take_in(Found found)
+/// Hashes the file now if no more than `left_bytes` are needed for it.
+std::optional<wire::Program> ProgramMemory::Impl::take_in(Found found, std::uint64_t& left_bytes)
 {
     if (found.is_new_path)
         insert(found.known);
@@ -305,8 +311,9 @@ std::optional<wire::Program> ProgramMemory::Impl::take_in(Found found)
         found.known.hash_failed = true;
         return settle(std::move(found));
     }
-    if (found.known.file.size_bytes <= budget_bytes_)
+    if (found.known.file.size_bytes <= left_bytes)
     {
+        left_bytes -= found.known.file.size_bytes;
         budget_bytes_ -= found.known.file.size_bytes;
         hash_now(tree_, found);
         return settle(std::move(found));
@@ -485,7 +492,7 @@ void ProgramMemory::set_command_lines(CommandLines choice)
 
 std::optional<wire::Program> ProgramMemory::observe(std::uint32_t process)
 {
-    auto news = impl_->observe({process});
+    auto news = impl_->observe({process}, impl_->limits().hash_burst_bytes);
     if (news.empty())
         return std::nullopt;
     return std::move(news.front());
@@ -497,7 +504,7 @@ Result<std::vector<wire::Program>> ProgramMemory::observe_all()
     if (!processes)
         return std::move(processes).error();
     impl_->blind_spot.clear();
-    return impl_->observe(*processes);
+    return impl_->observe(*processes, impl_->limits().hash_at_once_bytes);
 }
 
 std::vector<wire::Program> ProgramMemory::continue_hashing()

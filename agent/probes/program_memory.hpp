@@ -22,6 +22,7 @@ struct ProgramLimits
     std::chrono::hours forget_after{24 * 30};                     ///< Since it last ran.
     std::uint64_t hash_bytes_per_s{8ULL * 1024 * 1024};           ///< Average rate of hashing.
     std::uint64_t hash_burst_bytes{32ULL * 1024 * 1024};          ///< At once, after a rest.
+    std::uint64_t hash_at_once_bytes{4ULL * 1024 * 1024};         ///< Of many new ones in one look.
     std::uint64_t hash_file_bytes_max{2ULL * 1024 * 1024 * 1024}; ///< Larger ones: no hash.
 };
 
@@ -80,7 +81,8 @@ public:
     std::optional<wire::Program> observe(std::uint32_t pid);
 
     /// `observe` for all processes, cheaper for many new ones: for polling, at start, and now and
-    /// then while events tell of new processes (it notes which programs still run).
+    /// then while events tell of new processes (it notes which programs still run). It hashes at
+    /// most `hash_at_once_bytes`; call `continue_hashing` for the rest.
     /// Errors: of listing /proc.
     Result<std::vector<wire::Program>> observe_all();
 

@@ -60,4 +60,8 @@ Result<std::vector<UnitState>> parse_unit_list(std::string_view body);
 /// Errors: not_found, forbidden, unavailable, timeout, invalid_input.
 Result<std::vector<UnitState>> list_units(const std::string& socket_path);
 
+/// Whether systemd is taking the machine down: then, and only then, it has a job for
+/// shutdown.target. Waits at most a third of a second. Errors: as `list_units`.
+Result<bool> is_going_down(const std::string& socket_path);
+
 } // namespace mimamori::agent::probes

@@ -141,9 +141,9 @@ Result<std::string> answer_to(const Connection& bus, std::uint32_t serial)
     return Error{Errc::unavailable, "system bus: no answer among 1000 messages"};
 }
 
-} // namespace
-
-Result<std::vector<UnitState>> list_units(const std::string& socket_path)
+/// The whole answer of systemd's manager to a call without arguments.
+Result<std::string> ask_manager(
+    const std::string& socket_path, std::string_view member, std::chrono::milliseconds limit)
 {
     sockaddr_un address{};
     address.sun_family = AF_UNIX;
@@ -157,7 +157,7 @@ Result<std::vector<UnitState>> list_units(const std::string& socket_path)
     if (::connect(socket, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
         return platform::last_error("system bus: connect " + socket_path);
 
-    const Connection bus{socket, std::chrono::steady_clock::now() + std::chrono::seconds{2}};
+    const Connection bus{socket, std::chrono::steady_clock::now() + limit};
     if (auto greeted = greet(bus); !greeted)
         return greeted.error();
     // The bus wants to be greeted before anything else; its answer (our name) is of no use.
@@ -166,16 +166,34 @@ Result<std::vector<UnitState>> list_units(const std::string& socket_path)
             1, "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus", "Hello")
         + bus_call(
             2, "org.freedesktop.systemd1", "/org/freedesktop/systemd1",
-            "org.freedesktop.systemd1.Manager", "ListUnits");
+            "org.freedesktop.systemd1.Manager", member);
     if (auto sent = bus.send(calls); !sent)
         return sent.error();
-    const auto answer = answer_to(bus, 2);
+    return answer_to(bus, 2);
+}
+
+} // namespace
+
+Result<std::vector<UnitState>> list_units(const std::string& socket_path)
+{
+    const auto answer = ask_manager(socket_path, "ListUnits", std::chrono::seconds{2});
     if (!answer)
         return answer.error();
     const auto message = parse_bus_message(*answer);
     if (!message)
         return message.error();
     return parse_unit_list(message->body);
+}
+
+Result<bool> is_going_down(const std::string& socket_path)
+{
+    const auto answer = ask_manager(socket_path, "ListJobs", std::chrono::milliseconds{333});
+    if (!answer)
+        return answer.error();
+    const auto message = parse_bus_message(*answer);
+    if (!message)
+        return message.error();
+    return message->body.find("shutdown.target") != std::string_view::npos;
 }
 
 } // namespace mimamori::agent::probes

@@ -13,7 +13,8 @@ namespace mimamori::agent::report {
 namespace {
 
 constexpr const char* schema = R"(
-    CREATE TABLE IF NOT EXISTS spool (
+    BEGIN IMMEDIATE;
+    CREATE TABLE spool (
         id INTEGER PRIMARY KEY CHECK (id = 1),
         stream TEXT NOT NULL,
         made_ms INTEGER NOT NULL,
@@ -22,7 +23,7 @@ constexpr const char* schema = R"(
         last_report_ms INTEGER,
         lost_ever INTEGER NOT NULL DEFAULT 0
     ) STRICT;
-    CREATE TABLE IF NOT EXISTS event (
+    CREATE TABLE event (
         id INTEGER PRIMARY KEY AUTOINCREMENT,
         number INTEGER,
         priority INTEGER NOT NULL,
@@ -30,9 +31,9 @@ constexpr const char* schema = R"(
         bytes INTEGER NOT NULL,
         body TEXT NOT NULL
     ) STRICT;
-    CREATE INDEX IF NOT EXISTS event_to_drop ON event (priority, id) WHERE number IS NULL;
-    CREATE INDEX IF NOT EXISTS event_number ON event (number) WHERE number IS NOT NULL;
-    CREATE TABLE IF NOT EXISTS lost (
+    CREATE INDEX event_to_drop ON event (priority, id) WHERE number IS NULL;
+    CREATE INDEX event_number ON event (number) WHERE number IS NOT NULL;
+    CREATE TABLE lost (
         id INTEGER PRIMARY KEY,
         first INTEGER NOT NULL DEFAULT 0,
         last INTEGER NOT NULL DEFAULT 0,
@@ -42,30 +43,31 @@ constexpr const char* schema = R"(
         until_ms INTEGER NOT NULL,
         why TEXT NOT NULL
     ) STRICT;
-    CREATE UNIQUE INDEX IF NOT EXISTS lost_open ON lost (why) WHERE seq = 0;
-    CREATE TABLE IF NOT EXISTS section (
+    CREATE UNIQUE INDEX lost_open ON lost (why) WHERE seq = 0;
+    CREATE TABLE section (
         name TEXT PRIMARY KEY,
         digest TEXT NOT NULL,
         acked TEXT NOT NULL DEFAULT '',
         refused TEXT NOT NULL DEFAULT '',
         body TEXT
     ) STRICT;
-    CREATE TABLE IF NOT EXISTS waiting (
+    CREATE TABLE waiting (
         seq INTEGER PRIMARY KEY,
         events INTEGER NOT NULL,
         losses INTEGER NOT NULL,
         bodies TEXT NOT NULL,
         report TEXT NOT NULL
     ) STRICT;
-    CREATE TABLE IF NOT EXISTS refused (
+    CREATE TABLE refused (
         id INTEGER PRIMARY KEY,
         at_ms INTEGER NOT NULL,
         seq INTEGER NOT NULL,
         why TEXT NOT NULL,
         report TEXT NOT NULL
     ) STRICT;
-    CREATE TABLE IF NOT EXISTS note (name TEXT PRIMARY KEY, text TEXT NOT NULL) STRICT;
+    CREATE TABLE note (name TEXT PRIMARY KEY, text TEXT NOT NULL) STRICT;
     PRAGMA user_version = 1;
+    COMMIT;
 )";
 
 /// What a row of `event` costs beside its text.
@@ -176,7 +178,15 @@ Result<std::unique_ptr<Spool>> Spool::open(
 
 Result<void> Spool::load()
 {
-    if (auto done = database_.run(schema); !done)
+    // One sync for the new tables, none when they are there.
+    std::int64_t version = 0;
+    auto done = database_.query("PRAGMA user_version", [&](const Row& row) {
+        version = row.integer(0);
+        return false;
+    });
+    if (done && version == 0)
+        done = database_.run(schema);
+    if (!done)
         return done;
     bool found = false;
     const auto read_head = [&](const Row& row) {
@@ -190,7 +200,7 @@ Result<void> Spool::load()
         counts_.lost_ever = static_cast<std::uint64_t>(row.integer(5));
         return false;
     };
-    auto done = database_.query(
+    done = database_.query(
         "SELECT stream, made_ms, next_seq, next_number, last_report_ms, lost_ever FROM spool",
         read_head);
     if (!done)

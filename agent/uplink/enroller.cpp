@@ -23,6 +23,7 @@ constexpr seconds backoff_first{5};
 constexpr seconds backoff_max{15 * 60};
 constexpr seconds refused_wait{60 * 60};
 constexpr seconds no_secret_wait{60};
+constexpr seconds new_key_wait{2};
 constexpr seconds approval_wait_min{2};
 constexpr seconds approval_wait_max{60 * 60};
 
@@ -254,6 +255,13 @@ EnrolmentStep Enroller::settle_refusal(const http::Response& response, const Giv
     {
         if (auto erased = parts_.store.erase_ticket(); !erased)
             log::warn("enrolment: {}", erased.error().message);
+    }
+    if (given.is_ticket_file && code == "agent_revoked")
+    {
+        // A person wants this device back; its old key is not.
+        if (auto forgotten = parts_.store.forget(); !forgotten)
+            return failed(forgotten.error().message);
+        return {What::failed, code_, message + "; trying with a new key", jittered(new_key_wait)};
     }
     return {What::refused, code_, message, jittered(refused_wait)};
 }

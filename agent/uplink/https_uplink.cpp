@@ -103,7 +103,11 @@ awaitable<Delivery> HttpsUplink::send(const std::string& report)
     }
     const auto response = co_await parts_.link.post("/agent/v1/report", report);
     if (!response)
+    {
+        if (response.error().code == Errc::forbidden)
+            tell("refused", response.error().message);
         co_return failed(response.error());
+    }
     co_return settle(*response);
 }
 

@@ -165,6 +165,18 @@ Result<void> IdentityStore::forget()
     return {};
 }
 
+Result<void> IdentityStore::make_way_for_ticket()
+{
+    const auto given = ticket();
+    if (!given)
+        return given.error();
+    const auto state = load_state();
+    if (!*given || !state || state->state != "refused")
+        return {};
+    log::info("identity: the collector has refused this device and there is a ticket: a new key");
+    return forget();
+}
+
 std::optional<Heard> IdentityStore::load_time()
 {
     const auto text = read_if_there(folder_ / "time.json");

@@ -64,6 +64,10 @@ public:
     /// Forgets key and certificate: the device enrols as a new one. For a person to order.
     Result<void> forget();
 
+    /// Forgets them when the collector has refused this device and a person has given it a ticket
+    /// since: that orders it to enrol anew. Call it before `load`. Errors: io.
+    Result<void> make_way_for_ticket();
+
     /// What is known of the collector's time. When the file is damaged, the begin of the agent's
     /// own certificate, which the collector has signed, stands for it.
     std::optional<Heard> load_time();

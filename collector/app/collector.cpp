@@ -115,6 +115,7 @@ Result<void> Collector::open_identity()
             if (http::Server* server = agent_server_now_)
                 server->close_agent(agent);
         }};
+    parts.judge_soon = [this](const DeviceId& device) { judge_->judge_soon(device); };
     enrolment_.emplace(std::move(parts));
     if (auto loaded = enrolment_->load_agents(); !loaded)
         return std::move(loaded).error().in("load agents");
@@ -132,9 +133,9 @@ Result<void> Collector::open_judging()
     auto mail = mail_settings_of(settings_);
     if (!mail)
         return std::move(mail).error().in("mail");
-    notifier_.emplace(background_.get_executor(), *database_, clock_, std::move(*mail));
-
     judge::EvaluatorOptions options;
+    options.alerts.enabled = notify::is_configured(*mail);
+    notifier_.emplace(background_.get_executor(), *database_, clock_, std::move(*mail));
     options.heartbeat = settings_.heartbeat;
     judge::Judge::Parts parts{
         .database = *database_,
@@ -159,7 +160,7 @@ Result<void> Collector::listen()
         return local.error();
     local_server_ = std::move(*local);
     const MetricSources sources{*database_,        *liveness_, *agent_server_, *web_server_,
-                                ingest_->counters, *judge_,    clock_};
+                                ingest_->counters, *judge_,    *notifier_,     clock_};
     auto metrics = MetricsServer::listen(io_, settings_.metrics_port, sources);
     if (!metrics)
         return metrics.error();

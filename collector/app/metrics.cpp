@@ -105,6 +105,16 @@ std::string metrics_text(const MetricSources& sources)
     add(out, "alerts_queued_total", "counter", judged.alerts_queued);
     add(out, "judge_failures_total", "counter", judged.failures);
     add(out, "judge_behind_milliseconds", "gauge", judged.behind_ms);
+
+    const notify::NotifierHealth mail = sources.notifier.health();
+    add(out, "mail_configured", "gauge", mail.configured ? 1 : 0);
+    add(out, "mail_working", "gauge", mail.problem.empty() ? 1 : 0);
+    add(out, "mails_sent_total", "counter", mail.mails_sent);
+    add(out, "mail_attempts_failed_total", "counter", mail.attempts_failed);
+    add(out, "mails_dead_total", "counter", mail.mails_dead);
+    add(out, "mails_queued", "gauge", mail.mails_queued);
+    add(out, "alerts_waiting", "gauge", mail.alerts_waiting);
+
     add(out, "devices_seen_5m", "gauge",
         sources.liveness.seen_since(sources.clock.now() - std::chrono::minutes{5}));
     return out;

@@ -5,6 +5,7 @@
 #include "collector/http/server.hpp"
 #include "collector/ingest/post_report.hpp"
 #include "collector/judge/judge.hpp"
+#include "collector/notify/notifier.hpp"
 #include "collector/storage/database.hpp"
 #include "collector/storage/liveness.hpp"
 #include "common/async/task_group.hpp"
@@ -27,6 +28,7 @@ struct MetricSources
     const http::Server& web_port;
     const ingest::IngestCounters& ingest;
     const judge::Judge& judge;
+    const notify::Notifier& notifier;
     const Clock& clock;
 };
 

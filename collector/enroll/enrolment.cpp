@@ -190,15 +190,27 @@ void Enrolment::follow(const Admission& admission, const std::string& key_finger
             admission.agent, {admission.device, admission.site, *key, pki::AgentStatus::approved});
     for (const AgentId& agent : admission.replaced)
     {
-        auto known = parts_.directory.find(agent);
-        if (known)
-        {
-            known->status = pki::AgentStatus::revoked;
-            parts_.directory.put(agent, std::move(*known));
-        }
-        parts_.close_agent(agent);
+        cut_off(agent);
         log::info("agent {} was replaced by {}", agent.text(), admission.agent.text());
     }
+    if (!admission.replaced.empty())
+        judge_soon(admission.device);
+}
+
+void Enrolment::cut_off(const AgentId& agent)
+{
+    if (auto known = parts_.directory.find(agent))
+    {
+        known->status = pki::AgentStatus::revoked;
+        parts_.directory.put(agent, std::move(*known));
+    }
+    parts_.close_agent(agent);
+}
+
+void Enrolment::judge_soon(const DeviceId& device) const
+{
+    if (parts_.judge_soon)
+        parts_.judge_soon(device);
 }
 
 awaitable<Result<MadeSecret>> Enrolment::create_key(NewKey wanted, std::string who)
@@ -315,13 +327,10 @@ awaitable<Result<void>> Enrolment::revoke_agent(AgentId agent, std::string who, 
     auto revoked = co_await parts_.database.write(std::move(work));
     if (!revoked)
         co_return revoked;
-    if (auto known = parts_.directory.find(agent))
-    {
-        known->status = pki::AgentStatus::revoked;
-        parts_.directory.put(agent, std::move(*known));
-    }
-    parts_.close_agent(agent);
+    cut_off(agent);
     log::info("agent {} was revoked", agent.text());
+    if (const auto known = parts_.directory.find(agent))
+        judge_soon(known->device);
     co_return revoked;
 }
 
@@ -354,6 +363,8 @@ awaitable<Result<void>> Enrolment::merge(DeviceId from, DeviceId into, std::stri
         known->site = identity.site;
         parts_.directory.put(identity.agent, std::move(*known));
     }
+    judge_soon(from);
+    judge_soon(into);
     co_return Result<void>{};
 }
 

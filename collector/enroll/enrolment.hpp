@@ -73,6 +73,9 @@ public:
 
         /// Closes the open connections of an agent that was revoked (`Server::close_agent`).
         std::function<void(const AgentId&)> close_agent;
+
+        /// Has the rules look at a device whose agents changed; may be empty.
+        std::function<void(const DeviceId&)> judge_soon{};
     };
 
     explicit Enrolment(Parts parts, const QueueLimits& limits = {});
@@ -132,6 +135,8 @@ public:
 private:
     /// After a change became durable: who is known and who is cut off.
     void follow(const Admission& admission, const std::string& key_fingerprint);
+    void cut_off(const AgentId& agent);
+    void judge_soon(const DeviceId& device) const;
 
     Parts parts_;
     QueueLimits limits_;

@@ -47,6 +47,12 @@ public:
     /// The most bytes the body can take before it is unpacked. After `admit`.
     std::size_t body_size_bound() const;
 
+    /// Where this request ends and the next would begin is known.
+    bool is_delimited() const
+    {
+        return stage() == mimamori::http::Stage::complete && !parser_.refusal();
+    }
+
     Method method() const { return parser_.method(); }
 
     bool expects_continue() const { return parser_.expects_continue(); }

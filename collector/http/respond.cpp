@@ -16,7 +16,6 @@ using Clock = std::chrono::steady_clock;
 using mimamori::http::append_field;
 using mimamori::http::append_fields;
 using mimamori::http::append_status_line;
-using mimamori::http::Stage;
 using Step = tls::Connection::Step;
 
 /// Bodies up to this go into one TLS record with their header.
@@ -57,9 +56,8 @@ Charge::~Charge()
 const Route* Connection::begin_answer(Exchange& exchange)
 {
     Incoming& incoming = exchange.incoming;
-    const bool complete = incoming.stage() == Stage::complete;
-    exchange.keep = complete && incoming.keep_alive();
-    lingers_ = lingers_ || !complete;
+    exchange.keep = incoming.is_delimited() && incoming.keep_alive();
+    lingers_ = lingers_ || !incoming.is_delimited();
     if (!incoming.refusal())
     {
         ++shard_.counters.requests;

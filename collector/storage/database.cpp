@@ -22,6 +22,9 @@ Result<std::unique_ptr<Database>> Database::open(DatabaseOptions options)
 Result<std::unique_ptr<Database>> Database::open(
     DatabaseOptions options, std::span<const EmbeddedFile> migrations)
 {
+    auto lock = platform::LockFile::take(options.file.string() + ".lock");
+    if (!lock)
+        return std::move(lock).error().in("database " + options.file.string());
     auto writer = Session::open(options.file, SessionKind::writer);
     if (!writer)
         return std::move(writer).error();
@@ -47,6 +50,7 @@ Result<std::unique_ptr<Database>> Database::open(
     };
     const std::size_t reads_queued_max = options.reads_queued_max;
     std::unique_ptr<Database> database{new Database{std::move(options)}};
+    database->lock_.emplace(std::move(*lock));
     database->writer_ = std::make_unique<GroupCommit>(std::move(*writer), grouping);
     database->readers_ = std::make_unique<ReaderPool>(std::move(readers), reads_queued_max);
     return database;

@@ -6,6 +6,7 @@
 #include "common/async/asio.hpp"
 #include "common/base/embedded_file.hpp"
 #include "common/base/result.hpp"
+#include "common/platform/lock_file.hpp"
 
 #include <chrono>
 #include <cstddef>
@@ -57,8 +58,10 @@ class Database
 public:
     /// Opens or makes the database and brings its tables up to date.
     ///
-    /// Errors: `unsupported` when it was written by a newer program, `conflict` when a migration
-    /// was changed after it was applied, `io` when the file cannot be used or is no database.
+    /// Errors: `unsupported` when it was written by a newer program; `conflict` when a migration
+    /// was changed after it was applied, or when another process has the database open (this class
+    /// keeps things in memory, so there is one of it at a time); `io` when the file cannot be used
+    /// or is no database.
     static Result<std::unique_ptr<Database>> open(DatabaseOptions options);
 
     /// The same with other migrations; for tests of the runner.
@@ -100,6 +103,7 @@ private:
     explicit Database(DatabaseOptions options);
 
     DatabaseOptions options_;
+    std::optional<platform::LockFile> lock_;
     std::unique_ptr<GroupCommit> writer_;
     std::unique_ptr<ReaderPool> readers_;
 };

@@ -311,6 +311,10 @@ Result<void> move_agents(Session& session, const DeviceId& from, const DeviceId&
     run(sql, "DELETE FROM machine_fact WHERE device_no = :into", *into_no);
     run(sql, "UPDATE machine_fact SET device_no = :into WHERE device_no = :from", *into_no,
         *from_no);
+    // What is left of it is a page in the ledger: its history, and nothing that is so now.
+    run(sql, "DELETE FROM section_current WHERE device_no = :from", *from_no);
+    run(sql, "UPDATE device SET class = 'ledger' WHERE no = :from", *from_no);
+    run(sql, "UPDATE device_summary SET class = 'ledger' WHERE device_no = :from", *from_no);
     return {};
 }
 

@@ -111,7 +111,8 @@ std::vector<LikelyTwins> likely_twins(Session& session);
 Result<void> tell_apart(
     Session& session, const DeviceId& one, const DeviceId& other, const std::string& who);
 
-/// Hangs the agents of `from` on `into`; the facts go with them. Errors: not_found.
+/// Hangs the agents of `from` on `into`; the facts go with them. `from` stays with its history, in
+/// class `ledger`. Errors: not_found; conflict for one and the same device.
 Result<void> move_agents(Session& session, const DeviceId& from, const DeviceId& into);
 
 } // namespace mimamori::collector::storage

@@ -2,9 +2,9 @@
 //
 //     inventory [--root FOLDER] [--print] [--rounds N]
 //
-// The first round starts with nothing remembered, as after the agent's installation; the later
-// ones are what the agent does every few minutes. Processes are looked at before, without hashing:
-// that is spread over time in the agent. Prints one JSON line a round.
+// The first round starts with nothing remembered, as after the installation of the agent; the later
+// ones are what the agent does every few minutes. Programs are hashed as in the agent: a little at
+// once, the rest at a bounded rate that is not part of this. Prints one JSON line a round.
 #include "agent/probes/probe.hpp"
 #include "common/wire/json_writer.hpp"
 

@@ -164,7 +164,7 @@ BOOST_AUTO_TEST_CASE(a_revoked_agent_is_cut_off_while_connected)
     BOOST_TEST((refused.error.code == Errc::forbidden), refused.error.message);
     BOOST_TEST(site.sink.taken == 1);
 
-    // Also after a restart, and no key or ticket brings the same key pair back.
+    // Also after a restart, and no enrolment key brings the key pair back.
     site.reopen();
     BOOST_TEST(lines.contains("the agent was revoked"));
     site.start_server();
@@ -173,10 +173,32 @@ BOOST_AUTO_TEST_CASE(a_revoked_agent_is_cut_off_while_connected)
     BOOST_TEST((device.send_report(2).error.code == Errc::forbidden));
     BOOST_TEST(
         device.try_to_enrol().message == "this device's certificate was revoked; enrol it anew");
+    // But a ticket does, with a new key.
     BOOST_TEST(device.store.keep_ticket(site.make_ticket("PC-07")).has_value());
-    BOOST_TEST((device.try_to_enrol().what == What::refused));
-    BOOST_TEST(device.store.forget().has_value());
+    BOOST_TEST((device.try_to_enrol().what == What::failed));
     BOOST_TEST((device.try_to_enrol().what == What::enrolled));
+    device.be_enrolled();
+    BOOST_TEST((device.send_report(2).outcome == Outcome::answered));
+}
+
+BOOST_AUTO_TEST_CASE(a_ticket_given_after_a_refusal_orders_a_new_key_at_the_next_start)
+{
+    BOOST_TEST(device.store.make_way_for_ticket().has_value());
+    const auto pin = site.address().root_fingerprint;
+    BOOST_TEST(device.store.keep_ticket(site.make_ticket("PC-07")).has_value());
+    BOOST_TEST(device.store.make_way_for_ticket().has_value());
+    BOOST_TEST(device.store.load(pin).value().has_value()); // Nobody has refused it yet.
+
+    const AgentId agent = device.uplink->identity().agent;
+    BOOST_TEST(site.run(site.enrolment->revoke_agent(agent, "sato", "stolen")).has_value());
+    BOOST_TEST((device.send_report(2).error.code == Errc::forbidden));
+    BOOST_TEST(device.store.load_state()->state == "refused");
+    BOOST_TEST(device.store.make_way_for_ticket().has_value());
+    BOOST_TEST(!device.store.load(pin).value().has_value());
+    device.start(site.address());
+    BOOST_TEST((device.try_to_enrol().what == What::enrolled));
+    device.be_enrolled();
+    BOOST_TEST(device.uplink->identity().agent.text() != agent.text());
 }
 
 BOOST_AUTO_TEST_CASE(an_agent_that_the_database_lost_is_taken_back_by_a_person)

@@ -155,6 +155,18 @@ BOOST_AUTO_TEST_CASE(hashing_keeps_to_its_rate)
     BOOST_TEST(memory.programs().size() == 1U);
 }
 
+BOOST_AUTO_TEST_CASE(a_look_at_everything_hashes_only_a_little_at_once)
+{
+    Machine machine; // init has 5 bytes, viewer 9.
+    machine.start_process(200, 1, 0, "/usr/bin/viewer");
+    auto memory = machine.memory({.hash_at_once_bytes = 13});
+    const auto news = memory.observe_all().value();
+    BOOST_TEST_REQUIRE(news.size() == 2U);
+    BOOST_TEST(news[0].sha256 != "");
+    BOOST_TEST(news[1].sha256 == "");
+    BOOST_TEST(memory.continue_hashing().at(0).sha256 == crypto::sha256_hex("viewer 1\n"));
+}
+
 BOOST_AUTO_TEST_CASE(a_small_program_need_not_wait_for_a_big_one)
 {
     Machine machine;

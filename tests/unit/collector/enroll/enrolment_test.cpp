@@ -36,6 +36,7 @@ struct Fixture
     std::unique_ptr<pki::Authority> authority;
     pki::AgentDirectory directory;
     std::vector<std::string> closed;
+    std::vector<std::string> judged;
     asio::io_context io;
     std::unique_ptr<Enrolment> enrolment;
 
@@ -49,6 +50,7 @@ struct Fixture
         Enrolment::Parts parts{
             *database, *authority, directory, clock,
             [this](const AgentId& agent) { closed.push_back(agent.text()); }};
+        parts.judge_soon = [this](const DeviceId& device) { judged.push_back(device.text()); };
         enrolment = std::make_unique<Enrolment>(std::move(parts));
     }
 
@@ -252,6 +254,7 @@ BOOST_AUTO_TEST_CASE(revoking_counts_at_once_and_after_a_restart)
     BOOST_TEST(run(enrolment->revoke_agent(agent, "sato", "stolen")).has_value());
     BOOST_TEST((directory.find(agent)->status == pki::AgentStatus::revoked));
     BOOST_TEST((closed == std::vector<std::string>{agent.text()}));
+    BOOST_TEST((judged == std::vector<std::string>{directory.find(agent)->device.text()}));
     BOOST_TEST((run(enrolment->revoke_agent(agent, "sato", "")).error().code == Errc::conflict));
     BOOST_TEST(
         (run(enrolment->revoke_agent(AgentId{"NOBODY"}, "sato", "")).error().code
@@ -284,6 +287,14 @@ BOOST_AUTO_TEST_CASE(devices_told_apart_are_proposed_no_more)
     BOOST_TEST(run(enrolment->tell_apart(other, one, "sato")).has_value());
     BOOST_TEST(run(enrolment->merge_candidates()).value().empty());
     BOOST_TEST((run(enrolment->merge(one, one, "sato")).error().code == Errc::conflict));
+
+    judged.clear();
+    BOOST_TEST(run(enrolment->merge(other, one, "sato")).has_value());
+    BOOST_TEST((judged == std::vector<std::string>{other.text(), one.text()}));
+    BOOST_TEST(
+        database.text("SELECT group_concat(class, ' ') FROM (SELECT class FROM device ORDER BY no)")
+        == "agent ledger");
+    BOOST_TEST(database.number("SELECT count(DISTINCT device_no) FROM agent") == 1);
 }
 
 BOOST_AUTO_TEST_CASE(a_new_key_can_be_made_before_anything_runs)

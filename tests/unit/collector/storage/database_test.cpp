@@ -323,6 +323,19 @@ BOOST_AUTO_TEST_CASE(a_file_that_is_no_database_is_refused)
     BOOST_TEST(opened.error().message.find("collector.db") != std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(a_database_is_open_once_at_a_time)
+{
+    CollectorDatabase database;
+    DatabaseOptions options;
+    options.file = database.file();
+    const auto second = Database::open(options);
+    BOOST_TEST_REQUIRE(second.has_error());
+    BOOST_TEST((second.error().code == Errc::conflict));
+    BOOST_TEST(second.error().message.find("another process") != std::string::npos);
+    database.close();
+    BOOST_TEST(Database::open(options).has_value());
+}
+
 BOOST_AUTO_TEST_CASE(a_folder_that_does_not_exist_is_named)
 {
     DatabaseOptions options;
