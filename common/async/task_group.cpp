@@ -1,14 +1,27 @@
 #include "common/async/task_group.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_state.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/error.hpp>
+#include <boost/asio/this_coro.hpp>
 #include <boost/system/system_error.hpp>
 
 #include <array>
 #include <iterator>
 
 namespace mimamori::async {
+namespace {
+
+/// A coroutine hears of a polite cancellation only if it says that it listens.
+awaitable<void> listen(awaitable<void> task)
+{
+    const asio::enable_total_cancellation politely;
+    co_await asio::this_coro::reset_cancellation_state(politely);
+    co_await std::move(task);
+}
+
+} // namespace
 
 TaskGroup::TaskGroup(asio::any_io_executor strand, OnFailure on_failure)
     : strand_{std::move(strand)}
@@ -22,7 +35,7 @@ void TaskGroup::spawn(std::string name, awaitable<void> task)
     added.name = std::move(name);
     const auto place = std::prev(tasks_.end());
     asio::co_spawn(
-        strand_, std::move(task),
+        strand_, listen(std::move(task)),
         asio::bind_cancellation_slot(
             added.cancel.slot(),
             [this, place](std::exception_ptr failure) { finished(place, failure); }));
@@ -30,6 +43,7 @@ void TaskGroup::spawn(std::string name, awaitable<void> task)
 
 awaitable<bool> TaskGroup::stop(std::chrono::milliseconds grace)
 {
+    // First where nothing is half done, a wait or a read; then anywhere.
     constexpr std::array stages{asio::cancellation_type::total, asio::cancellation_type::terminal};
     for (const asio::cancellation_type stage : stages)
     {

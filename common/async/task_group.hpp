@@ -27,8 +27,9 @@ public:
 
     void spawn(std::string name, awaitable<void> task);
 
-    /// Asks all tasks to finish what they are at, cuts short those that have not after `grace`, and
-    /// gives them `grace` once more. False means that some do not react: a bug, end the process.
+    /// Ends all tasks at their next wait with nothing half done, cuts short those that have not
+    /// ended after `grace`, and gives them `grace` once more. False means that some do not react: a
+    /// bug, end the process.
     [[nodiscard]] awaitable<bool> stop(std::chrono::milliseconds grace);
 
     bool empty() const { return tasks_.empty(); }

@@ -236,7 +236,8 @@ awaitable<void> Client::shutdown()
 {
     if (!connection_)
         co_return;
-    const auto said = co_await connection_->shutdown(Clock::now() + std::chrono::seconds{2});
+    const auto limit = Clock::now() + std::chrono::seconds{2};
+    const auto said = co_await connection_->shutdown(limit);
     // A server that is gone already has no use for a goodbye.
     static_cast<void>(said);
     close();

@@ -37,7 +37,7 @@ public:
                "<busconfig><type>session</type><auth>EXTERNAL</auth><listen>unix:path="
             << socket()
             << "</listen><policy context=\"default\"><allow send_destination=\"*\"/>"
-               "<allow own=\"*\"/></policy></busconfig>\n";
+               "<allow receive_sender=\"*\"/><allow own=\"*\"/></policy></busconfig>\n";
         std::string program = "dbus-daemon";
         std::string option = "--config-file=" + configuration.string();
         std::string stay = "--nofork";

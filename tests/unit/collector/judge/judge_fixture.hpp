@@ -2,6 +2,7 @@
 
 #include "collector/judge/decisions.hpp"
 #include "collector/judge/evaluator.hpp"
+#include "collector/judge/review.hpp"
 #include "collector/knowledge/os_lifecycle.hpp"
 #include "collector/knowledge/remote_tools.hpp"
 #include "collector/knowledge/windows_builds.hpp"

@@ -42,10 +42,11 @@ class ScriptedServer
 public:
     ScriptedServer(asio::io_context& io, tls::Context context)
         : acceptor_{io, {asio::ip::make_address("127.0.0.1"), 0}}
+        , port_{acceptor_.local_endpoint().port()}
         , context_{std::move(context)}
     {}
 
-    std::uint16_t port() const { return acceptor_.local_endpoint().port(); }
+    std::uint16_t port() const { return port_; }
 
     awaitable<void> run(std::deque<Script> scripts)
     {
@@ -93,6 +94,7 @@ public:
 
 private:
     tcp::acceptor acceptor_;
+    std::uint16_t port_;
     tls::Context context_;
 };
 

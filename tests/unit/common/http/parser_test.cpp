@@ -126,8 +126,8 @@ const Case cases[] = {
     {"chunks above the limit", in_chunks("15\r\n" + std::string(21, 'x') + "\r\n0\r\n\r\n"), 413},
     {"many small chunks", in_chunks("a\r\n0123456789\r\nb\r\n01234567890\r\n0\r\n\r\n"), 413},
     {"a chunk of 2^64", in_chunks("10000000000000000\r\nx"), 400},
-    {"a chunk that is no number", in_chunks("x\r\n"), 400},
-    {"a chunk without its end", in_chunks("1\r\nxx\r\n"), 400},
+    {"a chunk that is no number", in_chunks("x\r\n\r\n"), 400},
+    {"a chunk without its end", in_chunks("1\r\nxx\r\n0\r\n\r\n"), 400},
     {"an endless chunk extension", in_chunks("1;" + std::string(600, 'x')), 431},
     {"endless trailers", in_chunks("0\r\nX: " + std::string(600, 'x')), 431},
     {"a header on the limit", of_size(500), 0},
@@ -143,7 +143,7 @@ const Case cases[] = {
     {"a bare word as target", "GET x HTTP/1.1\r\nHost: x\r\n\r\n", 400},
     {"HTTP/2.0", "GET / HTTP/2.0\r\nHost: x\r\n\r\n", 505},
     {"a folded field", "GET / HTTP/1.1\r\nHost: x\r\nA: b\r\n c\r\n\r\n", 0},
-    {"a bare line feed", "GET / HTTP/1.1\nHost: x\n\n", 505},
+    {"a bare line feed", "GET / HTTP/1.1\nHost: x\r\n\r\n", 505},
     {"a space before the colon", "GET / HTTP/1.1\r\nHost : x\r\n\r\n", 400},
     {"a NUL in a value", std::string("GET / HTTP/1.1\r\nHost: x\r\nA: b\0c\r\n\r\n", 40), 400},
     {"two lengths", "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 1\r\n\r\nx",
@@ -260,7 +260,7 @@ BOOST_DATA_TEST_CASE(
     BOOST_TEST((code(ok + "X: " + std::string(600, 'x') + "\r\n\r\n") == Errc::too_large));
     BOOST_TEST((code(ok + "Content-Length: 5\r\n\r\nhell") == Errc::io));
     BOOST_TEST((code("") == Errc::io));
-    BOOST_TEST((code("SSH-2.0-OpenSSH\r\n") == Errc::invalid_input));
+    BOOST_TEST((code("SSH-2.0-OpenSSH\r\n\r\n") == Errc::invalid_input));
     BOOST_TEST((code(ok + "Transfer-Encoding: gzip\r\n\r\nxx") == Errc::invalid_input));
 }
 
