@@ -131,8 +131,9 @@ RecordedTree::RecordedTree(std::string_view name)
     for (const auto& path : files)
     {
         std::ifstream file{path, std::ios::binary};
-        add(std::string{std::istreambuf_iterator<char>{file}, {}});
+        unpack(std::string{std::istreambuf_iterator<char>{file}, {}});
     }
+    set_times();
 }
 
 RecordedTree::~RecordedTree()
@@ -147,6 +148,12 @@ std::filesystem::path RecordedTree::in_tree(std::string_view path) const
 }
 
 void RecordedTree::add(std::string_view text)
+{
+    unpack(text);
+    set_times();
+}
+
+void RecordedTree::unpack(std::string_view text)
 {
     std::istringstream lines{std::string{text}};
     std::vector<std::pair<Entry, std::string>> entries;
@@ -163,8 +170,11 @@ void RecordedTree::add(std::string_view text)
         put(in_tree(entry.path), entry, content, fixture_);
     for (auto& [entry, content] : entries)
         times_[entry.path] = entry.changed_at.value_or(usual_time);
+}
 
-    // Times last: every new name changes its folder's.
+/// Times last: every new name changes its folder's.
+void RecordedTree::set_times()
+{
     for (const auto& item : std::filesystem::recursive_directory_iterator{root_})
     {
         if (item.is_directory() && !item.is_symlink())

@@ -74,6 +74,8 @@ public:
 
 private:
     std::filesystem::path in_tree(std::string_view path) const;
+    void unpack(std::string_view text);
+    void set_times();
 
     std::filesystem::path root_;
     std::filesystem::path fixture_;
