@@ -95,6 +95,7 @@ int main(int argc, char** argv)
     Arguments arguments;
     CLI::App app{"Watches over this machine and reports to the collector. Only reads."};
     app.name("mimamori-agent");
+    app.fallthrough(); // --config may stand behind the verb, too; verbs added from here on see it.
     app.add_option(
         "--config", arguments.config,
         std::string{"Configuration file, "} + default_file + " unless said");

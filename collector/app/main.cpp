@@ -80,6 +80,7 @@ int main(int argc, char** argv)
 {
     CLI::App program{"Takes the reports of mimamori agents, judges them and shows pages."};
     program.require_subcommand(1);
+    program.fallthrough(); // --config may stand behind the verb; verbs added from here on see it.
     program.footer([] { return "Settings:\n" + settings::help_text(app::settings_table()); });
     std::string config = "/etc/mimamori/collector.toml";
     program.add_option("--config", config, "Configuration file")->capture_default_str();
