@@ -1,3 +1,4 @@
+#include "agent/app/found_lines.hpp"
 #include "agent/app/probe_run.hpp"
 #include "agent/app/section_text.hpp"
 #include "agent/app/verbs.hpp"
@@ -9,12 +10,28 @@
 
 #include <boost/asio/io_context.hpp>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 namespace mimamori::agent::app {
 namespace {
 
 /// Unknown facts beyond these are only counted.
 constexpr std::size_t unknown_printed_max = 20;
+
+/// Lines of what was found beyond these are only counted.
+constexpr std::size_t found_printed_max = 12;
+
+/// Facts of the section that could not be read, those of single antivirus products included.
+std::size_t count_unknown(const wire::Facts& facts, const SectionText& section)
+{
+    std::size_t count = section.from.unknown.size();
+    if (section.name == "antivirus" && facts.antivirus)
+    {
+        for (const auto& product : facts.antivirus->products)
+            count += product.unknown.size();
+    }
+    return count;
+}
 
 void print_probe(const ProbedOnce& once, const wire::Facts& facts, std::ostream& out)
 {
@@ -23,12 +40,18 @@ void print_probe(const ProbedOnce& once, const wire::Facts& facts, std::ostream&
     out << fmt::format(
         "{:<12} {} ms, {} ms of CPU, {} bytes", once.name, once.wall.count(), once.cpu.count(),
         section.text.size());
-    out << (unknown.empty() ? ", all found\n" : fmt::format(", {} unknown\n", unknown.size()));
-    for (const auto& source : section.from.sources)
-        out << "    from " << source << '\n';
+    const std::size_t unknown_count = count_unknown(facts, section);
+    out << (unknown_count == 0 ? ", all found\n" : fmt::format(", {} unknown\n", unknown_count));
+    const auto found = found_lines(facts, once.name);
+    for (std::size_t i = 0; i < std::min(found.size(), found_printed_max); ++i)
+        out << "    " << found[i] << '\n';
+    if (found.size() > found_printed_max)
+        out << "    and " << found.size() - found_printed_max << " more\n";
     for (std::size_t i = 0; i < std::min(unknown.size(), unknown_printed_max); ++i)
         out << "    unknown: " << (unknown[i].fact.empty() ? "all" : unknown[i].fact)
             << ", because " << unknown[i].why << '\n';
+    if (!section.from.sources.empty())
+        out << fmt::format("    from {}\n", fmt::join(section.from.sources, ", "));
 }
 
 template <class Signals>
