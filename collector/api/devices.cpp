@@ -1,6 +1,7 @@
 #include "collector/api/devices.hpp"
 
 #include "collector/api/access.hpp"
+#include "collector/api/answer.hpp"
 #include "collector/api/finding_view.hpp"
 #include "collector/api/query.hpp"
 #include "collector/storage/database.hpp"
@@ -142,12 +143,6 @@ struct EventPage
 };
 BOOST_DESCRIBE_STRUCT(EventPage, (), (items, next))
 
-template <class T>
-http::Response answer(const T& value)
-{
-    return http::json(http::Status::ok, wire::to_json<wire::Defaults::written>(value));
-}
-
 DeviceItem item_of(storage::DeviceRow&& row)
 {
     DeviceItem item;
@@ -195,7 +190,8 @@ Result<DevicePage> page_of(storage::Session& session, storage::DeviceFilter filt
 Result<storage::DeviceFilter> filter_of(const http::Request& request)
 {
     auto text = text_in_query(request, "q");
-    auto state = text_in_query(request, "state", 20);
+    auto state = choice_in_query(
+        request, "state", {"", "good", "info", "warning", "action", "silent", "unknown"});
     auto after = text_in_query(request, "after", 4'000);
     const auto limit = limit_in_query(request);
     for (const Result<std::string>* part : {&text, &state, &after})
@@ -311,7 +307,7 @@ awaitable<http::Response> answer_events(
     query.count_max = *limit;
     auto look = [&query](storage::Session& session) { return event_page(session, query); };
     auto page = co_await services.database.read(look);
-    co_return page ? answer(*page) : refuse(page.error());
+    co_return page ? answer_to_get(request, *page) : refuse(page.error());
 }
 
 } // namespace
@@ -326,7 +322,7 @@ awaitable<http::Response> get_devices(const http::Request& request, Services& se
         co_return refuse(filter.error());
     auto look = [&filter](storage::Session& session) { return page_of(session, *filter); };
     auto page = co_await services.database.read(look);
-    co_return page ? http::with_etag(request, answer(*page)) : refuse(page.error());
+    co_return page ? answer_to_get(request, *page) : refuse(page.error());
 }
 
 awaitable<http::Response> get_device(const http::Request& request, Services& services)
@@ -344,7 +340,7 @@ awaitable<http::Response> get_device(const http::Request& request, Services& ser
     const findings::Reader reader = reader_now(services);
     auto look = [&](storage::Session& session) { return view_of(session, id, at, reader); };
     auto view = co_await services.database.read(look);
-    co_return view ? http::with_etag(request, answer(*view)) : refuse(view.error());
+    co_return view ? answer_to_get(request, *view) : refuse(view.error());
 }
 
 awaitable<http::Response> get_device_events(const http::Request& request, Services& services)

@@ -1,15 +1,13 @@
 #include "collector/api/enrolment.hpp"
 
 #include "collector/api/access.hpp"
+#include "collector/api/answer.hpp"
 #include "collector/enroll/enrolment.hpp"
-#include "common/wire/json_reader.hpp"
-#include "common/wire/json_writer.hpp"
 
 #include <boost/describe/class.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -179,27 +177,6 @@ struct RevokeBody
 };
 BOOST_DESCRIBE_STRUCT(RevokeBody, (), (why))
 
-template <class T>
-http::Response answer(http::Status status, const T& value)
-{
-    return http::json(status, wire::to_json<wire::Defaults::written>(value));
-}
-
-http::Response done_or_refused(const Result<void>& done)
-{
-    return done ? http::empty(http::Status::no_content) : refuse(done.error());
-}
-
-Result<std::int64_t> number_in_path(const http::Request& request)
-{
-    const std::string_view text = request.param("id");
-    std::int64_t number = 0;
-    const auto [end, ec] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (ec != std::errc{} || end != text.data() + text.size() || number < 1)
-        return Error{Errc::not_found, "no such entry"};
-    return number;
-}
-
 Result<std::chrono::hours> lifetime_of(std::int64_t days, std::int64_t otherwise)
 {
     if (days < 0 || days > days_max)
@@ -293,7 +270,7 @@ awaitable<http::Response> post_key(const http::Request& request, Services& servi
     auto principal = co_await allow(request, services, Right::administer);
     if (!principal)
         co_return refuse(principal.error());
-    auto body = wire::from_json<KeyBody>(request.body);
+    auto body = body_of<KeyBody>(request);
     if (!body)
         co_return refuse(body.error());
     const auto lifetime = lifetime_of(body->days, 30);
@@ -331,7 +308,7 @@ awaitable<http::Response> post_ticket(const http::Request& request, Services& se
     auto principal = co_await allow(request, services, Right::administer);
     if (!principal)
         co_return refuse(principal.error());
-    auto body = wire::from_json<TicketBody>(request.body);
+    auto body = body_of<TicketBody>(request);
     if (!body)
         co_return refuse(body.error());
     const auto lifetime = lifetime_of(body->days, 7);
@@ -372,7 +349,7 @@ awaitable<http::Response> post_approve(const http::Request& request, Services& s
     const auto no = number_in_path(request);
     if (!no)
         co_return refuse(no.error());
-    auto body = wire::from_json<ApproveBody>(request.body.empty() ? "{}" : request.body);
+    auto body = body_of<ApproveBody>(request);
     if (!body)
         co_return refuse(body.error());
     enroll::Approval approval;
@@ -415,7 +392,7 @@ awaitable<http::Response> post_revoke(const http::Request& request, Services& se
     auto principal = co_await allow(request, services, Right::administer);
     if (!principal)
         co_return refuse(principal.error());
-    auto body = wire::from_json<RevokeBody>(request.body.empty() ? "{}" : request.body);
+    auto body = body_of<RevokeBody>(request);
     if (!body)
         co_return refuse(body.error());
     AgentId agent{std::string{request.param("id")}};

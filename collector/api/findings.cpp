@@ -1,27 +1,25 @@
 #include "collector/api/findings.hpp"
 
 #include "collector/api/access.hpp"
+#include "collector/api/answer.hpp"
 #include "collector/api/finding_view.hpp"
 #include "collector/api/query.hpp"
+#include "collector/findings/actions.hpp"
+#include "collector/judge/decision_service.hpp"
 #include "collector/storage/database.hpp"
-#include "collector/storage/device_list.hpp"
-#include "common/wire/json_writer.hpp"
+#include "common/base/utf8.hpp"
 
 #include <boost/describe/class.hpp>
 #include <boost/describe/enum_from_string.hpp>
-#include <boost/describe/enum_to_string.hpp>
 
-#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace mimamori::collector::api {
 namespace {
-
-constexpr std::size_t tasks_max = 3;
-constexpr std::size_t recent_max = 6;
 
 struct FindingPage
 {
@@ -31,62 +29,36 @@ struct FindingPage
 };
 BOOST_DESCRIBE_STRUCT(FindingPage, (), (total, items, next))
 
-struct CountsView
+struct HistoryItem
 {
-    std::int64_t total{0};
-    std::int64_t good{0};
-    std::int64_t warning{0};
-    std::int64_t action{0};
-    std::int64_t silent{0};
-    std::int64_t unknown{0};
+    Timestamp at{};
+    std::string what; ///< "opened", "worsened", "acknowledge", "comment", …
+    std::string who;  ///< Empty: the rules.
+    std::string note;
 };
-BOOST_DESCRIBE_STRUCT(CountsView, (), (total, good, warning, action, silent, unknown))
+BOOST_DESCRIBE_STRUCT(HistoryItem, (), (at, what, who, note))
 
-/// One kind of thing to do, for all devices that need it.
-struct TaskView
+struct FindingDetail
 {
-    std::string rule;
-    std::string severity;
-    std::int64_t devices{0};
-    std::int64_t findings{0};
-    LineView title;
-    LinesView why;
+    FindingView finding;
+    std::vector<HistoryItem> history; ///< Oldest first.
 };
-BOOST_DESCRIBE_STRUCT(TaskView, (), (rule, severity, devices, findings, title, why))
+BOOST_DESCRIBE_STRUCT(FindingDetail, (), (finding, history))
 
-struct KnowledgeView
+struct ActionBody
 {
-    std::string name;
-    LineView title;
-    std::string data_date;
-};
-BOOST_DESCRIBE_STRUCT(KnowledgeView, (), (name, title, data_date))
-
-struct MailView
-{
-    std::string state;
+    std::string action;
+    std::optional<Timestamp> until;
     std::string reason;
+    std::string owner;
+    std::optional<Date> due;
 };
-BOOST_DESCRIBE_STRUCT(MailView, (), (state, reason))
-
-struct OverviewAnswer
-{
-    std::string hospital;
-    Timestamp now{};
-    CountsView counts;
-    std::optional<std::int64_t> score; ///< Null without devices.
-    std::vector<TaskView> today;
-    std::vector<std::int64_t> pattern_age;
-    std::vector<FindingView> recent;
-    std::vector<KnowledgeView> knowledge;
-    MailView mail;
-};
-BOOST_DESCRIBE_STRUCT(
-    OverviewAnswer, (), (hospital, now, counts, score, today, pattern_age, recent, knowledge, mail))
+BOOST_DESCRIBE_STRUCT(ActionBody, (), (action, until, reason, owner, due))
 
 Result<storage::FindingQuery> query_of(const http::Request& request)
 {
-    auto state = text_in_query(request, "state", 20);
+    auto state = choice_in_query(
+        request, "state", {"", "active", "open", "acknowledged", "snoozed", "waived", "resolved"});
     auto rule = text_in_query(request, "rule", 50);
     auto severity = text_in_query(request, "severity", 20);
     auto device = text_in_query(request, "device", 40);
@@ -131,72 +103,65 @@ Result<FindingPage> page_of(
     return page;
 }
 
-/// The score that a clerk can recompute: (good + warning / 2) / all × 100, rounded down.
-std::optional<std::int64_t> score_of(const storage::StateCounts& counts)
+Result<FindingDetail> detail_of(
+    storage::Session& session, const std::string& id, const findings::Reader& reader)
 {
-    if (counts.total == 0)
-        return std::nullopt;
-    return (2 * counts.good + counts.warning) * 50 / counts.total;
+    const auto listed = storage::find_listed(session, id);
+    if (!listed)
+        return Error{Errc::not_found, "no finding " + for_log(id)};
+    FindingDetail detail;
+    detail.finding = view_of(*listed, reader);
+    for (storage::FindingEvent& event : storage::events_of_finding(session, listed->record.no))
+        detail.history.push_back(
+            {event.at, std::move(event.what), std::move(event.who), std::move(event.note)});
+    return detail;
 }
 
-TaskView task_of(const storage::RuleCount& count, findings::Reader reader)
+/// What is asked for, "comment" aside.
+Result<findings::Action> action_of(ActionBody&& body)
 {
-    // The title of a rule has no places to fill, so it needs no evidence.
-    const rules::Evidence none;
-    const findings::Texts& texts = findings::Texts::embedded();
-    reader.language = findings::Language::ja;
-    const findings::FindingText ja = texts.text_of(count.rule, none, reader);
-    reader.language = findings::Language::en;
-    const findings::FindingText en = texts.text_of(count.rule, none, reader);
-    return {count.rule,           boost::describe::enum_to_string(count.worst, "warning"),
-            count.devices,        count.findings,
-            {ja.title, en.title}, {ja.why, en.why}};
+    const Error no_until{Errc::invalid_input, "until: say until when"};
+    if (body.action == "acknowledge")
+        return findings::Action{findings::Acknowledge{}};
+    if (body.action == "snooze")
+        return body.until ? Result<findings::Action>{findings::Snooze{*body.until}} : no_until;
+    if (body.action == "waive" && !body.until)
+        return no_until;
+    if (body.action == "waive")
+        return findings::Action{findings::Waive{*body.until, std::move(body.reason)}};
+    if (body.action == "resolve")
+        return findings::Action{findings::Resolve{std::move(body.reason)}};
+    if (body.action == "reopen")
+        return findings::Action{findings::Reopen{}};
+    if (body.action == "assign")
+        return findings::Action{findings::Assign{std::move(body.owner), body.due}};
+    return Error{
+        Errc::invalid_input,
+        "action: one of acknowledge, snooze, waive, resolve, reopen, assign, comment"};
 }
 
-Result<std::vector<FindingView>> recent_findings(
-    storage::Session& session, const findings::Reader& reader)
+awaitable<Result<void>> do_action(
+    Services& services, std::string id, ActionBody body, std::string who)
 {
-    std::vector<FindingView> recent;
-    for (const char* state : {"open", "resolved"})
-    {
-        storage::FindingQuery query;
-        query.state = state;
-        query.rows_max = 50;
-        const auto listed = storage::list_findings(session, query);
-        if (!listed)
-            return listed.error();
-        for (const storage::ListedFinding& finding : *listed)
-            recent.push_back(view_of(finding, reader));
-    }
-    const auto newest_first = [](const FindingView& a, const FindingView& b) {
-        return a.resolved_at.value_or(a.opened_at) > b.resolved_at.value_or(b.opened_at);
-    };
-    std::stable_sort(recent.begin(), recent.end(), newest_first);
-    recent.resize(std::min(recent.size(), recent_max));
-    return recent;
+    if (body.action == "comment")
+        co_return co_await services.decisions.comment(
+            std::move(id), std::move(body.reason), std::move(who));
+    auto action = action_of(std::move(body));
+    if (!action)
+        co_return action.error();
+    auto done = co_await services.decisions.act(std::move(id), std::move(*action), std::move(who));
+    if (!done)
+        co_return done.error();
+    co_return Result<void>{};
 }
 
-Result<void> read_overview(
-    storage::Session& session, OverviewAnswer& answer, const findings::Reader& reader)
+awaitable<http::Response> answer_detail(
+    const http::Request& request, Services& services, std::string id)
 {
-    const auto counts = storage::count_states(session);
-    if (!counts)
-        return counts.error();
-    const auto ages = storage::count_pattern_ages(session, reader.now);
-    if (!ages)
-        return ages.error();
-    auto recent = recent_findings(session, reader);
-    if (!recent)
-        return recent.error();
-    answer.counts = {counts->total,  counts->good,   counts->warning,
-                     counts->action, counts->silent, counts->unknown};
-    answer.score = score_of(*counts);
-    answer.pattern_age.assign(ages->begin(), ages->end());
-    answer.recent = std::move(*recent);
-    for (const storage::RuleCount& count : storage::count_by_rule(session))
-        if (answer.today.size() < tasks_max && count.worst != rules::Severity::info)
-            answer.today.push_back(task_of(count, reader));
-    return {};
+    const findings::Reader reader = reader_now(services);
+    auto look = [&](storage::Session& session) { return detail_of(session, id, reader); };
+    auto detail = co_await services.database.read(look);
+    co_return detail ? answer_to_get(request, *detail) : refuse(detail.error());
 }
 
 } // namespace
@@ -214,28 +179,31 @@ awaitable<http::Response> get_findings(const http::Request& request, Services& s
     auto page = co_await services.database.read(look);
     if (!page)
         co_return refuse(page.error());
-    auto answer = http::json(http::Status::ok, wire::to_json<wire::Defaults::written>(*page));
-    co_return http::with_etag(request, std::move(answer));
+    co_return answer_to_get(request, *page);
 }
 
-awaitable<http::Response> get_overview(const http::Request& request, Services& services)
+awaitable<http::Response> get_finding(const http::Request& request, Services& services)
 {
     auto principal = co_await allow(request, services, Right::read);
     if (!principal)
         co_return refuse(principal.error());
-    const findings::Reader reader = reader_now(services);
-    OverviewAnswer answer;
-    answer.hospital = services.hospital;
-    answer.now = reader.now;
-    for (const KnowledgeFile& file : services.knowledge)
-        answer.knowledge.push_back({file.name, {file.title_ja, file.title_en}, file.data_date});
-    const MailState mail = services.mail();
-    answer.mail = {mail.state, mail.reason};
-    auto look = [&](storage::Session& session) { return read_overview(session, answer, reader); };
-    auto done = co_await services.database.read(look);
+    std::string id{request.param("id")};
+    co_return co_await answer_detail(request, services, std::move(id));
+}
+
+awaitable<http::Response> post_action(const http::Request& request, Services& services)
+{
+    auto principal = co_await allow(request, services, Right::operate);
+    if (!principal)
+        co_return refuse(principal.error());
+    auto body = body_of<ActionBody>(request);
+    if (!body)
+        co_return refuse(body.error());
+    std::string id{request.param("id")};
+    auto done = co_await do_action(services, id, std::move(*body), principal->name);
     if (!done)
         co_return refuse(done.error());
-    co_return http::json(http::Status::ok, wire::to_json<wire::Defaults::written>(answer));
+    co_return co_await answer_detail(request, services, std::move(id));
 }
 
 } // namespace mimamori::collector::api

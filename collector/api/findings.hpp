@@ -4,13 +4,18 @@
 #include "collector/http/message.hpp"
 #include "common/async/asio.hpp"
 
-/// Findings and the overview made from them.
+/// Findings, and what people do with them.
 namespace mimamori::collector::api {
 
 /// GET /api/v1/findings?state=open|active|resolved|…&rule=&severity=&device=&limit=&after=
 awaitable<http::Response> get_findings(const http::Request& request, Services& services);
 
-/// GET /api/v1/overview: how we are and what to do today.
-awaitable<http::Response> get_overview(const http::Request& request, Services& services);
+/// GET /api/v1/findings/{id}: one finding with its history.
+awaitable<http::Response> get_finding(const http::Request& request, Services& services);
+
+/// POST /api/v1/findings/{id}/actions {action, until, reason, owner, due}: the finding as it is
+/// then. `action` is "acknowledge", "snooze" (until), "waive" (until, reason), "resolve" (reason),
+/// "reopen", "assign" (owner, due) or "comment" (reason).
+awaitable<http::Response> post_action(const http::Request& request, Services& services);
 
 } // namespace mimamori::collector::api

@@ -1,5 +1,6 @@
 #include "collector/api/query.hpp"
 
+#include "collector/api/answer.hpp"
 #include "common/base/encoding.hpp"
 #include "common/base/utf8.hpp"
 
@@ -40,6 +41,30 @@ Result<std::string> text_in_query(
         return Error{
             Errc::invalid_input, fmt::format("{}: a text of at most {} bytes", name, bytes_max)};
     return text;
+}
+
+Result<std::string> choice_in_query(
+    const http::Request& request,
+    std::string_view name,
+    std::initializer_list<std::string_view> allowed)
+{
+    const auto text = request.query_value(name);
+    if (!text || text->empty())
+        return std::string{*allowed.begin()};
+    for (const std::string_view known : allowed)
+        if (*text == known)
+            return std::string{known};
+    return Error{Errc::invalid_input, fmt::format("{}: one of {}", name, fmt::join(allowed, ", "))};
+}
+
+Result<std::int64_t> number_in_path(const http::Request& request)
+{
+    const std::string_view text = request.param("id");
+    std::int64_t number = 0;
+    const auto [end, ec] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (ec != std::errc{} || end != text.data() + text.size() || number < 1)
+        return Error{Errc::not_found, "no such entry"};
+    return number;
 }
 
 std::string to_place(std::string_view name, std::string_view id)

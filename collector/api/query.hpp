@@ -4,6 +4,7 @@
 #include "common/base/result.hpp"
 
 #include <cstdint>
+#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -24,6 +25,13 @@ Result<std::size_t> limit_in_query(const http::Request& request);
 /// no UTF-8.
 Result<std::string> text_in_query(
     const http::Request& request, std::string_view name, std::size_t bytes_max = 200);
+
+/// The member `name`, which is one of `allowed`; the first of them when absent.
+/// Errors: invalid_input, naming what is allowed.
+Result<std::string> choice_in_query(
+    const http::Request& request,
+    std::string_view name,
+    std::initializer_list<std::string_view> allowed);
 
 /// Where a page ended, as one opaque text for `after`: name and id of its last row.
 std::string to_place(std::string_view name, std::string_view id);

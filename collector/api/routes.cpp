@@ -3,6 +3,9 @@
 #include "collector/api/devices.hpp"
 #include "collector/api/enrolment.hpp"
 #include "collector/api/findings.hpp"
+#include "collector/api/overview.hpp"
+#include "collector/api/programs.hpp"
+#include "collector/api/registers.hpp"
 #include "collector/api/session.hpp"
 
 namespace mimamori::collector::api {
@@ -48,11 +51,25 @@ std::vector<Route> routes(Services& services)
 
         get<get_overview>("/api/v1/overview", services),
         get<get_findings>("/api/v1/findings", services),
+        get<get_finding>("/api/v1/findings/{id}", services),
+        change<post_action>(Method::post, "/api/v1/findings/{id}/actions", services),
 
         get<get_devices>("/api/v1/devices", services),
         get<get_device>("/api/v1/devices/{id}", services),
         get<get_device_events>("/api/v1/devices/{id}/events", services),
         get<get_events>("/api/v1/events", services),
+
+        get<get_programs>("/api/v1/programs", services),
+        change<post_approval>(Method::post, "/api/v1/programs/approvals", services),
+        change<delete_approval>(Method::delete_, "/api/v1/programs/approvals/{id}", services),
+        get<get_models>("/api/v1/models", services),
+        change<post_learning>(Method::post, "/api/v1/models/learning", services),
+        get<get_media>("/api/v1/usb-media", services),
+        change<post_medium>(Method::post, "/api/v1/usb-media", services),
+        change<delete_medium>(Method::delete_, "/api/v1/usb-media/{id}", services),
+        get<get_neighbours>("/api/v1/neighbours", services),
+        change<post_neighbour>(Method::post, "/api/v1/neighbours", services),
+        change<delete_neighbour>(Method::delete_, "/api/v1/neighbours/{id}", services),
 
         get<get_keys>("/api/v1/enrolment-keys", services),
         change<post_key>(Method::post, "/api/v1/enrolment-keys", services),

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "collector/rules/policy.hpp"
 #include "common/base/time.hpp"
 
 #include <chrono>
@@ -16,7 +17,11 @@ class SignIns;
 }
 
 namespace mimamori::collector::judge {
-class Judge;
+class DecisionService;
+}
+
+namespace mimamori::collector::knowledge {
+class RemoteTools;
 }
 
 namespace mimamori::collector::enroll {
@@ -47,8 +52,10 @@ struct Services
     storage::Database& database;
     const Clock& clock;
     people::SignIns& people;
-    judge::Judge& judge;
+    judge::DecisionService& decisions;
+    const knowledge::RemoteTools& remote_tools;
     enroll::Enrolment& enrolment;
+    rules::Policy policy;
     std::string hospital;
     std::chrono::minutes utc_offset{0}; ///< Of the site's wall clocks; texts of findings use it.
     std::vector<KnowledgeFile> knowledge;

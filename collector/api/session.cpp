@@ -1,13 +1,13 @@
 #include "collector/api/session.hpp"
 
 #include "collector/api/access.hpp"
+#include "collector/api/answer.hpp"
+#include "collector/enroll/enrolment.hpp"
 #include "collector/storage/database.hpp"
 #include "collector/storage/person_store.hpp"
 #include "collector/storage/statement.hpp"
 #include "common/base/utf8.hpp"
 #include "common/log/log.hpp"
-#include "common/wire/json_reader.hpp"
-#include "common/wire/json_writer.hpp"
 
 #include <boost/describe/class.hpp>
 #include <fmt/format.h>
@@ -57,7 +57,7 @@ std::int64_t count(storage::Session& session, const char* sql)
 Result<void> count_for_navigation(storage::Session& session, SessionAnswer& answer)
 {
     answer.open_findings =
-        count(session, "SELECT count(*) FROM finding WHERE state = 'open' AND severity <> 'info'");
+        count(session, "SELECT count(*) FROM finding WHERE state = 'open' AND severity > 0");
     answer.unknown_programs = count(
         session, "SELECT count(DISTINCT subject) FROM finding"
                  " WHERE rule = 'process_unknown' AND state = 'open'");
@@ -87,7 +87,14 @@ awaitable<http::Response> session_answer(Services& services, const people::Princ
     auto counted = co_await services.database.read(look);
     if (!counted)
         co_return refuse(counted.error());
-    co_return http::json(http::Status::ok, wire::to_json<wire::Defaults::written>(answer));
+    if (has_right(principal.role, Right::administer))
+    {
+        auto queue = co_await services.enrolment.queue();
+        if (!queue)
+            co_return refuse(queue.error());
+        answer.waiting_agents = static_cast<std::int64_t>(queue->size());
+    }
+    co_return api::answer(http::Status::ok, answer);
 }
 
 std::string cookie_of(std::string_view token, std::chrono::seconds life)
@@ -111,7 +118,7 @@ awaitable<http::Response> post_session(const http::Request& request, Services& s
 {
     if (from_elsewhere(request))
         co_return refuse(Error{Errc::forbidden, "sign-in sent by another site's page"});
-    auto body = wire::from_json<SignInBody>(request.body);
+    auto body = body_of<SignInBody>(request);
     if (!body)
         co_return refuse(body.error());
     auto made = co_await services.people.sign_in(
@@ -150,7 +157,7 @@ awaitable<http::Response> post_person(const http::Request& request, Services& se
     auto principal = co_await allow(request, services, Right::administer);
     if (!principal)
         co_return refuse(principal.error());
-    auto body = wire::from_json<PersonBody>(request.body);
+    auto body = body_of<PersonBody>(request);
     if (!body)
         co_return refuse(body.error());
     const auto role = people::parse_role(body->role);
@@ -177,7 +184,7 @@ awaitable<http::Response> post_password(const http::Request& request, Services& 
     auto principal = co_await allow(request, services, Right::administer);
     if (!principal)
         co_return refuse(principal.error());
-    auto body = wire::from_json<PersonBody>(request.body);
+    auto body = body_of<PersonBody>(request);
     if (!body)
         co_return refuse(body.error());
     std::string name{request.param("name")};

@@ -145,7 +145,9 @@ Result<void> Collector::open_judging()
         .remote_tools = knowledge_->remote_tools,
         .alerts_queued = [this] { notifier_->wake(); },
         .device_changed = {}};
+    policy_ = options.policy;
     judge_.emplace(background_.get_executor(), std::move(parts), options);
+    decisions_.emplace(*database_, *judge_, clock_);
     return {};
 }
 
@@ -222,8 +224,10 @@ Result<void> Collector::listen_web()
         .database = *database_,
         .clock = clock_,
         .people = *people_,
-        .judge = *judge_,
+        .decisions = *decisions_,
+        .remote_tools = knowledge_->remote_tools,
         .enrolment = *enrolment_,
+        .policy = policy_,
         .hospital = settings_.hospital,
         .utc_offset = settings_.utc_offset,
         .knowledge = knowledge_->files(),

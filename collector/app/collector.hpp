@@ -9,6 +9,7 @@
 #include "collector/http/local_server.hpp"
 #include "collector/http/server.hpp"
 #include "collector/ingest/post_report.hpp"
+#include "collector/judge/decision_service.hpp"
 #include "collector/judge/judge.hpp"
 #include "collector/notify/notifier.hpp"
 #include "collector/people/sign_ins.hpp"
@@ -101,6 +102,8 @@ private:
     async::TaskGroup tasks_;
     std::optional<notify::Notifier> notifier_;
     std::optional<judge::Judge> judge_;
+    std::optional<judge::DecisionService> decisions_;
+    rules::Policy policy_;
 
     std::unique_ptr<ingest::IngestServices> ingest_;
     std::optional<api::Services> api_;

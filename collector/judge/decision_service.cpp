@@ -39,6 +39,15 @@ awaitable<Result<findings::FindingRecord>> DecisionService::act(
     co_return std::move(done->value);
 }
 
+awaitable<Result<void>> DecisionService::comment(
+    std::string finding_id, std::string text, std::string who)
+{
+    auto work = [&, now = clock_.now()](storage::Session& session) {
+        return comment_on_finding(session, finding_id, text, who, now);
+    };
+    co_return co_await database_.write(std::move(work));
+}
+
 awaitable<Result<findings::ProgramDecision>> DecisionService::decide(
     ProgramRequest request, std::string who)
 {

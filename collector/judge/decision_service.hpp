@@ -23,6 +23,8 @@ public:
     awaitable<Result<findings::FindingRecord>> act(
         std::string finding_id, findings::Action action, std::string who);
 
+    awaitable<Result<void>> comment(std::string finding_id, std::string text, std::string who);
+
     awaitable<Result<findings::ProgramDecision>> decide(ProgramRequest request, std::string who);
     awaitable<Result<findings::ProgramDecision>> end_decision(std::int64_t no, std::string who);
 

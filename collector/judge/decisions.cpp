@@ -10,8 +10,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
-#include <map>
 #include <utility>
 
 namespace mimamori::collector::judge {
@@ -59,12 +57,31 @@ Result<void> check_until(const std::optional<Timestamp>& until, Timestamp now)
     return {};
 }
 
-std::int64_t number_in(const rules::Evidence& evidence, std::string_view name)
+/// A decision for what is not there would look as if it helped.
+Result<void> check_scope(Session& session, const ProgramRequest& request)
 {
-    std::int64_t number = 0;
-    if (const std::string* text = evidence.find(name))
-        static_cast<void>(std::from_chars(text->data(), text->data() + text->size(), number));
-    return number;
+    switch (request.scope)
+    {
+    case findings::DecisionScope::device:
+        if (auto no = storage::device_no_of(session, DeviceId{request.scope_value}); !no)
+            return Error{Errc::invalid_input, "device: no such device"};
+        break;
+    case findings::DecisionScope::model:
+        if (!storage::find_model(session, request.scope_value))
+            return Error{Errc::invalid_input, "model: no such device model"};
+        break;
+    case findings::DecisionScope::site:
+    {
+        const auto sites = storage::list_sites(session);
+        const auto fits = [&](const storage::SiteRow& site) {
+            return site.id.text() == request.scope_value;
+        };
+        if (std::none_of(sites.begin(), sites.end(), fits))
+            return Error{Errc::invalid_input, "site: no such site"};
+        break;
+    }
+    }
+    return {};
 }
 
 } // namespace
@@ -93,12 +110,32 @@ Result<Touched<FindingRecord>> act_on_finding(
         std::move(*done), storage::device_ids(session, std::span{&device_no, 1})};
 }
 
+Result<void> comment_on_finding(
+    Session& session,
+    const std::string& finding_id,
+    const std::string& text,
+    const std::string& who,
+    Timestamp now)
+{
+    const auto record = storage::find_finding(session, finding_id);
+    if (!record)
+        return Error{Errc::not_found, "no finding " + finding_id};
+    if (text.empty() || text.size() > findings::reason_bytes_max)
+        return Error{
+            Errc::invalid_input, fmt::format("reason: 1 to {} bytes", findings::reason_bytes_max)};
+    storage::add_finding_event(session, record->no, {now, "comment", who, text});
+    return storage::record_change(
+        session, who, "finding.comment", fmt::format("{} {}", finding_id, record->rule), now);
+}
+
 Result<Touched<ProgramDecision>> decide_program(
     Session& session, const ProgramRequest& request, const std::string& who, Timestamp now)
 {
     const auto row = storage::find_program(session, request.program_no);
     if (!row)
         return Error{Errc::not_found, fmt::format("no program {}", request.program_no)};
+    if (auto checked = check_scope(session, request); !checked)
+        return checked.error();
     ProgramDecision decision;
     decision.decision = request.decision;
     decision.kind = request.kind;
@@ -249,81 +286,6 @@ Result<Touched<storage::KnownNeighbour>> remove_known_neighbour(
         return noted.error();
     storage::forget_neighbours_taken(session);
     return Touched<storage::KnownNeighbour>{std::move(*neighbour), {}};
-}
-
-std::vector<UnknownProgram> unknown_programs(Session& session)
-{
-    storage::FindingQuery query;
-    query.state = "active";
-    query.rule = "process_unknown";
-    query.rows_max = 10'000;
-    const auto listed = storage::list_findings(session, query);
-    std::map<std::int64_t, UnknownProgram> by_line;
-    if (!listed) // Only a page that begins behind an unknown finding can fail.
-        return {};
-    for (const storage::ListedFinding& finding : *listed)
-    {
-        const rules::Evidence& evidence = finding.record.evidence;
-        const auto row = storage::find_program(session, number_in(evidence, "program_no"));
-        if (!row)
-            continue;
-        auto [at, added] = by_line.try_emplace(row->line);
-        UnknownProgram& unknown = at->second;
-        if (added)
-        {
-            unknown.row = *row;
-            unknown.first_seen_at = row->first_seen_at;
-            if (const std::string* remark = evidence.find("case"))
-                unknown.remark = *remark;
-        }
-        unknown.severity = std::max(unknown.severity, finding.record.severity);
-        unknown.devices =
-            std::max(unknown.devices, static_cast<std::uint32_t>(number_in(evidence, "devices")));
-        unknown.devices_total = std::max(
-            unknown.devices_total,
-            static_cast<std::uint32_t>(number_in(evidence, "devices_total")));
-        unknown.finding_ids.push_back(finding.record.id);
-        unknown.device_names.push_back(finding.device_name);
-    }
-    std::vector<UnknownProgram> found;
-    for (auto& [line, unknown] : by_line)
-        found.push_back(std::move(unknown));
-    std::stable_sort(
-        found.begin(), found.end(), [](const UnknownProgram& a, const UnknownProgram& b) {
-            return a.severity != b.severity ? a.severity > b.severity : a.devices < b.devices;
-        });
-    return found;
-}
-
-std::vector<storage::LearnedProgram> programs_to_review(
-    Session& session,
-    ProgramKnowledge& programs,
-    const storage::ModelRow& model,
-    std::string_view after_path,
-    std::size_t rows_max,
-    Timestamp now)
-{
-    ProgramKnowledge::Device any;
-    any.place.model = model.name;
-    any.place.sites = programs.sites_above(session, SiteId{"root"});
-    any.model_no = model.no;
-    std::vector<storage::LearnedProgram> found;
-    std::string after{after_path};
-    while (found.size() < rows_max)
-    {
-        auto page = storage::programs_of_model(
-            session, model, programs.learning_end_of(model), after, rows_max);
-        if (page.empty())
-            break;
-        for (storage::LearnedProgram& learned : page)
-        {
-            after = learned.row.program.path;
-            const storage::DeviceProgram as_seen{learned.row.no, learned.first_seen_at};
-            if (found.size() < rows_max && !programs.unlearned(session, any, as_seen, now))
-                found.push_back(std::move(learned));
-        }
-    }
-    return found;
 }
 
 } // namespace mimamori::collector::judge

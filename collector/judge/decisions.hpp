@@ -2,7 +2,6 @@
 
 #include "collector/findings/actions.hpp"
 #include "collector/findings/program_decision.hpp"
-#include "collector/judge/program_knowledge.hpp"
 #include "collector/storage/finding_store.hpp"
 #include "collector/storage/program_store.hpp"
 #include "collector/storage/register_store.hpp"
@@ -33,6 +32,15 @@ Result<Touched<findings::FindingRecord>> act_on_finding(
     storage::Session& session,
     const std::string& finding_id,
     const findings::Action& action,
+    const std::string& who,
+    Timestamp now);
+
+/// Adds a remark to a finding's history and changes nothing else. Errors: not_found; invalid_input
+/// when the text is empty or too long.
+Result<void> comment_on_finding(
+    storage::Session& session,
+    const std::string& finding_id,
+    const std::string& text,
     const std::string& who,
     Timestamp now);
 
@@ -98,30 +106,5 @@ Result<Touched<std::size_t>> approve_strangers(
 /// Every device may see the address anew: an empty list of devices stands for all.
 Result<Touched<storage::KnownNeighbour>> remove_known_neighbour(
     storage::Session& session, std::int64_t no, const std::string& who, Timestamp now);
-
-/// A program that nobody knows, with the devices that have it.
-struct UnknownProgram
-{
-    storage::ProgramRow row;
-    rules::Severity severity{rules::Severity::warning};
-    std::string remark; ///< "user_folder", "lookalike", "remote_tool", "refused" or empty.
-    std::uint32_t devices{0};
-    std::uint32_t devices_total{0};
-    std::vector<std::string> finding_ids;
-    std::vector<std::string> device_names;
-    Timestamp first_seen_at{};
-};
-
-/// From active findings, the worst first, then those on the fewest devices.
-std::vector<UnknownProgram> unknown_programs(storage::Session& session);
-
-/// Programs that were learned, and that nobody has decided about: one page, by path.
-std::vector<storage::LearnedProgram> programs_to_review(
-    storage::Session& session,
-    ProgramKnowledge& programs,
-    const storage::ModelRow& model,
-    std::string_view after_path,
-    std::size_t rows_max,
-    Timestamp now);
 
 } // namespace mimamori::collector::judge

@@ -60,6 +60,14 @@ FindingRecord record_at(const Statement& row, int from = 0)
     return record;
 }
 
+/// Reads a row of id, name and site of the device, and the finding.
+ListedFinding listed_at(const Statement& row)
+{
+    return {
+        record_at(row, 3), DeviceId{std::string{row.text(0)}}, std::string{row.text(1)},
+        std::string{row.text(2)}};
+}
+
 std::optional<std::int64_t> ms_of(const std::optional<Timestamp>& moment)
 {
     if (!moment)
@@ -221,6 +229,16 @@ std::vector<FindingEvent> events_of_finding(
     return events;
 }
 
+std::optional<ListedFinding> find_listed(Session& session, std::string_view id)
+{
+    const auto row = session.prepared(R"sql(
+        SELECT s.id, s.name, s.site_id, f.*
+        FROM finding f JOIN device_summary s ON s.device_no = f.device_no WHERE f.id = ?1)sql");
+    if (!row->bind(1, id).next())
+        return {};
+    return listed_at(*row);
+}
+
 Result<std::vector<ListedFinding>> list_findings(Session& session, const FindingQuery& query)
 {
     std::optional<FindingRecord> after;
@@ -246,9 +264,7 @@ Result<std::vector<ListedFinding>> list_findings(Session& session, const Finding
         .bind(9, static_cast<std::int64_t>(query.rows_max));
     std::vector<ListedFinding> found;
     while (rows->next())
-        found.push_back(
-            {record_at(*rows, 3), DeviceId{std::string{rows->text(0)}}, std::string{rows->text(1)},
-             std::string{rows->text(2)}});
+        found.push_back(listed_at(*rows));
     return found;
 }
 
@@ -266,19 +282,17 @@ std::int64_t count_findings(Session& session, const FindingQuery& query)
     return row->integer(0);
 }
 
-std::vector<RuleCount> count_by_rule(Session& session)
+std::vector<ListedFinding> recent_findings(Session& session, std::size_t rows_max)
 {
     const auto rows = session.prepared(R"sql(
-        SELECT rule, max(severity) AS worst, count(*), count(DISTINCT device_no) AS devices,
-               min(opened_at_ms)
-        FROM finding WHERE state IN ('open', 'acknowledged', 'snoozed')
-        GROUP BY rule ORDER BY worst DESC, devices DESC, rule)sql");
-    std::vector<RuleCount> counts;
+        SELECT s.id, s.name, s.site_id, f.*
+        FROM finding f JOIN device_summary s ON s.device_no = f.device_no
+        ORDER BY max(f.opened_at_ms, coalesce(f.resolved_at_ms, 0)) DESC, f.no DESC LIMIT ?1)sql");
+    rows->bind(1, static_cast<std::int64_t>(rows_max));
+    std::vector<ListedFinding> found;
     while (rows->next())
-        counts.push_back(
-            {std::string{rows->text(0)}, static_cast<rules::Severity>(rows->integer(1)),
-             rows->integer(2), rows->integer(3), from_ms(rows->integer(4))});
-    return counts;
+        found.push_back(listed_at(*rows));
+    return found;
 }
 
 } // namespace mimamori::collector::storage

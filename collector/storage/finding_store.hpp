@@ -53,6 +53,9 @@ struct ListedFinding
     std::string site_id;
 };
 
+/// The finding with that id and the device it is about; nothing when there is none.
+std::optional<ListedFinding> find_listed(Session& session, std::string_view id);
+
 /// Which findings to list: worst first, then the newest. Empty members do not narrow.
 struct FindingQuery
 {
@@ -74,17 +77,7 @@ Result<std::vector<ListedFinding>> list_findings(Session& session, const Finding
 /// How many a query has on all pages together.
 std::int64_t count_findings(Session& session, const FindingQuery& query);
 
-/// How many active findings, on how many devices, a rule has: "32 devices have an old pattern".
-struct RuleCount
-{
-    std::string rule;
-    rules::Severity worst{rules::Severity::info};
-    std::int64_t findings{0};
-    std::int64_t devices{0};
-    Timestamp oldest_opened_at{};
-};
-
-/// Of active findings that are not waived, worst first, then by devices.
-std::vector<RuleCount> count_by_rule(Session& session);
+/// What opened or resolved last, the newest first.
+std::vector<ListedFinding> recent_findings(Session& session, std::size_t rows_max);
 
 } // namespace mimamori::collector::storage

@@ -14,25 +14,6 @@ namespace {
 using findings::DecisionKind;
 using findings::ProgramDecision;
 
-/// Reads the columns of table `program`, which begin at column `from`.
-ProgramRow program_at(const Statement& row, int from = 0)
-{
-    ProgramRow found;
-    found.no = row.integer(from);
-    found.line = row.integer(from + 1);
-    found.program.path = row.text(from + 2);
-    found.program.sha256 = row.text(from + 3);
-    found.program.signer = row.text(from + 4);
-    found.user_place = row.integer(from + 5) != 0;
-    found.program.user_writable = found.user_place;
-    found.program.product = row.text(from + 6);
-    found.program.company = row.text(from + 7);
-    found.program.version = row.text(from + 8);
-    found.program.parent = row.text(from + 9);
-    found.first_seen_at = from_ms(row.integer(from + 10));
-    return found;
-}
-
 std::optional<Timestamp> moment_at(const Statement& row, int column)
 {
     if (row.is_null(column))
@@ -83,6 +64,24 @@ ProgramDecision decision_at(const Statement& row)
 
 } // namespace
 
+ProgramRow program_row_at(const Statement& row)
+{
+    ProgramRow found;
+    found.no = row.integer(0);
+    found.line = row.integer(1);
+    found.program.path = row.text(2);
+    found.program.sha256 = row.text(3);
+    found.program.signer = row.text(4);
+    found.user_place = row.integer(5) != 0;
+    found.program.user_writable = found.user_place;
+    found.program.product = row.text(6);
+    found.program.company = row.text(7);
+    found.program.version = row.text(8);
+    found.program.parent = row.text(9);
+    found.first_seen_at = from_ms(row.integer(10));
+    return found;
+}
+
 std::int64_t put_program(
     Session& session,
     const wire::Program& program,
@@ -120,7 +119,7 @@ std::optional<ProgramRow> find_program(Session& session, std::int64_t no)
     const auto row = session.prepared("SELECT * FROM program WHERE no = ?1");
     if (!row->bind(1, no).next())
         return {};
-    return program_at(*row);
+    return program_row_at(*row);
 }
 
 std::vector<DeviceProgram> programs_of(Session& session, std::int64_t device_no)
@@ -337,32 +336,6 @@ std::vector<ProgramDecision> list_decisions(Session& session, std::size_t rows_m
     std::vector<ProgramDecision> found;
     while (rows->next())
         found.push_back(decision_at(*rows));
-    return found;
-}
-
-std::vector<LearnedProgram> programs_of_model(
-    Session& session,
-    const ModelRow& model,
-    Timestamp before,
-    std::string_view after_path,
-    std::size_t rows_max)
-{
-    // SQLite takes the bare columns of a group from the row that has the minimum.
-    const auto rows = session.prepared(R"sql(
-        SELECT count(DISTINCT dp.device_no), min(dp.first_seen_ms), p.*
-        FROM judged j JOIN device_program dp ON dp.device_no = j.device_no
-        JOIN program p ON p.no = dp.program_no
-        WHERE j.model_no = ?1 AND dp.first_seen_ms < ?2 AND p.path > ?3
-        GROUP BY p.line ORDER BY p.path LIMIT ?4)sql");
-    rows->bind(1, model.no)
-        .bind(2, to_ms(before))
-        .bind(3, after_path)
-        .bind(4, static_cast<std::int64_t>(rows_max));
-    std::vector<LearnedProgram> found;
-    while (rows->next())
-        found.push_back(
-            {program_at(*rows, 2), model.name, static_cast<std::uint32_t>(rows->integer(0)),
-             from_ms(rows->integer(1))});
     return found;
 }
 

@@ -27,6 +27,9 @@ struct ProgramRow
     Timestamp first_seen_at{}; ///< On any device.
 };
 
+/// Reads a row of `SELECT … FROM program` with the table's columns in their order.
+ProgramRow program_row_at(const Statement& row);
+
 /// The number of the program, which is added when it is new.
 std::int64_t put_program(
     Session& session,
@@ -107,24 +110,6 @@ std::vector<findings::ProgramDecision> standing_decisions(Session& session);
 
 /// All decisions there ever were, newest first.
 std::vector<findings::ProgramDecision> list_decisions(Session& session, std::size_t rows_max);
-
-/// A program that was learned and that nobody has looked at.
-struct LearnedProgram
-{
-    ProgramRow row;
-    std::string model;
-    std::uint32_t devices{0};  ///< Of the model.
-    Timestamp first_seen_at{}; ///< On the model.
-};
-
-/// Programs that devices of the model had before `before`, one per line, by path. `after_path`
-/// names the end of the page before.
-std::vector<LearnedProgram> programs_of_model(
-    Session& session,
-    const ModelRow& model,
-    Timestamp before,
-    std::string_view after_path,
-    std::size_t rows_max);
 
 /// A site with the one above it; the root has none.
 struct SiteRow

@@ -2,7 +2,6 @@
 
 #include "collector/judge/decisions.hpp"
 #include "collector/judge/evaluator.hpp"
-#include "collector/judge/review.hpp"
 #include "collector/knowledge/os_lifecycle.hpp"
 #include "collector/knowledge/remote_tools.hpp"
 #include "collector/knowledge/windows_builds.hpp"
@@ -238,6 +237,43 @@ struct Site
     }
 
     std::optional<Timestamp> last_look;
+};
+
+/// A site with what it takes to decide about programs.
+struct ProgramSite : Site
+{
+    std::int64_t program_no(const DeviceId& device)
+    {
+        return std::stoll(*finding(device, "process_unknown").evidence.find("program_no"));
+    }
+
+    Result<Touched<findings::ProgramDecision>> decide(ProgramRequest request)
+    {
+        return database->write_and_wait([&](storage::Session& session) {
+            return decide_program(session, request, "sato", clock.now());
+        });
+    }
+
+    ProgramRequest allow(std::int64_t no)
+    {
+        ProgramRequest request;
+        request.program_no = no;
+        request.scope = findings::DecisionScope::site;
+        request.scope_value = "root";
+        request.reason = "needed for work";
+        return request;
+    }
+
+    /// Learning of the model ends, as an administrator may say.
+    void end_learning(const std::string& model = "Maker M1")
+    {
+        clock.advance(1min);
+        write([&](storage::Session& session) {
+            return learn_until(session, model, clock.now(), "sato", clock.now());
+        });
+        evaluator->forget();
+        clock.advance(1min);
+    }
 };
 
 inline wire::AntivirusSection antivirus(Timestamp pattern_built_at)

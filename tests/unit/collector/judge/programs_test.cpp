@@ -7,43 +7,6 @@ using namespace test;
 using findings::DecisionKind;
 using findings::DecisionScope;
 
-/// A site with what it takes to decide about programs.
-struct ProgramSite : Site
-{
-    std::int64_t program_no(const DeviceId& device)
-    {
-        return std::stoll(*finding(device, "process_unknown").evidence.find("program_no"));
-    }
-
-    Result<Touched<findings::ProgramDecision>> decide(ProgramRequest request)
-    {
-        return database->write_and_wait([&](storage::Session& session) {
-            return decide_program(session, request, "sato", clock.now());
-        });
-    }
-
-    ProgramRequest allow(std::int64_t no)
-    {
-        ProgramRequest request;
-        request.program_no = no;
-        request.scope = DecisionScope::site;
-        request.scope_value = "root";
-        request.reason = "needed for work";
-        return request;
-    }
-
-    /// Learning of the model ends, as an administrator may say.
-    void end_learning(const std::string& model = "Maker M1")
-    {
-        clock.advance(1min);
-        write([&](storage::Session& session) {
-            return learn_until(session, model, clock.now(), "sato", clock.now());
-        });
-        evaluator->forget();
-        clock.advance(1min);
-    }
-};
-
 BOOST_AUTO_TEST_SUITE(programs)
 
 BOOST_FIXTURE_TEST_CASE(the_programs_of_a_new_model_are_learned, ProgramSite)
@@ -441,86 +404,6 @@ BOOST_FIXTURE_TEST_CASE(more_news_than_fits_is_taken_in_turns, ProgramSite)
     judge(pc);
     BOOST_TEST(database.number("SELECT count(*) FROM device_program") == 620);
     BOOST_TEST(!judge_once(pc).has_value());
-}
-
-BOOST_FIXTURE_TEST_CASE(unknown_and_learned_programs_can_be_listed, ProgramSite)
-{
-    const auto a = add_device("a");
-    const auto b = add_device("b");
-    put(a, "processes",
-        processes({program("/usr/bin/l", 'l'), program("/tmp/x", 'x'), program("/tmp/y", 'y')}));
-    put(b, "processes", processes({program("/usr/bin/m", 'm'), program("/tmp/x", 'x')}));
-    for (int i = 0; i < 2; ++i)
-    {
-        judge(a);
-        judge(b);
-    }
-    const auto unknown =
-        read([&](storage::Session& session) -> Result<std::vector<UnknownProgram>> {
-            return unknown_programs(session);
-        });
-    BOOST_TEST_REQUIRE(unknown.size() == 2);
-    BOOST_TEST(unknown[0].row.program.path == "/tmp/y"); // On the fewest devices first.
-    BOOST_TEST(unknown[0].remark == "user_folder");
-    BOOST_TEST(unknown[1].row.program.path == "/tmp/x");
-    BOOST_TEST(unknown[1].found_on.size() == 2);
-    BOOST_TEST(unknown[1].devices_total == 2);
-
-    ProgramKnowledge knowledge{options.policy, remote_tools()};
-    const auto review = [&](storage::ProgramPlace after, std::size_t rows_max) {
-        return read([&](storage::Session& session) -> Result<LearnedPage> {
-            knowledge.forget();
-            return learned_programs(session, knowledge, after, rows_max, clock.now());
-        });
-    };
-    auto page = review({}, 10);
-    BOOST_TEST_REQUIRE(page.programs.size() == 2);
-    BOOST_TEST(page.programs[0].row.program.path == "/usr/bin/l");
-    BOOST_TEST(page.programs[0].devices == 1);
-    BOOST_TEST(page.programs[0].models == Lines{"Maker M1"});
-    BOOST_TEST(page.programs[1].row.program.path == "/usr/bin/m");
-    BOOST_TEST(!page.next.has_value());
-
-    page = review({}, 1);
-    BOOST_TEST_REQUIRE(page.programs.size() == 1);
-    BOOST_TEST_REQUIRE(page.next.has_value());
-    const auto second = review(*page.next, 1);
-    BOOST_TEST_REQUIRE(second.programs.size() == 1);
-    BOOST_TEST(second.programs[0].row.program.path == "/usr/bin/m");
-    BOOST_TEST(!second.next.has_value());
-
-    BOOST_TEST_REQUIRE(decide(allow(page.programs[0].row.no)).has_value());
-    page = review({}, 10);
-    BOOST_TEST_REQUIRE(page.programs.size() == 1);
-    BOOST_TEST(page.programs[0].row.program.path == "/usr/bin/m");
-
-    const auto standing =
-        read([&](storage::Session& session) -> Result<std::vector<StandingDecision>> {
-            return standing_decisions(session);
-        });
-    BOOST_TEST_REQUIRE(standing.size() == 1);
-    BOOST_TEST_REQUIRE(standing[0].program.has_value());
-    BOOST_TEST(standing[0].program->program.path == "/usr/bin/l");
-    BOOST_TEST(standing[0].devices == 1);
-}
-
-BOOST_FIXTURE_TEST_CASE(a_program_that_two_models_learned_is_reviewed_once, ProgramSite)
-{
-    const auto a = add_device("a", "M1");
-    const auto b = add_device("b", "M2");
-    for (const auto& device : {a, b})
-    {
-        put(device, "processes", processes({program("/usr/bin/l", 'l')}));
-        judge(device);
-    }
-    ProgramKnowledge knowledge{options.policy, remote_tools()};
-    const auto page = read([&](storage::Session& session) -> Result<LearnedPage> {
-        return learned_programs(session, knowledge, {}, 10, clock.now());
-    });
-    BOOST_TEST_REQUIRE(page.programs.size() == 1);
-    BOOST_TEST(page.programs[0].models == (Lines{"Maker M1", "Maker M2"}));
-    BOOST_TEST(page.programs[0].devices == 2);
-    BOOST_TEST(page.programs[0].some_devices.size() == 2);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

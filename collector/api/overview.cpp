@@ -1,0 +1,176 @@
+#include "collector/api/overview.hpp"
+
+#include "collector/api/access.hpp"
+#include "collector/api/answer.hpp"
+#include "collector/api/finding_view.hpp"
+#include "collector/storage/database.hpp"
+#include "collector/storage/device_list.hpp"
+#include "collector/storage/task_store.hpp"
+
+#include <boost/describe/class.hpp>
+#include <boost/describe/enum_to_string.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace mimamori::collector::api {
+namespace {
+
+constexpr std::size_t tasks_max = 3; ///< More is no plan for a day.
+constexpr std::size_t devices_named_max = 4;
+constexpr std::size_t recent_max = 6;
+
+struct CountsView
+{
+    std::int64_t total{0};
+    std::int64_t good{0};
+    std::int64_t warning{0};
+    std::int64_t action{0};
+    std::int64_t silent{0};
+    std::int64_t unknown{0};
+};
+BOOST_DESCRIBE_STRUCT(CountsView, (), (total, good, warning, action, silent, unknown))
+
+/// One kind of thing to do, for all devices that need it.
+struct TaskView
+{
+    std::string rule;
+    std::string severity;
+    std::int64_t devices{0};
+    std::int64_t findings{0};
+    std::vector<std::string> some_devices;
+    Timestamp oldest_opened_at{};
+    LineView title;
+    LinesView why;
+};
+BOOST_DESCRIBE_STRUCT(
+    TaskView, (), (rule, severity, devices, findings, some_devices, oldest_opened_at, title, why))
+
+struct KnowledgeView
+{
+    std::string name;
+    LineView title;
+    std::string data_date;
+};
+BOOST_DESCRIBE_STRUCT(KnowledgeView, (), (name, title, data_date))
+
+struct MailView
+{
+    std::string state;
+    std::string reason;
+};
+BOOST_DESCRIBE_STRUCT(MailView, (), (state, reason))
+
+struct OverviewAnswer
+{
+    std::string hospital;
+    Timestamp now{};
+    CountsView counts;
+    std::optional<std::int64_t> score;       ///< Null without devices.
+    std::optional<std::int64_t> score_after; ///< With the tasks of today done.
+    std::int64_t tasks_total{0};             ///< Kinds of things to do, today's included.
+    std::vector<TaskView> today;
+    std::vector<std::int64_t> pattern_age;
+    std::vector<FindingView> recent;
+    std::vector<KnowledgeView> knowledge;
+    MailView mail;
+};
+BOOST_DESCRIBE_STRUCT(
+    OverviewAnswer,
+    (),
+    (hospital,
+     now,
+     counts,
+     score,
+     score_after,
+     tasks_total,
+     today,
+     pattern_age,
+     recent,
+     knowledge,
+     mail))
+
+/// The score that a clerk can recompute: (good + warning / 2) / all × 100, rounded down.
+std::optional<std::int64_t> score_of(const storage::StateCounts& counts)
+{
+    if (counts.total == 0)
+        return std::nullopt;
+    return (2 * counts.good + counts.warning) * 50 / counts.total;
+}
+
+TaskView view_of(storage::Session& session, const storage::Task& task, findings::Reader reader)
+{
+    // The title of a rule has no places to fill, so it needs no evidence.
+    const rules::Evidence none;
+    const findings::Texts& texts = findings::Texts::embedded();
+    reader.language = findings::Language::ja;
+    const findings::FindingText ja = texts.text_of(task.rule, none, reader);
+    reader.language = findings::Language::en;
+    const findings::FindingText en = texts.text_of(task.rule, none, reader);
+    TaskView view;
+    view.rule = task.rule;
+    view.severity = boost::describe::enum_to_string(task.worst, "warning");
+    view.devices = task.devices;
+    view.findings = task.findings;
+    view.some_devices = storage::devices_of_task(session, task.rule, devices_named_max);
+    view.oldest_opened_at = task.oldest_opened_at;
+    view.title = {ja.title, en.title};
+    view.why = {ja.why, en.why};
+    return view;
+}
+
+Result<void> read_overview(
+    storage::Session& session, OverviewAnswer& overview, const findings::Reader& reader)
+{
+    const auto counts = storage::count_states(session);
+    if (!counts)
+        return counts.error();
+    const auto ages = storage::count_pattern_ages(session, reader.now);
+    if (!ages)
+        return ages.error();
+    overview.counts = {counts->total,  counts->good,   counts->warning,
+                       counts->action, counts->silent, counts->unknown};
+    overview.score = score_of(*counts);
+    overview.pattern_age.assign(ages->begin(), ages->end());
+    for (const auto& finding : storage::recent_findings(session, recent_max))
+        overview.recent.push_back(api::view_of(finding, reader));
+    const auto tasks = storage::list_tasks(session);
+    overview.tasks_total = static_cast<std::int64_t>(tasks.size());
+    std::vector<std::string> done;
+    for (const storage::Task& task : tasks)
+    {
+        if (done.size() == tasks_max)
+            break;
+        overview.today.push_back(view_of(session, task, reader));
+        done.push_back(task.rule);
+    }
+    overview.score_after = score_of(storage::count_states_without(session, done));
+    return {};
+}
+
+} // namespace
+
+awaitable<http::Response> get_overview(const http::Request& request, Services& services)
+{
+    auto principal = co_await allow(request, services, Right::read);
+    if (!principal)
+        co_return refuse(principal.error());
+    const findings::Reader reader = reader_now(services);
+    OverviewAnswer overview;
+    overview.hospital = services.hospital;
+    overview.now = reader.now;
+    for (const KnowledgeFile& file : services.knowledge)
+        overview.knowledge.push_back({file.name, {file.title_ja, file.title_en}, file.data_date});
+    const MailState mail = services.mail();
+    overview.mail = {mail.state, mail.reason};
+    auto look = [&](storage::Session& session) { return read_overview(session, overview, reader); };
+    auto done = co_await services.database.read(look);
+    if (!done)
+        co_return refuse(done.error());
+    co_return answer(http::Status::ok, overview);
+}
+
+} // namespace mimamori::collector::api

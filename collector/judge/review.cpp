@@ -1,0 +1,152 @@
+#include "collector/judge/review.hpp"
+
+#include "collector/storage/finding_store.hpp"
+#include "collector/storage/summary_store.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <map>
+#include <utility>
+
+namespace mimamori::collector::judge {
+
+namespace {
+
+using storage::Session;
+
+std::int64_t number_in(const rules::Evidence& evidence, std::string_view name)
+{
+    std::int64_t number = 0;
+    if (const std::string* text = evidence.find(name))
+        static_cast<void>(std::from_chars(text->data(), text->data() + text->size(), number));
+    return number;
+}
+
+void add_finding(UnknownProgram& unknown, const storage::ListedFinding& finding)
+{
+    const rules::Evidence& evidence = finding.record.evidence;
+    unknown.severity = std::max(unknown.severity, finding.record.severity);
+    unknown.devices =
+        std::max(unknown.devices, static_cast<std::uint32_t>(number_in(evidence, "devices")));
+    unknown.devices_total = std::max(
+        unknown.devices_total, static_cast<std::uint32_t>(number_in(evidence, "devices_total")));
+    if (unknown.found_on.size() < places_named_max)
+        unknown.found_on.push_back({finding.device, finding.device_name, finding.record.id});
+}
+
+/// What one page of lines holds of programs that wait for a decision.
+std::optional<LearnedProgram> learned(
+    Session& session, ProgramKnowledge& programs, const storage::ProgramRow& row, Timestamp now)
+{
+    ProgramKnowledge::Device any;
+    any.place.sites = programs.sites_above(session, SiteId{"root"});
+    LearnedProgram found;
+    for (const storage::LineOnModel& on : storage::models_with(session, row.line))
+    {
+        any.place.model = on.model;
+        any.model_no = on.model_no;
+        const storage::DeviceProgram as_seen{row.no, on.first_seen_at};
+        if (programs.unlearned(session, any, as_seen, now))
+            continue;
+        found.first_seen_at = found.models.empty()
+                                  ? on.first_seen_at
+                                  : std::min(found.first_seen_at, on.first_seen_at);
+        found.models.push_back(on.model);
+        found.devices += on.devices;
+    }
+    if (found.models.empty())
+        return {};
+    found.row = row;
+    found.some_devices = storage::devices_having(session, row.line, places_named_max);
+    return found;
+}
+
+} // namespace
+
+std::vector<UnknownProgram> unknown_programs(Session& session)
+{
+    storage::FindingQuery query;
+    query.state = "active";
+    query.rule = "process_unknown";
+    query.rows_max = 10'000;
+    const auto listed = storage::list_findings(session, query);
+    std::map<std::int64_t, UnknownProgram> by_line;
+    if (!listed) // Only a page that begins behind an unknown finding can fail.
+        return {};
+    for (const storage::ListedFinding& finding : *listed)
+    {
+        const rules::Evidence& evidence = finding.record.evidence;
+        const auto row = storage::find_program(session, number_in(evidence, "program_no"));
+        if (!row)
+            continue;
+        auto [at, added] = by_line.try_emplace(row->line);
+        if (added)
+        {
+            at->second.row = *row;
+            at->second.first_seen_at = row->first_seen_at;
+            if (const std::string* remark = evidence.find("case"))
+                at->second.remark = *remark;
+        }
+        add_finding(at->second, finding);
+    }
+    std::vector<UnknownProgram> found;
+    for (auto& [line, unknown] : by_line)
+        found.push_back(std::move(unknown));
+    const auto worse = [](const UnknownProgram& a, const UnknownProgram& b) {
+        return a.severity != b.severity ? a.severity > b.severity : a.devices < b.devices;
+    };
+    std::stable_sort(found.begin(), found.end(), worse);
+    return found;
+}
+
+LearnedPage learned_programs(
+    Session& session,
+    ProgramKnowledge& programs,
+    storage::ProgramPlace after,
+    std::size_t rows_max,
+    Timestamp now)
+{
+    LearnedPage page;
+    for (;;)
+    {
+        const auto rows = storage::program_lines(session, after, rows_max);
+        if (rows.empty())
+            return page;
+        for (const storage::ProgramRow& row : rows)
+        {
+            auto found = learned(session, programs, row, now);
+            if (found && page.programs.size() == rows_max)
+            {
+                page.next = after; // It is there: the page after this one begins with it.
+                return page;
+            }
+            after = {row.program.path, row.line};
+            if (found)
+                page.programs.push_back(std::move(*found));
+        }
+    }
+}
+
+std::vector<DecidedProgram> decided_programs(Session& session)
+{
+    std::vector<DecidedProgram> found;
+    for (findings::ProgramDecision& decision : storage::standing_decisions(session))
+    {
+        DecidedProgram standing;
+        standing.program = storage::first_program_of(session, decision.kind, decision.value);
+        standing.devices = storage::devices_matching(session, decision.kind, decision.value);
+        standing.scope_name = decision.scope_value;
+        if (decision.scope == findings::DecisionScope::device)
+        {
+            const auto device = storage::find_summary(session, DeviceId{decision.scope_value});
+            if (device)
+                standing.scope_name = device->name;
+        }
+        standing.decision = std::move(decision);
+        found.push_back(std::move(standing));
+    }
+    std::reverse(found.begin(), found.end());
+    return found;
+}
+
+} // namespace mimamori::collector::judge
