@@ -11,12 +11,8 @@ DefinitionsStore::DefinitionsStore(
     std::filesystem::path file, std::vector<crypto::Ed25519PublicKey> keys)
     : file_{std::move(file)}
     , keys_{std::move(keys)}
+    , current_{std::shared_ptr<const Definitions>{}, &embedded_definitions()} // Never freed.
 {}
-
-const Definitions& DefinitionsStore::current() const
-{
-    return refreshed_ ? *refreshed_ : embedded_definitions();
-}
 
 Result<Definitions> DefinitionsStore::checked(std::string_view signed_text, Date today) const
 {
@@ -25,7 +21,7 @@ Result<Definitions> DefinitionsStore::checked(std::string_view signed_text, Date
         return document.error();
     const wire::SignedDocumentPolicy policy{
         .name = "antivirus_sources",
-        .newest_version = current().version,
+        .newest_version = current_->version,
         .today = today,
         .keys = keys_,
     };
@@ -53,7 +49,7 @@ Result<void> DefinitionsStore::load()
     auto definitions = checked(*text, Date{});
     if (!definitions)
         return definitions.error().in("read " + file_.string());
-    refreshed_ = std::move(*definitions);
+    current_ = std::make_shared<const Definitions>(std::move(*definitions));
     return {};
 }
 
@@ -65,7 +61,7 @@ Result<void> DefinitionsStore::offer(std::string_view signed_text, Date today)
     if (auto kept = platform::replace_file(file_, signed_text, platform::FileAccess::owner_only);
         !kept)
         return kept.error().in("keep antivirus definitions");
-    refreshed_ = std::move(*definitions);
+    current_ = std::make_shared<const Definitions>(std::move(*definitions));
     return {};
 }
 

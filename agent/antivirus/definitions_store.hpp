@@ -6,7 +6,7 @@
 #include "common/crypto/signature.hpp"
 
 #include <filesystem>
-#include <optional>
+#include <memory>
 #include <string_view>
 #include <vector>
 
@@ -33,14 +33,15 @@ public:
     /// nothing has changed.
     Result<void> offer(std::string_view signed_text, Date today);
 
-    const Definitions& current() const;
+    /// Never null; what was handed out stays as it is when a refresh is taken.
+    std::shared_ptr<const Definitions> current() const { return current_; }
 
 private:
     Result<Definitions> checked(std::string_view signed_text, Date today) const;
 
     std::filesystem::path file_;
     std::vector<crypto::Ed25519PublicKey> keys_;
-    std::optional<Definitions> refreshed_;
+    std::shared_ptr<const Definitions> current_;
 };
 
 } // namespace mimamori::agent::antivirus

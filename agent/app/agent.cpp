@@ -1,6 +1,5 @@
 #include "agent/app/agent.hpp"
 
-#include "agent/antivirus/definitions.hpp"
 #include "agent/app/resources.hpp"
 #include "agent/app/version.hpp"
 #include "agent/uplink/machine.hpp"
@@ -11,6 +10,7 @@
 #include "common/platform/file.hpp"
 #include "common/wire/json_reader.hpp"
 #include "common/wire/json_writer.hpp"
+#include "common/wire/signed_document.hpp"
 
 #include <boost/asio/post.hpp>
 
@@ -33,6 +33,8 @@ constexpr std::string_view seen_note = "seen";
 constexpr std::string_view life_note = "life";
 
 constexpr std::size_t key_file_bytes_max = 4096;
+
+constexpr std::string_view definitions_file = "antivirus_sources.json";
 
 void log_failure(const std::string& task, const std::exception& failure)
 {
@@ -99,8 +101,33 @@ Result<void> Agent::open()
         io_.get_executor(), clock_, settings.data_folder, config_.root,
         settings.memory_mib * 1024 * 1024});
     collection_->load();
+    load_definitions();
     make_loops();
     return {};
+}
+
+void Agent::load_definitions()
+{
+    auto keys = wire::publisher_keys();
+    if (auto site = crypto::parse_ed25519_key(config_.settings.site_key))
+        keys.push_back(*site);
+    definitions_.emplace(config_.settings.data_folder / definitions_file, std::move(keys));
+    if (auto loaded = definitions_->load(); !loaded)
+        log::warn("the compiled-in antivirus definitions are used: {}", loaded.error().message);
+    collection_->set_definitions(definitions_->current());
+}
+
+void Agent::take_definitions(const std::string& document, Timestamp now)
+{
+    const auto today = std::chrono::floor<std::chrono::days>(now);
+    if (auto taken = definitions_->offer(document, today); !taken)
+    {
+        log::warn("antivirus definitions of the collector: {}", taken.error().message);
+        return;
+    }
+    log::info("antivirus definitions {} are used from now on", definitions_->current()->version);
+    collection_->set_definitions(definitions_->current());
+    inventory_->refresh("antivirus");
 }
 
 void Agent::make_loops()
@@ -257,7 +284,9 @@ awaitable<void> Agent::enrol_and_report()
         *collector_clock_,
         clock_,
         [this] { return uplink::machine_facts_of(machine_); },
-        std::string{version()}};
+        std::string{version()},
+        [this] { return definitions_->current()->version; },
+        [this](const std::string& document, Timestamp now) { take_definitions(document, now); }};
     const AgentId agent = identity->agent;
     auto opened = uplink::HttpsUplink::open(std::move(parts), std::move(*identity));
     if (!opened)
@@ -365,7 +394,7 @@ void Agent::found(const std::string& name, const wire::Facts& facts)
 void Agent::watch_folders_of(const wire::AntivirusSection& antivirus)
 {
     auto folders = watch::common_folders();
-    for (const auto& product : antivirus::embedded_definitions().products)
+    for (const auto& product : definitions_->current()->products)
     {
         const bool is_here = std::any_of(
             antivirus.products.begin(), antivirus.products.end(),

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "agent/antivirus/definitions_store.hpp"
 #include "agent/app/collection.hpp"
 #include "agent/app/service.hpp"
 #include "agent/app/settings.hpp"
@@ -52,6 +53,7 @@ public:
     bool has_ended() const { return has_ended_; }
 
 private:
+    void load_definitions();
     void make_loops();
     report::ReportLoop::Parts report_parts();
     report::InventoryLoop::Parts inventory_parts();
@@ -64,6 +66,7 @@ private:
 
     void tell_begin();
     void found(const std::string& name, const wire::Facts& facts);
+    void take_definitions(const std::string& document, Timestamp now);
     void watch_folders_of(const wire::AntivirusSection& antivirus);
     void start_probe(const std::string& name, std::function<void(report::ProbeRun)> done);
     void ordered(const wire::AgentOrders& orders);
@@ -82,6 +85,7 @@ private:
 
     std::unique_ptr<report::Spool> spool_;
     std::unique_ptr<Collection> collection_;
+    std::optional<antivirus::DefinitionsStore> definitions_;
     report::TimerAlarm report_alarm_;
     report::TimerAlarm inventory_alarm_;
     report::TimerAlarm machine_alarm_; ///< Rung when the machine's facts are known.

@@ -35,9 +35,9 @@ void Collection::load()
         log::warn("what the probes remembered is lost: {}", loaded.error().message);
 }
 
-probes::ProbeContext Collection::context()
+probes::ProbeContext Collection::context(const antivirus::Definitions* definitions)
 {
-    return {parts_.root, parts_.clock, live_, memory_, options_};
+    return {parts_.root, parts_.clock, live_, memory_, options_, definitions};
 }
 
 void Collection::run_probe(
@@ -46,7 +46,7 @@ void Collection::run_probe(
     std::function<void(report::ProbeRun)> done)
 {
     auto outcome = std::make_shared<Outcome>(); // Shared by the two halves of one job.
-    auto work = [this, name, outcome] {
+    auto work = [this, name, outcome, definitions = definitions_] {
         const probes::Probe* probe = probes::find_probe(name);
         const auto cpu = thread_cpu_time();
         const auto begun = std::chrono::steady_clock::now();
@@ -54,7 +54,7 @@ void Collection::run_probe(
         // The edge where a probe ends: whatever it runs into costs its section and nothing else.
         try
         {
-            probe->run(context(), outcome->facts);
+            probe->run(context(definitions.get()), outcome->facts);
             outcome->run.section = section_text(outcome->facts, name).text;
         }
         catch (const std::bad_alloc&)

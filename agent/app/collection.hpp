@@ -1,5 +1,6 @@
 #pragma once
 
+#include "agent/antivirus/definitions.hpp"
 #include "agent/app/probe_thread.hpp"
 #include "agent/app/resources.hpp"
 #include "agent/probes/memory.hpp"
@@ -55,6 +56,12 @@ public:
     /// For the probes that run from now on.
     void set_options(probes::ProbeOptions options);
 
+    /// For the probes that run from now on; not null.
+    void set_definitions(std::shared_ptr<const antivirus::Definitions> definitions)
+    {
+        definitions_ = std::move(definitions);
+    }
+
     /// False when a probe hangs: then the process can only be left, not wound up.
     [[nodiscard]] bool stop(std::chrono::milliseconds grace) { return thread_.stop(grace); }
 
@@ -64,7 +71,7 @@ public:
     const std::string& died_in() const { return mark_.left(); }
 
 private:
-    probes::ProbeContext context();
+    probes::ProbeContext context(const antivirus::Definitions* definitions);
 
     Parts parts_;
     probes::Tree tree_;
@@ -72,6 +79,7 @@ private:
     probes::Memory memory_;
     watch::ProgramLooker looker_;
     probes::ProbeOptions options_; ///< Of the probes' thread.
+    std::shared_ptr<const antivirus::Definitions> definitions_;
     RunningMark mark_;
     ProbeThread thread_; ///< Last: it ends before what it uses goes.
 };

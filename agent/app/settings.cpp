@@ -1,5 +1,7 @@
 #include "agent/app/settings.hpp"
 
+#include "common/crypto/signature.hpp"
+
 #include <algorithm>
 #include <charconv>
 
@@ -26,6 +28,11 @@ bool is_fingerprint(std::string_view text)
         digits += is_digit ? 1 : 0;
     }
     return digits == 64 || text.empty();
+}
+
+bool is_site_key(std::string_view text)
+{
+    return text.empty() || crypto::parse_ed25519_key(text).has_value();
 }
 
 std::vector<Problem> relations(const Settings& settings)
@@ -63,6 +70,14 @@ const Table<Settings>& settings_table()
                 "enrolment.key_file", &Settings::enrolment_key_file, Path{.may_be_empty = true},
                 "A file that holds the enrolment key. Read only while the agent has no "
                 "certificate."),
+            setting(
+                "knowledge.site_key", &Settings::site_key,
+                Text{
+                    .bytes_max = 64,
+                    .condition = &is_site_key,
+                    .condition_words = "64 hexadecimal digits"},
+                "The site's public key (Ed25519). Newer antivirus definitions that the collector "
+                "hands on are taken when this key or the publisher's has signed them."),
             setting(
                 "agent.data_folder", &Settings::data_folder, Path{},
                 "The only folder that the agent writes to."),

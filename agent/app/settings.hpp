@@ -31,6 +31,8 @@ struct Settings
     std::string collector_address; ///< "host:port"; empty: not set up.
     std::string ca_fingerprint;
     std::filesystem::path enrolment_key_file{"/etc/mimamori/enrolment.key"};
+    std::string
+        site_key; ///< Whose signed knowledge is taken besides the publisher's; may be empty.
 
     std::filesystem::path data_folder{"/var/lib/mimamori/agent"};
     log::Level log_level{log::Level::info};

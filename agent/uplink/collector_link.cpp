@@ -68,8 +68,6 @@ Result<void> CollectorLink::be(const EnrolledIdentity& identity)
 
 awaitable<Result<http::Response>> CollectorLink::post(std::string target, const std::string& json)
 {
-    if (!client_)
-        co_return Error{Errc::internal, "nobody was chosen to be"};
     http::Request request;
     request.method = http::Method::post;
     request.target = std::move(target);
@@ -81,7 +79,23 @@ awaitable<Result<http::Response>> CollectorLink::post(std::string target, const 
         request.headers.add("Content-Encoding", "deflate");
     else
         request.body = json;
+    co_return co_await send(request);
+}
 
+awaitable<Result<http::Response>> CollectorLink::get(std::string target, std::string etag)
+{
+    http::Request request;
+    request.method = http::Method::get;
+    request.target = std::move(target);
+    if (!etag.empty())
+        request.headers.add("If-None-Match", etag);
+    co_return co_await send(request);
+}
+
+awaitable<Result<http::Response>> CollectorLink::send(const http::Request& request)
+{
+    if (!client_)
+        co_return Error{Errc::internal, "nobody was chosen to be"};
     auto response = co_await client_->send(request);
     if (!response)
         co_return explain(response.error(), address_.text());

@@ -41,6 +41,9 @@ public:
     /// what to look at; `forbidden` when the collector refuses this device's certificate.
     awaitable<Result<http::Response>> post(std::string target, const std::string& json);
 
+    /// Asks for what lies there, unless it is still what `etag` names (304). Errors: as `post`.
+    awaitable<Result<http::Response>> get(std::string target, std::string etag);
+
     /// The server's certificate of the last connection, once it was accepted.
     const std::optional<tls::CertificateInfo>& server() const { return seen_->server; }
 
@@ -60,6 +63,7 @@ private:
 
     tls::ClientOptions options() const;
     Result<void> use(tls::ClientOptions options);
+    awaitable<Result<http::Response>> send(const http::Request& request);
 
     Parts parts_;
     CollectorAddress address_;

@@ -23,6 +23,9 @@ using Outcome = Delivery::Outcome;
 /// Between tries to renew a certificate that is still good.
 constexpr std::chrono::minutes renewal_retry{30};
 
+/// Definitions change a few times a year, and a new collector is met at the next start.
+constexpr std::chrono::hours definitions_interval{12};
+
 Delivery failed(Error error, std::chrono::seconds retry_after = {})
 {
     Delivery delivery;
@@ -108,7 +111,27 @@ awaitable<Delivery> HttpsUplink::send(const std::string& report)
             tell("refused", response.error().message);
         co_return failed(response.error());
     }
-    co_return settle(*response);
+    auto delivery = settle(*response);
+    if (delivery.outcome == Outcome::answered)
+        co_await ask_for_definitions();
+    co_return delivery;
+}
+
+awaitable<void> HttpsUplink::ask_for_definitions()
+{
+    const auto now = steady_clock::now();
+    const bool asked_before = definitions_asked_at_ != steady_clock::time_point{};
+    if (!parts_.take_definitions
+        || (asked_before && now < definitions_asked_at_ + definitions_interval))
+        co_return;
+    definitions_asked_at_ = now;
+    const std::string etag = fmt::format("\"{}\"", parts_.definitions_version());
+    const auto response = co_await parts_.link.get("/agent/v1/knowledge/antivirus_sources", etag);
+    if (!response)
+        log::debug("antivirus definitions: {}", response.error().message);
+    else if (response->status == http::Status::ok)
+        parts_.take_definitions(response->body, parts_.clock.now());
+    // 304: it has nothing newer; 404: it has nothing but what is compiled in.
 }
 
 Delivery HttpsUplink::settle(const http::Response& response)

@@ -32,6 +32,11 @@ public:
         const Clock& device_clock;                   ///< For what people read, not for validity.
         std::function<wire::MachineFacts()> machine; ///< Sent with renewals.
         std::string agent_version;
+
+        /// What the agent has of the knowledge that the collector hands on, and where a newer one
+        /// goes, as it came: it is signed, and whoever takes it checks that. Both or neither.
+        std::function<std::uint64_t()> definitions_version{};
+        std::function<void(const std::string& document, Timestamp now)> take_definitions{};
     };
 
     /// Errors: as `CollectorLink::be`.
@@ -60,6 +65,7 @@ private:
     awaitable<report::Delivery> renew();
     report::Delivery settle(const http::Response& response);
     report::Delivery settle_renewal(const http::Response& response);
+    awaitable<void> ask_for_definitions();
     Result<void> take_certificate(const std::string& body);
     void remember_time();
     void tell(std::string state, std::string message);
@@ -70,6 +76,7 @@ private:
     bool renewal_ordered_{false};
     bool is_expired_{false}; ///< The collector said so; nothing but renewing helps.
     std::chrono::steady_clock::time_point next_renewal_try_{};
+    std::chrono::steady_clock::time_point definitions_asked_at_{};
     std::string last_told_;
 };
 

@@ -47,19 +47,19 @@ BOOST_AUTO_TEST_CASE(without_a_refresh_the_compiled_in_definitions_are_used)
 {
     auto fresh = store();
     BOOST_TEST(fresh.load().has_value());
-    BOOST_TEST(fresh.current().version == embedded_definitions().version);
+    BOOST_TEST(fresh.current()->version == embedded_definitions().version);
 }
 
 BOOST_AUTO_TEST_CASE(a_signed_refresh_is_used_at_once_and_after_a_restart)
 {
     auto first = store();
     BOOST_REQUIRE(first.offer(signed_text(newer), today).has_value());
-    BOOST_TEST(first.current().version == newer);
-    BOOST_TEST(first.current().products.front().id == "new");
+    BOOST_TEST(first.current()->version == newer);
+    BOOST_TEST(first.current()->products.front().id == "new");
 
     auto second = store();
     BOOST_REQUIRE(second.load().has_value());
-    BOOST_TEST(second.current().version == newer);
+    BOOST_TEST(second.current()->version == newer);
 }
 
 BOOST_AUTO_TEST_CASE(nothing_changes_when_a_refresh_is_refused)
@@ -70,10 +70,10 @@ BOOST_AUTO_TEST_CASE(nothing_changes_when_a_refresh_is_refused)
         const auto offered = used.offer(text, today);
         BOOST_REQUIRE(!offered);
         BOOST_TEST((offered.error().code == code), offered.error().message);
-        BOOST_TEST(used.current().version == newer);
+        BOOST_TEST(used.current()->version == newer);
         auto restarted = store();
         BOOST_TEST(restarted.load().has_value());
-        BOOST_TEST(restarted.current().version == newer);
+        BOOST_TEST(restarted.current()->version == newer);
     };
     refused(signed_text(newer), Errc::conflict);
     refused(signed_text(newer - 1), Errc::conflict);
@@ -122,7 +122,7 @@ BOOST_AUTO_TEST_CASE(a_kept_file_that_was_altered_is_not_used)
     const auto loaded = second.load();
     BOOST_REQUIRE(!loaded);
     BOOST_TEST((loaded.error().code == Errc::forbidden));
-    BOOST_TEST(second.current().version == embedded_definitions().version);
+    BOOST_TEST(second.current()->version == embedded_definitions().version);
 }
 
 BOOST_AUTO_TEST_CASE(even_a_signed_file_cannot_open_other_places)
@@ -136,17 +136,17 @@ BOOST_AUTO_TEST_CASE(even_a_signed_file_cannot_open_other_places)
         used.offer(
                 to_json(wire::sign_document("antivirus_sources", newer, expires, evil, key)), today)
             .has_value());
-    BOOST_TEST(used.current().products.empty());
-    BOOST_REQUIRE(used.current().refused.size() == 1);
+    BOOST_TEST(used.current()->products.empty());
+    BOOST_REQUIRE(used.current()->refused.size() == 1);
     BOOST_TEST(
-        used.current().refused.front().why == "place /etc is not one that this program may read");
+        used.current()->refused.front().why == "place /etc is not one that this program may read");
 }
 
 BOOST_AUTO_TEST_CASE(a_refresh_that_cannot_be_kept_is_not_used)
 {
     DefinitionsStore nowhere{folder.path() / "missing" / "file", {key.public_key()}};
     BOOST_TEST(!nowhere.offer(signed_text(newer), today));
-    BOOST_TEST(nowhere.current().version == embedded_definitions().version);
+    BOOST_TEST(nowhere.current()->version == embedded_definitions().version);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
