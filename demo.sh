@@ -189,11 +189,30 @@ device_is_visible() {
         jq -e --arg name "$(hostname)" '[.items[] | select(.hostname == $name)] | length == 1'
 }
 
+# Simulated devices of a made-up hospital: keys of their own, the real protocol. Enrols them at the
+# first start, then reports until the end.
+start_fleet() {
+    say "$fleet simulated devices"
+    local key="$data/fleet.key"
+    if [[ ! -s "$key" ]]; then
+        (umask 077 && ctl enrolment-key create --auto-approve --uses 100000 \
+            --range "127.0.0.0/8, $address" --note "simulated devices of demo.sh" >"$key")
+    fi
+    : >"$data/fleet.log"
+    start "$data/fleet.log" "$mimamori_fleetsim" --server "$address:$agent_port" \
+        --ca-fingerprint "$(first_day 'ca fingerprint')" --key-file "$key" \
+        --folder "$data/fleet" --agents "$fleet" --lifelike --interval 30 --duration 0 \
+        --event-percent 0.4 --change-percent 0.4
+    deadline_s=$((120 + fleet / 20))
+    wait_for "$fleet simulated devices" grep -q ' agents are up ' "$data/fleet.log"
+}
+
 main() {
     build
     mimamori_collector="$(program mimamori-collector)"
     mimamori_agent="$(program mimamori-agent)"
     mimamorictl="$(program mimamorictl)"
+    [[ "$fleet" == 0 ]] || mimamori_fleetsim="$(program mimamori-fleetsim)"
 
     temporary=""
     if [[ "$check" == yes && -z "$data" ]]; then
