@@ -3,10 +3,12 @@
 #include "collector/api/devices.hpp"
 #include "collector/api/enrolment.hpp"
 #include "collector/api/findings.hpp"
+#include "collector/api/knowledge.hpp"
 #include "collector/api/overview.hpp"
 #include "collector/api/programs.hpp"
 #include "collector/api/registers.hpp"
 #include "collector/api/session.hpp"
+#include "common/wire/signed_document.hpp"
 
 namespace mimamori::collector::api {
 namespace {
@@ -15,6 +17,7 @@ using http::Method;
 using http::Route;
 
 constexpr std::size_t body_size_max = 64U * 1024;
+constexpr std::size_t knowledge_size_max = 2 * wire::signed_payload_bytes_max;
 
 template <auto function>
 Route get(std::string_view pattern, Services& services)
@@ -27,13 +30,17 @@ Route get(std::string_view pattern, Services& services)
 }
 
 template <auto function>
-Route change(Method method, std::string_view pattern, Services& services)
+Route change(
+    Method method,
+    std::string_view pattern,
+    Services& services,
+    std::size_t size_max = body_size_max)
 {
     return {
         .method = method,
         .pattern = pattern,
         .handler = http::handler<function>(services),
-        .body_size_max = body_size_max,
+        .body_size_max = size_max,
         .consumes = method == Method::delete_ ? "" : "application/json"};
 }
 
@@ -46,6 +53,9 @@ std::vector<Route> routes(Services& services)
         get<get_session>("/api/v1/session", services),
         change<post_session>(Method::post, "/api/v1/session", services),
         change<delete_session>(Method::delete_, "/api/v1/session", services),
+        change<post_own_password>(Method::post, "/api/v1/session/password", services),
+        get<get_people>("/api/v1/people", services),
+        change<post_access>(Method::post, "/api/v1/people/{name}/access", services),
         change<post_person>(Method::post, "/api/v1/people", services),
         change<post_password>(Method::post, "/api/v1/people/{name}/password", services),
 
@@ -70,6 +80,9 @@ std::vector<Route> routes(Services& services)
         get<get_neighbours>("/api/v1/neighbours", services),
         change<post_neighbour>(Method::post, "/api/v1/neighbours", services),
         change<delete_neighbour>(Method::delete_, "/api/v1/neighbours/{id}", services),
+
+        get<get_knowledge>("/api/v1/knowledge", services),
+        change<post_knowledge>(Method::post, "/api/v1/knowledge", services, knowledge_size_max),
 
         get<get_keys>("/api/v1/enrolment-keys", services),
         change<post_key>(Method::post, "/api/v1/enrolment-keys", services),

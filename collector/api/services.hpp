@@ -22,7 +22,8 @@ class DecisionService;
 
 namespace mimamori::collector::knowledge {
 class RemoteTools;
-}
+class Shelf;
+} // namespace mimamori::collector::knowledge
 
 namespace mimamori::collector::enroll {
 class Enrolment;
@@ -59,6 +60,7 @@ struct Services
     std::string hospital;
     std::chrono::minutes utc_offset{0}; ///< Of the site's wall clocks; texts of findings use it.
     std::vector<KnowledgeFile> knowledge;
+    knowledge::Shelf& shelf; ///< Of signed knowledge files that were carried in.
     std::function<MailState()> mail;
 };
 

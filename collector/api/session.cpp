@@ -12,8 +12,11 @@
 #include <boost/describe/class.hpp>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace mimamori::collector::api {
 namespace {
@@ -47,6 +50,35 @@ struct PersonBody
     std::string role;
 };
 BOOST_DESCRIBE_STRUCT(PersonBody, (), (name, password, role))
+
+struct ChangeBody
+{
+    std::string password;
+    std::string new_password;
+};
+BOOST_DESCRIBE_STRUCT(ChangeBody, (), (password, new_password))
+
+struct PersonView
+{
+    std::string name;
+    std::string role;
+    bool disabled{false};
+    Timestamp created_at{};
+    Timestamp password_set_at{};
+};
+BOOST_DESCRIBE_STRUCT(PersonView, (), (name, role, disabled, created_at, password_set_at))
+
+struct PeoplePage
+{
+    std::vector<PersonView> items;
+};
+BOOST_DESCRIBE_STRUCT(PeoplePage, (), (items))
+
+struct AccessBody
+{
+    bool disabled{false};
+};
+BOOST_DESCRIBE_STRUCT(AccessBody, (), (disabled))
 
 std::int64_t count(storage::Session& session, const char* sql)
 {
@@ -104,6 +136,28 @@ std::string cookie_of(std::string_view token, std::chrono::seconds life)
         life.count());
 }
 
+/// Whether the database takes both for one person.
+bool is_same_name(std::string_view a, std::string_view b)
+{
+    const auto folded = [](char c) {
+        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    };
+    return std::equal(a.begin(), a.end(), b.begin(), b.end(), [&](char x, char y) {
+        return folded(x) == folded(y);
+    });
+}
+
+/// A refused password, and after how many seconds the next may be tried.
+http::Response refuse_password(const Error& error)
+{
+    if (error.code != Errc::unavailable)
+        return refuse(error);
+    auto wait = http::problem(
+        http::Status::too_many_requests, "too_many_tries", "too many wrong passwords");
+    wait.headers.add("Retry-After", error.message);
+    return wait;
+}
+
 } // namespace
 
 awaitable<http::Response> get_session(const http::Request& request, Services& services)
@@ -123,15 +177,13 @@ awaitable<http::Response> post_session(const http::Request& request, Services& s
         co_return refuse(body.error());
     auto made = co_await services.people.sign_in(
         body->name, body->password, request.peer.address.to_string());
-    if (!made && made.error().code == Errc::unavailable)
-    {
-        auto wait = http::problem(
-            http::Status::too_many_requests, "too_many_tries", "too many wrong passwords");
-        wait.headers.add("Retry-After", made.error().message);
-        co_return wait;
-    }
     if (!made)
-        co_return refuse(made.error());
+        co_return refuse_password(made.error());
+    // Whoever was signed in with this browser is not any more.
+    std::string old{request.cookie(cookie_name).value_or("")};
+    auto ended = co_await services.people.sign_out(std::move(old));
+    if (!ended)
+        log::warn("old sign-in not ended: {}", ended.error().message);
     auto answer = co_await session_answer(services, made->principal);
     answer.headers.add("Set-Cookie", cookie_of(made->token, people::SignIns::age_max));
     co_return answer;
@@ -150,6 +202,65 @@ awaitable<http::Response> delete_session(const http::Request& request, Services&
     auto answer = http::empty(http::Status::no_content);
     answer.headers.add("Set-Cookie", cookie_of("", std::chrono::seconds{0}));
     co_return answer;
+}
+
+awaitable<http::Response> post_own_password(const http::Request& request, Services& services)
+{
+    if (request.peer.local_uid)
+        co_return refuse(Error{Errc::invalid_input, "nobody is signed in at the local socket"});
+    auto principal = co_await allow(request, services, Right::read);
+    if (!principal)
+        co_return refuse(principal.error());
+    auto body = body_of<ChangeBody>(request);
+    if (!body)
+        co_return refuse(body.error());
+    std::string token{request.cookie(cookie_name).value_or("")};
+    auto done = co_await services.people.change_password(
+        std::move(token), std::move(body->password), std::move(body->new_password),
+        request.peer.address.to_string());
+    if (!done && done.error().code == Errc::unauthenticated)
+        co_return http::problem(
+            http::Status::forbidden, "wrong_password", "wrong old password of " + principal->name);
+    co_return done ? http::empty(http::Status::no_content) : refuse_password(done.error());
+}
+
+awaitable<http::Response> get_people(const http::Request& request, Services& services)
+{
+    auto principal = co_await allow(request, services, Right::administer);
+    if (!principal)
+        co_return refuse(principal.error());
+    auto look = [](storage::Session& session) { return storage::list_people(session); };
+    auto people = co_await services.database.read(look);
+    if (!people)
+        co_return refuse(people.error());
+    PeoplePage page;
+    for (storage::Person& person : *people)
+        page.items.push_back(
+            {std::move(person.name), std::move(person.role), person.disabled, person.created_at,
+             person.password_set_at});
+    co_return answer_to_get(request, page);
+}
+
+awaitable<http::Response> post_access(const http::Request& request, Services& services)
+{
+    auto principal = co_await allow(request, services, Right::administer);
+    if (!principal)
+        co_return refuse(principal.error());
+    auto body = body_of<AccessBody>(request);
+    if (!body)
+        co_return refuse(body.error());
+    const std::string name{request.param("name")};
+    if (body->disabled && is_same_name(name, principal->name))
+        co_return refuse(Error{Errc::conflict, "disabled: somebody else must do this to you"});
+    const std::string action = body->disabled ? "person.disable" : "person.enable";
+    const Timestamp now = services.clock.now();
+    auto work = [&](storage::Session& session) -> Result<void> {
+        if (auto done = storage::set_disabled(session, name, body->disabled); !done)
+            return done;
+        return storage::record_change(session, principal->name, action, name, now);
+    };
+    auto done = co_await services.database.write(work);
+    co_return done_or_refused(done);
 }
 
 awaitable<http::Response> post_person(const http::Request& request, Services& services)

@@ -18,6 +18,15 @@ awaitable<http::Response> post_session(const http::Request& request, Services& s
 /// DELETE /api/v1/session
 awaitable<http::Response> delete_session(const http::Request& request, Services& services);
 
+/// POST /api/v1/session/password {password, new_password}: one's own; 403 "wrong_password".
+awaitable<http::Response> post_own_password(const http::Request& request, Services& services);
+
+/// GET /api/v1/people
+awaitable<http::Response> get_people(const http::Request& request, Services& services);
+
+/// POST /api/v1/people/{name}/access {disabled}: ends or allows a person's sign-ins.
+awaitable<http::Response> post_access(const http::Request& request, Services& services);
+
 /// POST /api/v1/people {name, password, role}
 awaitable<http::Response> post_person(const http::Request& request, Services& services);
 

@@ -1,39 +1,57 @@
 #include "collector/people/login_throttle.hpp"
 
 #include <algorithm>
+#include <cstdint>
 
 namespace mimamori::collector::people {
+namespace {
 
-std::chrono::seconds LoginThrottle::penalty(std::size_t count, std::size_t free_tries) const
+/// Only ASCII letters have a case for the database.
+std::string folded(std::string name)
 {
-    if (count < free_tries)
-        return std::chrono::seconds{0};
-    constexpr std::size_t doublings_max =
-        20; // Far beyond any longest wait; keeps the shift defined.
-    const std::size_t doublings = std::min(count - free_tries, doublings_max);
-    return std::min(config_.first_wait * (std::int64_t{1} << doublings), config_.longest_wait);
+    for (char& c : name)
+        if (c >= 'A' && c <= 'Z')
+            c = static_cast<char>(c - 'A' + 'a');
+    return name;
 }
+
+std::string pair_of(const std::string& name, const std::string& address)
+{
+    return address + ' ' + folded(name);
+}
+
+} // namespace
 
 std::chrono::seconds LoginThrottle::wait_in(
     const Table& table, const std::string& key, std::size_t free_tries, Timestamp now) const
 {
     const auto found = table.find(key);
-    if (found == table.end())
+    if (found == table.end() || found->second.count < free_tries)
         return std::chrono::seconds{0};
-    const auto free_at = found->second.last + penalty(found->second.count, free_tries);
+    // Far beyond any longest wait; keeps the shift defined.
+    constexpr std::size_t doublings_max = 20;
+    const std::size_t doublings = std::min(found->second.count - free_tries, doublings_max);
+    const auto penalty =
+        std::min(config_.first_wait * (std::int64_t{1} << doublings), config_.longest_wait);
     return std::max(
-        std::chrono::ceil<std::chrono::seconds>(free_at - now), std::chrono::seconds{0});
+        std::chrono::ceil<std::chrono::seconds>(found->second.last + penalty - now),
+        std::chrono::seconds{0});
 }
 
 std::chrono::seconds LoginThrottle::wait(
     const std::string& name, const std::string& address, Timestamp now) const
 {
-    return std::max(
-        wait_in(names_, name, config_.free_tries, now),
+    const std::string pair = pair_of(name, address);
+    const auto here = std::max(
+        wait_in(pairs_, pair, config_.free_tries, now),
         wait_in(addresses_, address, config_.free_tries_of_address, now));
+    const auto known = pairs_.find(pair);
+    if (known != pairs_.end() && known->second.proven)
+        return here;
+    return std::max(here, wait_in(names_, folded(name), config_.free_tries_of_name, now));
 }
 
-void LoginThrottle::count(Table& table, const std::string& key, Timestamp now)
+LoginThrottle::Failures& LoginThrottle::entry(Table& table, const std::string& key)
 {
     if (table.size() >= config_.entries_max && !table.contains(key))
     {
@@ -42,7 +60,12 @@ void LoginThrottle::count(Table& table, const std::string& key, Timestamp now)
         };
         table.erase(std::min_element(table.begin(), table.end(), older));
     }
-    Failures& failures = table[key];
+    return table[key];
+}
+
+void LoginThrottle::count(Table& table, const std::string& key, Timestamp now)
+{
+    Failures& failures = entry(table, key);
     // A quiet hour forgives: the counter is against guessing, not against forgetting.
     if (now - failures.last > std::chrono::hours{1})
         failures.count = 0;
@@ -52,13 +75,17 @@ void LoginThrottle::count(Table& table, const std::string& key, Timestamp now)
 
 void LoginThrottle::failed(const std::string& name, const std::string& address, Timestamp now)
 {
-    count(names_, name, now);
+    count(pairs_, pair_of(name, address), now);
     count(addresses_, address, now);
+    count(names_, folded(name), now);
 }
 
-void LoginThrottle::succeeded(const std::string& name)
+void LoginThrottle::succeeded(const std::string& name, const std::string& address, Timestamp now)
 {
-    names_.erase(name);
+    Failures& here = entry(pairs_, pair_of(name, address));
+    here.count = 0;
+    here.last = now;
+    here.proven = true;
 }
 
 } // namespace mimamori::collector::people

@@ -33,6 +33,10 @@ const std::string& nobodys_password()
     return stored;
 }
 
+constexpr std::size_t name_bytes_max = 100;
+constexpr std::size_t password_bytes_min = 8;
+constexpr std::size_t password_bytes_max = 200;
+
 std::string hash_of(std::string_view token)
 {
     return crypto::sha256_hex(token);
@@ -45,13 +49,13 @@ Error not_signed_in()
 
 Result<void> check_form(std::string_view name, std::string_view password)
 {
-    if (name.empty() || name.size() > 100 || !is_utf8(name)
+    if (name.empty() || name.size() > name_bytes_max || !is_utf8(name)
         || std::any_of(name.begin(), name.end(), [](char c) {
                return static_cast<unsigned char>(c) <= 0x20 || c == 0x7F;
            }))
-        return Error{Errc::invalid_input, "a name has 1 to 100 bytes and no blanks"};
-    if (password.size() < 8 || password.size() > 200)
-        return Error{Errc::invalid_input, "a password has 8 to 200 bytes"};
+        return Error{Errc::invalid_input, "name: 1 to 100 bytes without blanks"};
+    if (password.size() < password_bytes_min || password.size() > password_bytes_max)
+        return Error{Errc::invalid_input, "password: 8 to 200 bytes"};
     return {};
 }
 
@@ -104,25 +108,53 @@ SignIns::~SignIns()
     hashing_.join();
 }
 
-awaitable<Result<bool>> SignIns::password_is_right(std::string password, std::string stored)
+awaitable<Result<bool>> SignIns::password_is_right(
+    const std::string& name,
+    const std::string& password,
+    const std::string& address,
+    const std::string& stored)
 {
-    auto work = [&password, &stored] { return crypto::check_password(password, stored); };
-    co_return co_await async::offload(hashing_, work);
+    const std::size_t waiting = checks_waiting_.fetch_add(1);
+    // On the one thread that checks passwords, so that many tries at once do not pass together.
+    auto work = [&]() -> Result<bool> {
+        std::chrono::seconds wait{0};
+        {
+            const std::lock_guard guard{lock_};
+            wait = throttle_.wait(name, address, clock_.now());
+        }
+        if (wait.count() > 0)
+            return Error{Errc::unavailable, std::to_string(wait.count())};
+        auto right = crypto::check_password(password, stored);
+        const std::lock_guard guard{lock_};
+        if (right && *right)
+            throttle_.succeeded(name, address, clock_.now());
+        else if (right)
+            throttle_.failed(name, address, clock_.now());
+        return right;
+    };
+    Result<bool> right = Error{Errc::unavailable, "5"};
+    if (waiting < checks_waiting_max)
+        right = co_await async::offload(hashing_, work);
+    --checks_waiting_;
+    co_return right;
 }
 
-awaitable<Result<SignedIn>> SignIns::sign_in(
+awaitable<Result<storage::Person>> SignIns::check(
     std::string name, std::string password, std::string address)
 {
-    const Timestamp now = clock_.now();
+    // Nobody is called so; and what is counted by name must stay small.
+    if (name.size() > name_bytes_max)
+        name.resize(name_bytes_max + 1);
     std::chrono::seconds wait{0};
     {
         const std::lock_guard guard{lock_};
-        wait = throttle_.wait(name, address, now);
+        wait = throttle_.wait(name, address, clock_.now());
     }
+    Error too_many{Errc::unavailable, std::to_string(wait.count())};
     if (wait.count() > 0)
     {
         log::warn("sign-in of \"{}\" from {} refused: too many tries", for_log(name), address);
-        co_return Error{Errc::unavailable, std::to_string(wait.count())};
+        co_return too_many;
     }
 
     auto look = [&name](storage::Session& session) { return storage::find_person(session, name); };
@@ -130,28 +162,39 @@ awaitable<Result<SignedIn>> SignIns::sign_in(
     if (!found)
         co_return std::move(found).error().in("sign in");
     const bool known = found->has_value() && !(*found)->disabled;
-    auto right = co_await password_is_right(
-        std::move(password), known ? (*found)->password : nobodys_password());
+    const std::string& stored = known ? (*found)->password : nobodys_password();
+    auto right = co_await password_is_right(name, password, address, stored);
+    if (!right && right.error().code == Errc::unavailable)
+    {
+        log::warn("sign-in of \"{}\" from {} refused: too many tries", for_log(name), address);
+        co_return right.error();
+    }
     if (!right)
         co_return std::move(right).error().in("sign in");
     if (!known || !*right)
     {
-        const std::lock_guard guard{lock_};
-        throttle_.failed(name, address, clock_.now());
         log::warn(
             "sign-in of \"{}\" from {} refused: wrong name or password", for_log(name), address);
         co_return not_signed_in();
     }
+    co_return std::move(**found);
+}
 
-    const storage::Person& person = **found;
+awaitable<Result<SignedIn>> SignIns::sign_in(
+    std::string name, std::string password, std::string address)
+{
+    auto person = co_await check(std::move(name), std::move(password), address);
+    if (!person)
+        co_return person.error();
+    const Timestamp now = clock_.now();
     SignedIn made;
     made.token = crypto::random_id_text() + crypto::random_id_text();
-    made.principal.name = person.name;
-    made.principal.role = parse_role(person.role).value_or(Role::viewer);
+    made.principal.name = person->name;
+    made.principal.role = parse_role(person->role).value_or(Role::viewer);
     made.principal.csrf = crypto::random_id_text();
     storage::SignInRow row;
     row.token_hash = hash_of(made.token);
-    row.person_id = person.id;
+    row.person_id = person->id;
     row.csrf = made.principal.csrf;
     row.address = address;
     row.created_at = now;
@@ -161,11 +204,7 @@ awaitable<Result<SignedIn>> SignIns::sign_in(
     auto kept = co_await database_.write(keep);
     if (!kept)
         co_return std::move(kept).error().in("sign in");
-    {
-        const std::lock_guard guard{lock_};
-        throttle_.succeeded(name);
-    }
-    log::info("{} signed in from {}", for_log(person.name), address);
+    log::info("{} signed in from {}", for_log(person->name), address);
     co_return made;
 }
 
@@ -250,6 +289,32 @@ awaitable<Result<void>> SignIns::set_password(std::string name, std::string pass
         return storage::set_password(session, name, *hash, now);
     };
     co_return co_await database_.write(work);
+}
+
+awaitable<Result<void>> SignIns::change_password(
+    std::string token, std::string old_password, std::string new_password, std::string address)
+{
+    auto principal = co_await find(token);
+    if (!principal)
+        co_return principal.error();
+    if (auto form = check_form(principal->name, new_password); !form)
+        co_return form.error();
+    auto person = co_await check(principal->name, std::move(old_password), std::move(address));
+    if (!person)
+        co_return person.error();
+    auto make = [&new_password] { return crypto::hash_password(new_password); };
+    auto hash = co_await async::offload(hashing_, make);
+    if (!hash)
+        co_return hash.error();
+    const Timestamp now = clock_.now();
+    const std::string kept = hash_of(token);
+    auto work = [&](storage::Session& session) {
+        return storage::change_own_password(session, *person, *hash, kept, now);
+    };
+    auto done = co_await database_.write(work);
+    if (done)
+        log::info("{} changed their password", for_log(person->name));
+    co_return done;
 }
 
 } // namespace mimamori::collector::people

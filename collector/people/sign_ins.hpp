@@ -2,13 +2,17 @@
 
 #include "collector/people/login_throttle.hpp"
 #include "collector/storage/database.hpp"
+#include "collector/storage/person_store.hpp"
 #include "common/async/asio.hpp"
 #include "common/base/result.hpp"
 #include "common/base/time.hpp"
 
 #include <boost/asio/thread_pool.hpp>
 
+#include <atomic>
+#include <cstddef>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -51,6 +55,9 @@ public:
     static constexpr std::chrono::hours idle_max{12}; ///< One shift; then sign in again.
     static constexpr std::chrono::hours age_max{24 * 7};
 
+    /// Password checks that may wait for their turn; each takes 0.1 s.
+    static constexpr std::size_t checks_waiting_max = 20;
+
     /// Both must outlive it.
     SignIns(storage::Database& database, const Clock& clock);
 
@@ -58,7 +65,8 @@ public:
     ~SignIns();
 
     /// Errors: unauthenticated for a wrong name or password (the same and as slow for both),
-    /// unavailable with the seconds to wait when there were too many tries.
+    /// unavailable with the seconds to wait when there were too many tries, or too many people
+    /// wait.
     awaitable<Result<SignedIn>> sign_in(
         std::string name, std::string password, std::string address);
 
@@ -82,13 +90,27 @@ public:
     /// Sets a new password and ends the person's sign-ins. Errors as `add_person`, and not_found.
     awaitable<Result<void>> set_password(std::string name, std::string password);
 
+    /// The same by the person, who knows the old one and is signed in with `token`; the other
+    /// sign-ins of the person end. Errors: as `sign_in` and `add_person`.
+    awaitable<Result<void>> change_password(
+        std::string token, std::string old_password, std::string new_password, std::string address);
+
 private:
-    awaitable<Result<bool>> password_is_right(std::string password, std::string stored);
+    /// Whether this is the person's password. Errors: as `sign_in`.
+    awaitable<Result<storage::Person>> check(
+        std::string name, std::string password, std::string address);
+
+    awaitable<Result<bool>> password_is_right(
+        const std::string& name,
+        const std::string& password,
+        const std::string& address,
+        const std::string& stored);
 
     storage::Database& database_;
     const Clock& clock_;
     asio::thread_pool hashing_{1}; ///< One at a time: each check takes 32 MiB and 0.1 s.
-    std::mutex lock_;              ///< Of the throttle.
+    std::atomic<std::size_t> checks_waiting_{0};
+    std::mutex lock_; ///< Of the throttle.
     LoginThrottle throttle_;
 };
 

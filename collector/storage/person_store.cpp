@@ -95,6 +95,24 @@ Result<void> set_password(
     return {};
 }
 
+Result<void> change_own_password(
+    Session& session,
+    const Person& person,
+    std::string_view password,
+    std::string_view kept_token_hash,
+    Timestamp now)
+{
+    const std::string hash{password};
+    const std::string kept{kept_token_hash};
+    const std::int64_t now_ms = to_ms(now);
+    session.sql() << "UPDATE person SET password = :password, password_set_at_ms = :now"
+                     " WHERE id = :id",
+        soci::use(hash), soci::use(now_ms), soci::use(person.id);
+    session.sql() << "DELETE FROM sign_in WHERE person_id = :id AND token_hash <> :kept",
+        soci::use(person.id), soci::use(kept);
+    return record_change(session, person.name, "person.password", person.name, now);
+}
+
 Result<void> set_disabled(Session& session, std::string_view name, bool disabled)
 {
     const std::string wanted{name};
@@ -103,6 +121,10 @@ Result<void> set_disabled(Session& session, std::string_view name, bool disabled
         soci::use(wanted);
     if (!changed(session.sql()))
         return Error{Errc::not_found, "no person named " + wanted};
+    if (disabled)
+        session.sql() << "DELETE FROM sign_in WHERE person_id ="
+                         " (SELECT id FROM person WHERE name = :name)",
+            soci::use(wanted);
     return {};
 }
 
@@ -111,7 +133,12 @@ Result<void> add_sign_in(Session& session, const SignInRow& row)
     const std::int64_t created_at_ms = to_ms(row.created_at);
     const std::int64_t last_used_at_ms = to_ms(row.last_used_at);
     const std::int64_t expires_at_ms = to_ms(row.expires_at);
+    const std::int64_t kept = sign_ins_max - 1;
     session.sql() << "DELETE FROM sign_in WHERE expires_at_ms <= :now", soci::use(created_at_ms);
+    session.sql()
+        << "DELETE FROM sign_in WHERE token_hash IN (SELECT token_hash FROM sign_in"
+           " WHERE person_id = :person ORDER BY created_at_ms DESC LIMIT -1 OFFSET :kept)",
+        soci::use(row.person_id), soci::use(kept);
     session.sql() << "INSERT INTO sign_in (token_hash, person_id, csrf, address, created_at_ms,"
                      " last_used_at_ms, expires_at_ms) VALUES (:token, :person, :csrf, :address,"
                      " :created, :used, :expires)",

@@ -4,6 +4,7 @@
 #include "common/base/result.hpp"
 #include "common/base/time.hpp"
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -53,8 +54,20 @@ Result<std::vector<Person>> list_people(Session& session);
 Result<void> set_password(
     Session& session, std::string_view name, std::string_view password, Timestamp now);
 
+/// Sets the password of a person who did it themselves, and records it; all their sign-ins end but
+/// the one of `kept_token_hash`.
+Result<void> change_own_password(
+    Session& session,
+    const Person& person,
+    std::string_view password,
+    std::string_view kept_token_hash,
+    Timestamp now);
+
 /// Ends or allows sign-ins of the person. Errors: not_found.
 Result<void> set_disabled(Session& session, std::string_view name, bool disabled);
+
+/// Sign-ins that one person may have at a time; the oldest end first.
+inline constexpr std::int64_t sign_ins_max = 50;
 
 /// Adds a sign-in; removes what has expired.
 Result<void> add_sign_in(Session& session, const SignInRow& row);

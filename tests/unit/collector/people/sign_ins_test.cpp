@@ -3,11 +3,14 @@
 #include "common/log/log.hpp"
 #include "tests/support/run_coro.hpp"
 
+#include <boost/asio/co_spawn.hpp>
 #include <boost/test/unit_test.hpp>
 
 #include <unistd.h>
 
 #include <filesystem>
+#include <string>
+#include <vector>
 
 namespace mimamori::collector::people {
 namespace {
@@ -105,6 +108,89 @@ BOOST_AUTO_TEST_CASE(guessing_is_slowed_down_even_when_the_next_guess_is_right)
     BOOST_TEST((sign_in("sato", "correct horse").error().code == Errc::unavailable));
     clock.time += 10s;
     BOOST_TEST(sign_in("sato", "correct horse").has_value());
+}
+
+BOOST_AUTO_TEST_CASE(many_guesses_at_once_do_not_pass_together)
+{
+    int refused = 0;
+    int checked = 0;
+    const auto guess = [&](const Result<SignedIn>& outcome) {
+        refused += outcome.error().code == Errc::unavailable ? 1 : 0;
+        checked += outcome.error().code == Errc::unauthenticated ? 1 : 0;
+    };
+    for (int i = 0; i < 20; ++i)
+    {
+        const std::string name = i % 2 == 0 ? "sato" : "SATO";
+        asio::co_spawn(
+            io, people->sign_in(name, "wrong horse", "10.0.0.1"),
+            [&](const std::exception_ptr&, const Result<SignedIn>& outcome) { guess(outcome); });
+    }
+    io.restart();
+    io.run();
+    BOOST_TEST(checked == 5);
+    BOOST_TEST(refused == 15);
+}
+
+BOOST_AUTO_TEST_CASE(checks_that_wait_are_bounded)
+{
+    int refused = 0;
+    const int tries = static_cast<int>(SignIns::checks_waiting_max) + 10;
+    for (int i = 0; i < tries; ++i)
+        asio::co_spawn(
+            io, people->sign_in("n" + std::to_string(i), "wrong", "10.0.1." + std::to_string(i)),
+            [&](const std::exception_ptr&, const Result<SignedIn>& outcome) {
+                refused += outcome.error().code == Errc::unavailable ? 1 : 0;
+            });
+    io.restart();
+    io.run();
+    BOOST_TEST(refused > 0);
+    BOOST_TEST(refused <= 10);
+    BOOST_TEST(sign_in("sato", "correct horse").has_value()); // And all is well again.
+}
+
+BOOST_AUTO_TEST_CASE(a_person_changes_their_password_and_stays_signed_in_here_only)
+{
+    const auto here = sign_in("sato", "correct horse");
+    const auto elsewhere = sign_in("sato", "correct horse", "10.0.0.2");
+    const auto change = [&](std::string old_password, std::string new_password) {
+        return test::run_coro(
+            io, people->change_password(here->token, old_password, new_password, "10.0.0.1"));
+    };
+    BOOST_TEST((change("wrong horse", "another horse").error().code == Errc::unauthenticated));
+    BOOST_TEST((change("correct horse", "short").error().code == Errc::invalid_input));
+    BOOST_TEST(change("correct horse", "another horse").has_value());
+    BOOST_TEST(find(here->token).has_value());
+    BOOST_TEST(!find(elsewhere->token).has_value());
+    BOOST_TEST(sign_in("sato", "another horse").has_value());
+}
+
+BOOST_AUTO_TEST_CASE(the_oldest_sign_ins_of_a_person_end_when_there_are_too_many)
+{
+    const auto look = [](storage::Session& session) {
+        return storage::find_person(session, "sato");
+    };
+    const storage::Person person = database->read_and_wait(look).value().value();
+    for (int i = 0; i <= storage::sign_ins_max; ++i)
+    {
+        storage::SignInRow row;
+        row.token_hash = "token-" + std::to_string(i);
+        row.person_id = person.id;
+        row.created_at = clock.time + std::chrono::seconds{i};
+        row.expires_at = clock.time + 1h;
+        const auto add = [&](storage::Session& session) {
+            return storage::add_sign_in(session, row);
+        };
+        database->write_and_wait(add).value();
+    }
+    const auto is_there = [&](const std::string& hash) {
+        const auto find = [&](storage::Session& session) {
+            return storage::find_sign_in(session, hash, clock.time);
+        };
+        return database->read_and_wait(find).value().has_value();
+    };
+    BOOST_TEST(!is_there("token-0"));
+    BOOST_TEST(is_there("token-1"));
+    BOOST_TEST(is_there("token-" + std::to_string(storage::sign_ins_max)));
 }
 
 BOOST_AUTO_TEST_CASE(a_sign_in_ends_after_idle_time_and_use_prolongs_it)
