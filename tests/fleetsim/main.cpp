@@ -129,6 +129,7 @@ Result<int> run(const Options& options)
     expected.failures_allowed = options.failures_allowed || options.mode == Mode::storm;
     expected.rows_needed = !options.database.empty();
     expected.schedule_kept = options.interval_s > 0 && options.mode != Mode::storm;
+    expected.lag_max = std::chrono::milliseconds{options.lag_max_ms};
     if (options.mode == Mode::storm)
         expected.samples_min = options.agents;
     if (options.mode == Mode::hold)

@@ -52,6 +52,8 @@ std::optional<Options> read_options(int count, char** values, int& exit_code)
     program.add_flag("--lifelike", options.lifelike, "Some devices are switched off");
     program.add_flag(
         "--failures-allowed", options.failures_allowed, "They are counted, the run stays valid");
+    program.add_option("--lag-max-ms", options.lag_max_ms, "How late the generator itself may be")
+        ->capture_default_str();
     program.add_option("--retry", options.retry_s, "Seconds to wait after a first failure")
         ->capture_default_str();
     program

@@ -42,6 +42,7 @@ struct Options
     bool bare{false};     ///< The server is no collector: any 2xx counts as an answer.
     bool lifelike{false}; ///< Some devices are switched off: for looking at.
     bool failures_allowed{false};
+    int lag_max_ms{100};        ///< The generator's own delay at the 99th percentile.
     double retry_s{2};          ///< First wait after a failure; doubles up to five minutes.
     std::size_t handshakes{32}; ///< At a time while the fleet is brought up.
 

@@ -103,8 +103,16 @@ site_key_file() {
     echo "$file"
 }
 
+# Puts the command into the array site_command: for the background.
+site_fleet_command() { # fleetsim's arguments
+    site_command=("$site_fleetsim" --server "127.0.0.1:$site_port"
+        --ca-fingerprint "$site_fingerprint" --key-file "$(site_key_file)"
+        --folder "$site_folder/fleet" --database "$site_folder/collector/collector.db"
+        --watch-pid "$site_pid" "$@")
+}
+
 site_fleet() { # fleetsim's arguments
-    "$site_fleetsim" --server "127.0.0.1:$site_port" --ca-fingerprint "$site_fingerprint" \
-        --key-file "$(site_key_file)" --folder "$site_folder/fleet" \
-        --database "$site_folder/collector/collector.db" --watch-pid "$site_pid" "$@"
+    local site_command
+    site_fleet_command "$@"
+    "${site_command[@]}"
 }

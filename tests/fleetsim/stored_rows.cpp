@@ -89,6 +89,9 @@ public:
 
     Comparison run()
     {
+        Rows integrity{database_, "PRAGMA integrity_check(1)"};
+        if (integrity.next() && integrity.text(0) != "ok")
+            differ(std::string{integrity.text(0)});
         Rows{database_, "BEGIN"}.next();
         find_streams();
         count_reports();
