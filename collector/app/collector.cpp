@@ -3,6 +3,7 @@
 #include "collector/api/routes.hpp"
 #include "collector/app/mail.hpp"
 #include "collector/enroll/routes.hpp"
+#include "collector/ingest/get_knowledge.hpp"
 #include "common/async/sleep.hpp"
 #include "common/log/log.hpp"
 
@@ -125,7 +126,10 @@ Result<void> Collector::open_identity()
 
 Result<void> Collector::open_judging()
 {
-    auto knowledge = Knowledge::load();
+    shelf_.emplace(shelf_options(folder_.knowledge(), settings_.site_key));
+    if (auto loaded = shelf_->load(); !loaded)
+        log::warn("{}; what is compiled in is used", loaded.error().message);
+    auto knowledge = Knowledge::load(*shelf_);
     if (!knowledge)
         return std::move(knowledge).error().in("knowledge");
     knowledge_.emplace(std::move(*knowledge));
@@ -194,6 +198,7 @@ Result<void> Collector::listen_agents()
     std::vector<http::Route> routes = ingest::routes(*ingest_);
     for (http::Route& route : enroll::routes(*enrolment_))
         routes.push_back(std::move(route));
+    routes.push_back(ingest::knowledge_route(*shelf_));
     agent_router_.emplace(std::move(routes));
 
     http::ServerOptions options;
@@ -231,6 +236,7 @@ Result<void> Collector::listen_web()
         .hospital = settings_.hospital,
         .utc_offset = settings_.utc_offset,
         .knowledge = knowledge_->files(),
+        .shelf = *shelf_,
         .mail = [this] { return mail_state(); }});
     site_.emplace();
     local_router_.emplace(api::routes(*api_));

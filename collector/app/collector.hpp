@@ -80,6 +80,7 @@ private:
     Settings settings_;
     Folder folder_;
     SystemClock clock_;
+    std::optional<knowledge::Shelf> shelf_;
     std::optional<Knowledge> knowledge_;
 
     std::unique_ptr<storage::Database> database_;

@@ -1,5 +1,6 @@
 #include "collector/app/settings.hpp"
 
+#include "common/crypto/signature.hpp"
 #include "common/settings/kinds.hpp"
 
 namespace mimamori::collector::app {
@@ -15,6 +16,11 @@ using settings::setting;
 using settings::Text;
 using settings::Texts;
 using settings::Whole;
+
+bool is_site_key(std::string_view text)
+{
+    return text.empty() || crypto::parse_ed25519_key(text).has_value();
+}
 
 std::vector<Problem> relations(const Settings& all)
 {
@@ -58,6 +64,14 @@ const settings::Table<Settings>& settings_table()
                 "How long events of devices are kept."),
             setting("storage.history_kept", &Settings::history_kept, Duration{24h, 24h * 3660},
                 "How long the earlier states of devices are kept."),
+
+            setting("knowledge.site_key", &Settings::site_key,
+                Text{
+                    .bytes_max = 64,
+                    .condition = &is_site_key,
+                    .condition_words = "64 hexadecimal digits"},
+                "The site's public key (Ed25519), as `mimamorictl knowledge new-key` prints it: "
+                "knowledge files that it or the publisher has signed may be carried in."),
 
             setting("agents.address", &Settings::agents_address, Text{.bytes_min = 2, .bytes_max = 45},
                 "Numeric address on which agents are listened for; 0.0.0.0 is all of this machine."),

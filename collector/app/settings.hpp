@@ -31,6 +31,9 @@ struct Settings
     std::chrono::hours events_kept{24 * 400};
     std::chrono::hours history_kept{24 * 400};
 
+    std::string
+        site_key; ///< Whose signed knowledge is taken besides the publisher's; may be empty.
+
     std::string agents_address{"0.0.0.0"};
     std::uint16_t agents_port{8444};
     std::vector<std::string> agents_names;
@@ -77,6 +80,8 @@ struct Folder
     std::filesystem::path authority() const { return root / "ca"; }
 
     std::filesystem::path web_certificate() const { return root / "web"; }
+
+    std::filesystem::path knowledge() const { return root / "knowledge"; }
 
     std::filesystem::path socket() const { return root / "admin.sock"; }
 

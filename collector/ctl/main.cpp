@@ -4,9 +4,12 @@
 #include "collector/app/settings.hpp"
 #include "collector/ctl/init.hpp"
 #include "collector/ctl/local_client.hpp"
+#include "collector/ctl/signing.hpp"
 #include "common/crypto/password.hpp"
+#include "common/platform/file.hpp"
 #include "common/settings/toml.hpp"
 #include "common/wire/json_writer.hpp"
+#include "common/wire/signed_document.hpp"
 
 #include <boost/describe/class.hpp>
 #include <boost/json/serialize.hpp>
@@ -250,6 +253,46 @@ void add_queue_verbs(CLI::App& program, Verb& chosen)
     });
 }
 
+void add_knowledge_verbs(
+    CLI::App& program, Verb& chosen, std::function<Result<std::string>()>& offline)
+{
+    static std::string file;
+    static std::string key;
+    static std::string out;
+    auto* knowledge =
+        program.add_subcommand("knowledge", "Support dates, builds, antivirus sources");
+    knowledge->require_subcommand(1);
+    knowledge->add_subcommand("list", "List what is in use")->callback([&chosen] {
+        chosen = list_verb("/knowledge");
+    });
+    auto* import = knowledge->add_subcommand("import", "Take a signed file that was carried in");
+    import->add_option("file", file)->required();
+    import->callback([&chosen] {
+        chosen = [](const app::Settings& settings) -> Result<std::string> {
+            auto document = platform::read_file(file, 2 * wire::signed_payload_bytes_max);
+    if (!document)
+        return document.error();
+    return done_or_error(ask(settings, Method::post, "/knowledge", std::move(*document)));
+};
+} // namespace
+);
+auto* make = knowledge->add_subcommand("new-key", "Make the site's key, on another machine");
+make->add_option("--out", out, "File for the private half; keep it off the network")->required();
+make->callback([&offline] {
+    offline = []() -> Result<std::string> {
+        auto made = ctl::make_site_key(out);
+        if (!made)
+            return made.error();
+        return "site key: " + *made + "\n";
+    };
+});
+auto* sign = knowledge->add_subcommand("sign", "Sign a knowledge file, on another machine");
+sign->add_option("--key", key, "The private half")->required();
+sign->add_option("--out", out, "The signed file")->required();
+sign->add_option("file", file, "The knowledge file")->required();
+sign->callback([&offline] { offline = [] { return ctl::sign_knowledge(key, file, out); }; });
+}
+
 void add_people_verbs(CLI::App& program, Verb& chosen)
 {
     static PersonWish person;
@@ -277,20 +320,34 @@ void add_people_verbs(CLI::App& program, Verb& chosen)
     reset->callback([&chosen, with_password] { chosen = with_password("/people/{}/password"); });
 }
 
+int show(const Result<std::string>& text)
+{
+    if (!text)
+    {
+        fmt::print(stderr, "mimamorictl: {}\n", text.error().message);
+        return 1;
+    }
+    fmt::print("{}", *text);
+    return 0;
+}
+
 } // namespace
 
 int main(int argc, char** argv)
 {
     CLI::App program{"Administers a mimamori collector on this machine."};
+    program.fallthrough(); // --config may stand behind the verb; verbs added from here on see it.
     program.require_subcommand(1);
     std::string config = "/etc/mimamori/collector.toml";
     program.add_option("--config", config, "The collector's configuration file")
         ->capture_default_str();
     Verb chosen;
+    std::function<Result<std::string>()> offline; // Needs no collector and no settings.
     add_site_verbs(program, chosen);
     add_key_verbs(program, chosen);
     add_queue_verbs(program, chosen);
     add_people_verbs(program, chosen);
+    add_knowledge_verbs(program, chosen, offline);
     for (const char* name : {"devices", "findings", "events"})
         program.add_subcommand(name, fmt::format("List {}", name))->callback([&chosen, name] {
             chosen = list_verb(fmt::format("/{}", name));
@@ -303,18 +360,13 @@ int main(int argc, char** argv)
     CLI11_PARSE(program, argc, argv);
 
     ::umask(0077);
+    if (offline)
+        return show(offline());
     const auto settings = settings::load_file(app::settings_table(), config);
     if (!settings)
     {
         fmt::print(stderr, "mimamorictl: {}\n", settings.error().message);
         return 3;
     }
-    const auto text = chosen(settings->values);
-    if (!text)
-    {
-        fmt::print(stderr, "mimamorictl: {}\n", text.error().message);
-        return 1;
-    }
-    fmt::print("{}", *text);
-    return 0;
+    return show(chosen(settings->values));
 }
