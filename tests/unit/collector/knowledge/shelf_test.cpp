@@ -96,7 +96,9 @@ BOOST_AUTO_TEST_CASE(what_does_not_pass_changes_nothing)
     BOOST_TEST((code(stranger.document("os_lifecycle", 300), today) == Errc::forbidden));
     BOOST_TEST((code(document("passwords", 300), today) == Errc::invalid_input));
     BOOST_TEST((code(document("os_lifecycle", 300, "nonsense"), today) == Errc::invalid_input));
-    BOOST_TEST((code(document("os_lifecycle", 300), expires + days{1}) == Errc::invalid_input));
+    BOOST_TEST(
+        (code(document("os_lifecycle", 300), expires + std::chrono::days{1})
+         == Errc::invalid_input));
     BOOST_TEST((code("{}", today) == Errc::invalid_input));
     BOOST_TEST((code("", today) == Errc::invalid_input));
     BOOST_TEST(all.find("os_lifecycle")->version == 200u);
