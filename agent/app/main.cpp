@@ -73,6 +73,11 @@ int dispatch(const CLI::App& app, const Arguments& arguments)
         std::cout << "mimamori-agent " << version() << ' ' << build() << ' ' << platform() << '\n';
         return exit_done;
     }
+    if (chosen("sample-config"))
+    {
+        std::cout << mimamori::settings::sample_file(settings_table());
+        return exit_done;
+    }
     if (chosen("snapshot"))
         return snapshot(arguments.out, std::cout);
     const auto loaded = load(arguments);
@@ -99,8 +104,7 @@ int main(int argc, char** argv)
     app.add_option(
         "--config", arguments.config,
         std::string{"Configuration file, "} + default_file + " unless said");
-    bool wants_sample = false;
-    app.add_flag("--sample-config", wants_sample, "Print a configuration file with all settings");
+    app.footer([] { return "Settings:\n" + mimamori::settings::help_text(settings_table()); });
     app.add_subcommand("run", "Run the agent (what the service does)");
     auto* enrolling = app.add_subcommand("enroll", "Ask the collector for a certificate");
     add_place(*enrolling, arguments);
@@ -110,19 +114,13 @@ int main(int argc, char** argv)
     add_place(*examining, arguments);
     auto* taking = app.add_subcommand("snapshot", "Write what the probes find into a file");
     taking->add_option("--out", arguments.out, "The file")->required();
+    app.add_subcommand("sample-config", "Print a configuration file with all settings");
     app.add_subcommand("version", "Show the version");
     app.require_subcommand(0, 1);
     CLI11_PARSE(app, argc, argv);
-    if (wants_sample)
-    {
-        std::cout << mimamori::settings::sample_file(settings_table());
-        return exit_done;
-    }
     if (app.get_subcommands().empty())
     {
-        std::cerr << app.help() << '\n'
-                  << "Settings:\n"
-                  << mimamori::settings::help_text(settings_table());
+        std::cerr << app.help();
         return exit_unusable;
     }
     return dispatch(app, arguments);

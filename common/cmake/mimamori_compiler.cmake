@@ -29,6 +29,9 @@ target_compile_definitions(mimamori_options INTERFACE
   BOOST_BEAST_SEPARATE_COMPILATION
   SPDLOG_FMT_EXTERNAL)
 target_link_libraries(mimamori_options INTERFACE Threads::Threads)
+if(MIMAMORI_PCH AND CMAKE_CXX_COMPILER_ID STREQUAL GNU)
+  target_compile_options(mimamori_options INTERFACE -fpch-preprocess) # or ccache cannot keep it
+endif()
 target_compile_features(mimamori_options INTERFACE cxx_std_20)
 
 if(MIMAMORI_SANITIZE)

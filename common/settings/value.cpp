@@ -8,7 +8,7 @@ namespace mimamori::settings {
 namespace {
 
 /// A TOML basic string.
-std::string quoted(std::string_view text)
+std::string quoted_text(std::string_view text)
 {
     std::string out{'"'};
     for (const char c : text)
@@ -70,12 +70,12 @@ std::string describe(const Value& value)
 std::string toml_text(const Value& value)
 {
     if (const auto* text = std::get_if<std::string>(&value))
-        return quoted(*text);
+        return quoted_text(*text);
     if (const auto* texts = std::get_if<std::vector<std::string>>(&value))
     {
         std::string all;
         for (const auto& text : *texts)
-            all += (all.empty() ? "" : ", ") + quoted(text);
+            all += (all.empty() ? "" : ", ") + quoted_text(text);
         return '[' + all + ']';
     }
     return describe(value);

@@ -1,0 +1,1 @@
+// Precompiled headers are built with the options of a target; this is its source.
