@@ -112,6 +112,7 @@ Error explain(const Error& failure, const std::string& host)
         const std::string_view hint =
             says("mismatch")  ? "it is for other names; check the collector's address"
             : says("expired") ? "it has expired; the collector must renew it"
+            : says("purpose") ? "it is not a server's; somebody else holds a key of this site"
             : says("before one of this collector")
                 ? "an older one may be in the wrong hands; the collector must show its newest"
                 : "it does not end in the configured ca_fingerprint; a proxy or TLS inspection "

@@ -50,6 +50,27 @@ void Gate::leave(std::uint64_t sender)
         pending_.erase(place);
 }
 
+bool Gate::begin_handshake(std::uint64_t sender)
+{
+    if (handshakes_total_ >= limits_.handshakes_max)
+        return false;
+    std::size_t& count = handshakes_[sender];
+    if (count >= (limits_.handshakes_max + 1) / 2)
+        return false;
+    ++count;
+    ++handshakes_total_;
+    return true;
+}
+
+void Gate::end_handshake(std::uint64_t sender)
+{
+    const auto place = handshakes_.find(sender);
+    assert(place != handshakes_.end() && place->second > 0);
+    --handshakes_total_;
+    if (--place->second == 0)
+        handshakes_.erase(place);
+}
+
 bool Gate::admit_request(std::uint64_t sender, Time now)
 {
     if (limits_.requests_per_minute == 0)

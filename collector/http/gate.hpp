@@ -24,6 +24,7 @@ public:
     {
         std::size_t pending_per_sender_max;
         std::size_t requests_per_minute; ///< 0: no limit.
+        std::size_t handshakes_max{1};   ///< At the same time.
     };
 
     explicit Gate(const Limits& limits)
@@ -38,6 +39,13 @@ public:
 
     std::size_t pending() const { return pending_total_; }
 
+    /// Whether a connection of this sender may shake hands now; counts it if so. One sender has at
+    /// most half of the places, rounded up: whoever keeps handshakes open keeps nobody else out.
+    bool begin_handshake(std::uint64_t sender);
+
+    /// A handshake counted by `begin_handshake` is over.
+    void end_handshake(std::uint64_t sender);
+
     /// Whether this sender may make one more request without a certificate; counts it.
     bool admit_request(std::uint64_t sender, Time now);
 
@@ -45,6 +53,8 @@ private:
     Limits limits_;
     std::unordered_map<std::uint64_t, std::size_t> pending_;
     std::size_t pending_total_{0};
+    std::unordered_map<std::uint64_t, std::size_t> handshakes_;
+    std::size_t handshakes_total_{0};
     std::unordered_map<std::uint64_t, std::size_t> requests_; ///< In this minute.
     Time minute_{};
 };

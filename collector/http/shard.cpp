@@ -31,7 +31,9 @@ constexpr std::size_t buffers_kept_max{32};
 
 Gate::Limits gate_limits(const ServerLimits& limits)
 {
-    return {limits.pending_per_address_max, limits.anonymous_requests_per_minute};
+    return {
+        limits.pending_per_address_max, limits.anonymous_requests_per_minute,
+        limits.handshakes_max};
 }
 
 tls::CertificateInfo info_of(const tls::PeerCertificate& certificate)
@@ -67,7 +69,6 @@ Shard::Shard(
     , context_{std::move(context)}
     , router_{router}
     , gate_{gate_limits(options_.limits)}
-    , slots_free_{options_.limits.handshakes_max}
     , buffer_size_{std::max(buffer_size_min, options_.limits.header_size_max) + 1024}
     , sweep_timer_{io}
     , accept_timer_{io}
@@ -142,7 +143,7 @@ void Shard::first_byte_came(Connection& connection)
 {
     if (connection.ending())
         return remove(connection);
-    if (slots_free_ > 0)
+    if (gate_.begin_handshake(connection.sender))
         return give_slot(connection);
     connection.become_queued();
     move_to(connection, queued_, options_.limits.handshake);
@@ -150,7 +151,6 @@ void Shard::first_byte_came(Connection& connection)
 
 void Shard::give_slot(Connection& connection)
 {
-    --slots_free_;
     connection.holds_slot = true;
     connection.revision = revision_;
     move_to(connection, busy_, 0ms);
@@ -162,9 +162,12 @@ void Shard::free_slot(Connection& connection)
     if (!connection.holds_slot)
         return;
     connection.holds_slot = false;
-    ++slots_free_;
-    if (!queued_.empty())
-        give_slot(queued_.front());
+    gate_.end_handshake(connection.sender);
+    for (Connection& waiting : queued_)
+    {
+        if (gate_.begin_handshake(waiting.sender))
+            return give_slot(waiting);
+    }
 }
 
 void Shard::hands_shaken(Connection& connection)

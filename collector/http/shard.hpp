@@ -148,7 +148,6 @@ private:
 
     Gate gate_;
     RefusalLog refusal_log_;
-    std::size_t slots_free_;
     std::size_t connections_{0};
     std::size_t bodies_in_hand_{0};
     std::uint64_t revision_{0}; ///< Rises with each revoked agent.

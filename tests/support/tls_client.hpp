@@ -20,10 +20,17 @@ namespace mimamori::test {
 class TlsClient
 {
 public:
-    TlsClient(const asio::ip::tcp::endpoint& server, const tls::ClientOptions& options)
+    /// `from` is one of this machine's addresses, of which loopback has many.
+    TlsClient(
+        const asio::ip::tcp::endpoint& server,
+        const tls::ClientOptions& options,
+        const std::optional<asio::ip::address>& from = {})
         : socket_{io_}
         , context_{tls::Context::client(options).value()}
     {
+        socket_.open(server.protocol());
+        if (from)
+            socket_.bind({*from, 0});
         socket_.connect(server);
     }
 

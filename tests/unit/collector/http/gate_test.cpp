@@ -39,6 +39,31 @@ BOOST_AUTO_TEST_CASE(a_sender_waits_in_so_many_places_and_gets_them_back)
     BOOST_TEST(gate.pending() == 0u);
 }
 
+BOOST_AUTO_TEST_CASE(one_sender_has_at_most_half_of_the_handshakes)
+{
+    Gate gate{{.pending_per_sender_max = 9, .requests_per_minute = 0, .handshakes_max = 5}};
+    BOOST_TEST(gate.begin_handshake(1));
+    BOOST_TEST(gate.begin_handshake(1));
+    BOOST_TEST(gate.begin_handshake(1));
+    BOOST_TEST(!gate.begin_handshake(1));
+    BOOST_TEST(gate.begin_handshake(2));
+    BOOST_TEST(gate.begin_handshake(3));
+    BOOST_TEST(!gate.begin_handshake(2)); // All are taken.
+    gate.end_handshake(1);
+    BOOST_TEST(gate.begin_handshake(2));
+    gate.end_handshake(3);
+    BOOST_TEST(gate.begin_handshake(1));
+}
+
+BOOST_AUTO_TEST_CASE(the_only_place_for_a_handshake_is_for_anybody)
+{
+    Gate gate{{.pending_per_sender_max = 9, .requests_per_minute = 0, .handshakes_max = 1}};
+    BOOST_TEST(gate.begin_handshake(1));
+    BOOST_TEST(!gate.begin_handshake(2));
+    gate.end_handshake(1);
+    BOOST_TEST(gate.begin_handshake(2));
+}
+
 BOOST_AUTO_TEST_CASE(requests_are_counted_by_the_minute)
 {
     Gate gate{{.pending_per_sender_max = 1, .requests_per_minute = 2}};
