@@ -21,6 +21,8 @@ namespace {
 using namespace mimamori;
 using namespace mimamori::collector;
 
+// The unit does not try again after 2 and 3.
+constexpr int exit_failed = 1;
 constexpr int exit_usage = 2;
 constexpr int exit_config = 3;
 
@@ -60,7 +62,7 @@ int run(const app::Settings& settings)
     {
         log::error("{}", collector.error().message);
         log::flush();
-        return exit_config;
+        return exit_failed;
     }
     platform::notify_service("READY=1");
     int signal = 0;
