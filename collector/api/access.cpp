@@ -1,5 +1,6 @@
 #include "collector/api/access.hpp"
 
+#include "common/base/utf8.hpp"
 #include "common/crypto/hash.hpp"
 #include "common/wire/json_writer.hpp"
 
@@ -54,17 +55,19 @@ awaitable<Result<people::Principal>> allow(
 
 http::Response refuse(const Error& error)
 {
+    // Both may repeat what was sent to us.
+    const std::string reason = for_log(error.message);
     const auto with_detail = [&](http::Status status, std::string_view code) {
         std::string detail = "\"detail\":";
         wire::append_json_string(detail, error.message);
-        return http::problem_with(status, code, detail, error.message);
+        return http::problem_with(status, code, detail, reason);
     };
     switch (error.code)
     {
     case Errc::unauthenticated:
-        return http::problem(http::Status::unauthorized, "session_required", error.message);
+        return http::problem(http::Status::unauthorized, "session_required", reason);
     case Errc::forbidden:
-        return http::problem(http::Status::forbidden, "forbidden", error.message);
+        return http::problem(http::Status::forbidden, "forbidden", reason);
     case Errc::not_found:
         return with_detail(http::Status::not_found, "not_found");
     case Errc::invalid_input:
@@ -72,12 +75,12 @@ http::Response refuse(const Error& error)
     case Errc::conflict:
         return with_detail(http::Status::conflict, "conflict");
     case Errc::too_large:
-        return http::problem(http::Status::content_too_large, "too_large", error.message);
+        return http::problem(http::Status::content_too_large, "too_large", reason);
     case Errc::unavailable:
     case Errc::timeout:
-        return http::problem(http::Status::unavailable, "unavailable", error.message);
+        return http::problem(http::Status::unavailable, "unavailable", reason);
     default:
-        return http::problem(http::Status::internal_error, "unexpected", error.message);
+        return http::problem(http::Status::internal_error, "unexpected", reason);
     }
 }
 

@@ -4,10 +4,12 @@
 #include "collector/api/answer.hpp"
 #include "collector/api/finding_view.hpp"
 #include "collector/api/query.hpp"
+#include "collector/judge/verdict_list.hpp"
 #include "collector/storage/database.hpp"
 #include "collector/storage/device_list.hpp"
 #include "collector/storage/event_store.hpp"
 #include "collector/storage/incident_store.hpp"
+#include "collector/storage/judge_store.hpp"
 #include "collector/storage/section_store.hpp"
 #include "collector/storage/summary_store.hpp"
 #include "common/wire/json_writer.hpp"
@@ -16,6 +18,7 @@
 #include <boost/describe/enum_to_string.hpp>
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -89,16 +92,34 @@ struct IncidentItem
 };
 BOOST_DESCRIBE_STRUCT(IncidentItem, (), (kind, detail, at, count, events))
 
+/// What one rule says: also what is well, does not apply, or is not known and why.
+struct CheckItem
+{
+    std::string rule;
+    std::string verdict; ///< "good", "bad", "not_applicable", "unknown".
+    std::string reason;
+};
+BOOST_DESCRIBE_STRUCT(CheckItem, (), (rule, verdict, reason))
+
 struct DeviceView
 {
     std::string id;
     std::string name;
     std::string hostname;
     std::string site;
+    std::string os;
+    std::string os_version;
+    std::string vendor;
+    std::string model;
+    std::string serial;
+    std::string addresses; ///< Separated by spaces.
     std::string state;
     std::string agent_version;
+    Timestamp created_at{};
     std::optional<Timestamp> last_seen;
+    std::optional<Timestamp> judged_at;
     bool cloned{false};
+    std::vector<CheckItem> checks;
     std::vector<FindingView> findings;
     std::vector<IncidentItem> incidents;
     std::vector<SectionItem> sections;
@@ -111,10 +132,19 @@ BOOST_DESCRIBE_STRUCT(
      name,
      hostname,
      site,
+     os,
+     os_version,
+     vendor,
+     model,
+     serial,
+     addresses,
      state,
      agent_version,
+     created_at,
      last_seen,
+     judged_at,
      cloned,
+     checks,
      findings,
      incidents,
      sections,
@@ -124,6 +154,7 @@ struct EventItem
 {
     std::int64_t no{0};
     std::string device_id;
+    std::string device;
     Timestamp at{};
     Timestamp received_at{};
     std::string kind;
@@ -134,7 +165,9 @@ struct EventItem
     std::optional<wire::AntivirusProduct> antivirus;
 };
 BOOST_DESCRIBE_STRUCT(
-    EventItem, (), (no, device_id, at, received_at, kind, text, user, usb, program, antivirus))
+    EventItem,
+    (),
+    (no, device_id, device, at, received_at, kind, text, user, usb, program, antivirus))
 
 struct EventPage
 {
@@ -211,6 +244,21 @@ Result<storage::DeviceFilter> filter_of(const http::Request& request)
     return filter;
 }
 
+std::vector<CheckItem> checks_of(storage::Session& session, std::int64_t device_no)
+{
+    std::vector<CheckItem> checks;
+    const auto judged = storage::find_judged(session, device_no);
+    if (!judged)
+        return checks;
+    // Written by us; a damaged row shows no checks, which is not good either.
+    auto lines = judge::verdict_lines_from_json(judged->verdicts);
+    if (!lines)
+        return checks;
+    for (judge::VerdictLine& line : *lines)
+        checks.push_back({std::move(line.rule), std::move(line.verdict), std::move(line.reason)});
+    return checks;
+}
+
 Result<DeviceView> view_of(
     storage::Session& session,
     const DeviceId& id,
@@ -235,6 +283,15 @@ Result<DeviceView> view_of(
     view.name = std::move(summary->name);
     view.hostname = std::move(summary->hostname);
     view.site = summary->site.text();
+    view.os = std::move(summary->os);
+    view.os_version = std::move(summary->os_version);
+    view.vendor = std::move(summary->vendor);
+    view.model = std::move(summary->model);
+    view.serial = std::move(summary->serial);
+    view.addresses = std::move(summary->addresses);
+    view.created_at = summary->created_at;
+    view.judged_at = summary->judged_at;
+    view.checks = checks_of(session, summary->device_no);
     view.state = summary->state == "info" ? "good" : std::move(summary->state);
     view.agent_version = std::move(summary->agent_version);
     view.last_seen = summary->last_seen_at;
@@ -267,6 +324,12 @@ EventItem item_of(storage::StoredEvent&& stored)
     return item;
 }
 
+std::string name_of(storage::Session& session, const DeviceId& device)
+{
+    const auto summary = storage::find_summary(session, device);
+    return summary ? summary->name : device.text();
+}
+
 Result<EventPage> event_page(storage::Session& session, storage::EventQuery query)
 {
     const std::size_t wanted = query.count_max;
@@ -280,8 +343,15 @@ Result<EventPage> event_page(storage::Session& session, storage::EventQuery quer
         events->resize(wanted);
         page.next = events->back().no;
     }
+    std::map<DeviceId, std::string> names;
     for (storage::StoredEvent& event : *events)
+    {
+        const auto [known, added] = names.try_emplace(event.device);
+        if (added)
+            known->second = name_of(session, event.device);
         page.items.push_back(item_of(std::move(event)));
+        page.items.back().device = known->second;
+    }
     return page;
 }
 

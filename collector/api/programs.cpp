@@ -13,7 +13,6 @@
 #include <boost/describe/enum_to_string.hpp>
 #include <fmt/format.h>
 
-#include <charconv>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -111,7 +110,7 @@ struct ProgramPage
 {
     std::optional<std::int64_t> total; ///< Null where counting would cost as much as reading all.
     std::vector<ProgramView> items;
-    std::optional<std::string> next;
+    std::optional<std::int64_t> next;
 };
 BOOST_DESCRIBE_STRUCT(ProgramPage, (), (total, items, next))
 
@@ -228,14 +227,16 @@ struct ProgramQuery
 {
     std::string state;
     std::size_t rows_max{0};
-    storage::ProgramPlace after;
-    std::size_t skip{0}; ///< Of the lists that are short enough to be counted off.
+
+    /// Where the page before ended: the number of its last learned program, or how many of a
+    /// shorter list it was.
+    std::int64_t after{0};
 };
 
 Result<ProgramQuery> query_of(const http::Request& request)
 {
     auto state = choice_in_query(request, "state", {"unknown", "learned", "approved"});
-    const auto after = text_in_query(request, "after", 10'000);
+    const auto after = number_in_query(request, "after", 0, INT64_MAX);
     const auto limit = limit_in_query(request);
     if (!state)
         return state.error();
@@ -243,19 +244,10 @@ Result<ProgramQuery> query_of(const http::Request& request)
         return after.error();
     if (!limit)
         return limit.error();
-    auto place = from_place(*after);
-    if (!place)
-        return place.error();
-    std::int64_t number = 0;
-    const std::string& text = place->second;
-    const auto [end, ec] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (!text.empty() && (ec != std::errc{} || end != text.data() + text.size() || number < 0))
-        return Error{Errc::invalid_input, "after: not the `next` of a page"};
     ProgramQuery query;
     query.state = std::move(*state);
     query.rows_max = *limit;
-    query.after = {std::move(place->first), number};
-    query.skip = static_cast<std::size_t>(number);
+    query.after = after->value_or(0);
     return query;
 }
 
@@ -265,11 +257,11 @@ ProgramPage part_of(std::vector<T> all, const ProgramQuery& query, ToView to_vie
 {
     ProgramPage page;
     page.total = static_cast<std::int64_t>(all.size());
-    std::size_t at = query.skip;
+    auto at = static_cast<std::size_t>(query.after);
     for (; at < all.size() && page.items.size() < query.rows_max; ++at)
         page.items.push_back(to_view(std::move(all[at])));
     if (at < all.size())
-        page.next = to_place({}, std::to_string(at));
+        page.next = static_cast<std::int64_t>(at);
     return page;
 }
 
@@ -293,8 +285,7 @@ ProgramPage page_of(
     auto learned = judge::learned_programs(session, knowledge, query.after, query.rows_max, now);
     for (judge::LearnedProgram& program : learned.programs)
         page.items.push_back(view_of(std::move(program), total));
-    if (learned.next)
-        page.next = to_place(learned.next->path, std::to_string(learned.next->line));
+    page.next = learned.next;
     return page;
 }
 

@@ -6,16 +6,45 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <span>
 
 namespace mimamori::collector::api {
+namespace {
+
+/// Whether the query has the member, however its value is encoded.
+bool names_member(std::string_view query, std::string_view name)
+{
+    while (!query.empty())
+    {
+        const std::string_view member = query.substr(0, query.find('&'));
+        if (member.substr(0, member.find('=')) == name)
+            return true;
+        query.remove_prefix(std::min(member.size() + 1, query.size()));
+    }
+    return false;
+}
+
+/// The member's value; empty when it is absent. A filter that cannot be read must not turn into no
+/// filter. Errors: invalid_input.
+Result<std::string> member_of(const http::Request& request, std::string_view name)
+{
+    auto text = request.query_value(name);
+    if (!text && names_member(request.query, name))
+        return Error{Errc::invalid_input, fmt::format("{}: not encoded as in addresses", name)};
+    return std::move(text).value_or("");
+}
+
+} // namespace
 
 Result<std::optional<std::int64_t>> number_in_query(
     const http::Request& request, std::string_view name, std::int64_t least, std::int64_t most)
 {
-    const auto text = request.query_value(name);
-    if (!text || text->empty())
+    const auto text = member_of(request, name);
+    if (!text)
+        return text.error();
+    if (text->empty())
         return std::optional<std::int64_t>{};
     std::int64_t number = 0;
     const auto [end, ec] = std::from_chars(text->data(), text->data() + text->size(), number);
@@ -36,8 +65,10 @@ Result<std::size_t> limit_in_query(const http::Request& request)
 Result<std::string> text_in_query(
     const http::Request& request, std::string_view name, std::size_t bytes_max)
 {
-    auto text = request.query_value(name).value_or("");
-    if (text.size() > bytes_max || !is_utf8(text) || text.find('\0') != std::string::npos)
+    auto text = member_of(request, name);
+    if (!text)
+        return text.error();
+    if (text->size() > bytes_max || !is_utf8(*text) || text->find('\0') != std::string::npos)
         return Error{
             Errc::invalid_input, fmt::format("{}: a text of at most {} bytes", name, bytes_max)};
     return text;
@@ -48,8 +79,10 @@ Result<std::string> choice_in_query(
     std::string_view name,
     std::initializer_list<std::string_view> allowed)
 {
-    const auto text = request.query_value(name);
-    if (!text || text->empty())
+    const auto text = member_of(request, name);
+    if (!text)
+        return text.error();
+    if (text->empty())
         return std::string{*allowed.begin()};
     for (const std::string_view known : allowed)
         if (*text == known)

@@ -102,14 +102,17 @@ std::vector<UnknownProgram> unknown_programs(Session& session)
 LearnedPage learned_programs(
     Session& session,
     ProgramKnowledge& programs,
-    storage::ProgramPlace after,
+    std::int64_t after,
     std::size_t rows_max,
     Timestamp now)
 {
+    storage::ProgramPlace place;
+    if (const auto last = storage::find_program(session, after))
+        place = {last->program.path, last->line};
     LearnedPage page;
     for (;;)
     {
-        const auto rows = storage::program_lines(session, after, rows_max);
+        const auto rows = storage::program_lines(session, place, rows_max);
         if (rows.empty())
             return page;
         for (const storage::ProgramRow& row : rows)
@@ -117,10 +120,10 @@ LearnedPage learned_programs(
             auto found = learned(session, programs, row, now);
             if (found && page.programs.size() == rows_max)
             {
-                page.next = after; // It is there: the page after this one begins with it.
+                page.next = page.programs.back().row.no;
                 return page;
             }
-            after = {row.program.path, row.line};
+            place = {row.program.path, row.line};
             if (found)
                 page.programs.push_back(std::move(*found));
         }

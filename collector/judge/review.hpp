@@ -9,6 +9,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -54,15 +55,15 @@ struct LearnedProgram
 struct LearnedPage
 {
     std::vector<LearnedProgram> programs;
-    std::optional<storage::ProgramPlace> next; ///< Nothing at the end.
+    std::optional<std::int64_t> next; ///< `after` of the following page; nothing at the end.
 };
 
 /// Programs that at least one model has learned, and that nobody has decided about for all devices:
-/// one page, by path.
+/// one page, by path. `after` is the number of a program; 0: from the start.
 LearnedPage learned_programs(
     storage::Session& session,
     ProgramKnowledge& programs,
-    storage::ProgramPlace after,
+    std::int64_t after,
     std::size_t rows_max,
     Timestamp now);
 

@@ -2,6 +2,7 @@
 
 #include "collector/storage/device_store.hpp"
 #include "collector/storage/statement.hpp"
+#include "common/base/utf8.hpp"
 
 #include <fmt/format.h>
 
@@ -9,6 +10,14 @@
 
 namespace mimamori::collector::storage {
 namespace {
+
+/// Lists show no more of what a device calls itself: a name of DNS has 253 bytes at most.
+constexpr std::size_t text_bytes_max = 255;
+
+std::string_view shown(std::string_view text)
+{
+    return utf8_prefix(text, text_bytes_max);
+}
 
 std::optional<Timestamp> moment(const Statement& row, int index)
 {
@@ -86,10 +95,10 @@ void update_os(Session& session, std::int64_t device_no, const wire::OsSection& 
                     nullif(?2, ''), id)
             WHERE device_no = ?1)sql")
         ->bind(1, device_no)
-        .bind(2, std::string_view{os.hostname})
-        .bind(3, std::string_view{os.domain})
-        .bind(4, std::string_view{os.product})
-        .bind(5, std::string_view{version})
+        .bind(2, shown(os.hostname))
+        .bind(3, shown(os.domain))
+        .bind(4, shown(os.product))
+        .bind(5, shown(version))
         .run();
 }
 
@@ -100,9 +109,9 @@ void update_hardware(
         .prepared("UPDATE device_summary SET vendor = ?2, model = ?3, serial = ?4 "
                   "WHERE device_no = ?1")
         ->bind(1, device_no)
-        .bind(2, std::string_view{hardware.vendor})
-        .bind(3, std::string_view{hardware.model})
-        .bind(4, std::string_view{hardware.serial})
+        .bind(2, shown(hardware.vendor))
+        .bind(3, shown(hardware.model))
+        .bind(4, shown(hardware.serial))
         .run();
 }
 
@@ -135,8 +144,8 @@ void update_interfaces(
     }
     session.prepared("UPDATE device_summary SET addresses = ?2, macs = ?3 WHERE device_no = ?1")
         ->bind(1, device_no)
-        .bind(2, std::string_view{addresses})
-        .bind(3, std::string_view{macs})
+        .bind(2, utf8_prefix(addresses, column_bytes_max))
+        .bind(3, utf8_prefix(macs, column_bytes_max))
         .run();
 }
 
@@ -159,7 +168,7 @@ void update_antivirus(
         .prepared("UPDATE device_summary SET antivirus = ?2, av_pattern_built_at_ms = ?3 "
                   "WHERE device_no = ?1")
         ->bind(1, device_no)
-        .bind(2, std::string_view{names})
+        .bind(2, shown(names))
         .bind(3, newest_ms)
         .run();
 }

@@ -32,13 +32,13 @@ BOOST_FIXTURE_TEST_CASE(unknown_and_learned_programs_can_be_listed, ProgramSite)
     BOOST_TEST(unknown[1].devices_total == 2);
 
     ProgramKnowledge knowledge{options.policy, remote_tools()};
-    const auto review = [&](storage::ProgramPlace after, std::size_t rows_max) {
+    const auto review = [&](std::int64_t after, std::size_t rows_max) {
         return read([&](storage::Session& session) -> Result<LearnedPage> {
             knowledge.forget();
             return learned_programs(session, knowledge, after, rows_max, clock.now());
         });
     };
-    auto page = review({}, 10);
+    auto page = review(0, 10);
     BOOST_TEST_REQUIRE(page.programs.size() == 2);
     BOOST_TEST(page.programs[0].row.program.path == "/usr/bin/l");
     BOOST_TEST(page.programs[0].devices == 1);
@@ -46,7 +46,7 @@ BOOST_FIXTURE_TEST_CASE(unknown_and_learned_programs_can_be_listed, ProgramSite)
     BOOST_TEST(page.programs[1].row.program.path == "/usr/bin/m");
     BOOST_TEST(!page.next.has_value());
 
-    page = review({}, 1);
+    page = review(0, 1);
     BOOST_TEST_REQUIRE(page.programs.size() == 1);
     BOOST_TEST_REQUIRE(page.next.has_value());
     const auto second = review(*page.next, 1);
@@ -55,7 +55,7 @@ BOOST_FIXTURE_TEST_CASE(unknown_and_learned_programs_can_be_listed, ProgramSite)
     BOOST_TEST(!second.next.has_value());
 
     BOOST_TEST_REQUIRE(decide(allow(page.programs[0].row.no)).has_value());
-    page = review({}, 10);
+    page = review(0, 10);
     BOOST_TEST_REQUIRE(page.programs.size() == 1);
     BOOST_TEST(page.programs[0].row.program.path == "/usr/bin/m");
 
@@ -80,7 +80,7 @@ BOOST_FIXTURE_TEST_CASE(a_program_that_two_models_learned_is_reviewed_once, Prog
     }
     ProgramKnowledge knowledge{options.policy, remote_tools()};
     const auto page = read([&](storage::Session& session) -> Result<LearnedPage> {
-        return learned_programs(session, knowledge, {}, 10, clock.now());
+        return learned_programs(session, knowledge, 0, 10, clock.now());
     });
     BOOST_TEST_REQUIRE(page.programs.size() == 1);
     BOOST_TEST(page.programs[0].models == (Lines{"Maker M1", "Maker M2"}));

@@ -1,0 +1,205 @@
+#include "tests/unit/collector/api/api_fixture.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+namespace mimamori::collector::api {
+namespace {
+
+using namespace test;
+using people::Role;
+
+struct FindingSite : ApiSite
+{
+    Browser sato{signed_in(Role::operator_)};
+
+    /// A device whose pattern is 30 days old.
+    DeviceId add_stale(const std::string& id)
+    {
+        const auto device = add_device(id);
+        put(device, "antivirus", judge::test::antivirus(clock.now() - 30 * 24h));
+        judge(device);
+        return device;
+    }
+
+    std::string id_of(const DeviceId& device) { return finding(device, "av_stale").id; }
+
+    Reply act(const std::string& id, const std::string& body)
+    {
+        return sato.post("/api/v1/findings/" + id + "/actions", body);
+    }
+
+    std::string in(std::chrono::hours ahead) { return to_rfc3339(clock.now() + ahead); }
+};
+
+BOOST_FIXTURE_TEST_SUITE(findings, FindingSite)
+
+BOOST_AUTO_TEST_CASE(a_finding_says_what_why_and_next_in_both_languages)
+{
+    add_stale("pc");
+    const auto reply = sato.get("/api/v1/findings?state=open&rule=av_stale");
+    BOOST_TEST(reply.at("/total") == "1");
+    BOOST_TEST(reply.at("/items/0/severity") == "action");
+    BOOST_TEST(reply.at("/items/0/device_id") == "pc");
+    BOOST_TEST(reply.at("/items/0/title/ja") == "ウイルス定義が古くなっています");
+    BOOST_TEST(reply.at("/items/0/title/en") == "Antivirus pattern is old");
+    BOOST_TEST(reply.at("/items/0/line/en") == "antivirus pattern of 2026-02-08 (30 days ago)");
+    for (const char* part : {"what", "why", "next"})
+        for (const char* language : {"ja", "en"})
+        {
+            const std::string place = fmt::format("/items/0/{}/{}", part, language);
+            BOOST_TEST(reply.count(place) >= 1, place);
+            BOOST_TEST(reply.at(place + "/0").find('{') == std::string::npos, place);
+        }
+    BOOST_TEST(reply.at("/items/0/evidence/product") == "Shield");
+}
+
+BOOST_AUTO_TEST_CASE(lists_are_narrowed_and_paged)
+{
+    for (int i = 0; i < 7; ++i)
+        add_stale(fmt::format("pc-{}", i));
+    std::set<std::string> seen;
+    std::string after;
+    for (int page = 0; page < 4 && after != "null"; ++page)
+    {
+        const auto reply = sato.get("/api/v1/findings?rule=av_stale&limit=3&after=" + after);
+        BOOST_TEST_REQUIRE(reply.status == 200);
+        for (const std::string& id : reply.each("id"))
+            BOOST_TEST(seen.insert(id).second);
+        after = reply.at("/next");
+    }
+    BOOST_TEST(seen.size() == 7);
+    BOOST_TEST(after == "null");
+    const auto total = [&](const std::string& query) {
+        return sato.get("/api/v1/findings?" + query).at("/total");
+    };
+    BOOST_TEST(total("rule=av_stale&severity=action") == "7");
+    BOOST_TEST(total("rule=av_stale&severity=warning") == "0");
+    BOOST_TEST(total("rule=av_stale&device=pc-3") == "1");
+    BOOST_TEST(total("rule=av_stale&state=resolved") == "0");
+    BOOST_TEST(total("rule=nothing") == "0");
+    BOOST_TEST(sato.get("/api/v1/findings?state=odd").status == 400);
+    BOOST_TEST(
+        sato.get("/api/v1/findings?severity=odd").at("/detail")
+        == "severity: one of info, warning, action");
+    BOOST_TEST(sato.get("/api/v1/findings?after=nobody").status == 404);
+}
+
+BOOST_AUTO_TEST_CASE(every_action_changes_the_state_and_is_remembered)
+{
+    const auto pc = add_stale("pc");
+    const std::string id = id_of(pc);
+    const std::pair<std::string, const char*> steps[] = {
+        {R"({"action":"acknowledge"})", "acknowledged"},
+        {R"({"action":"snooze","until":")" + in(24h) + R"("})", "snoozed"},
+        {R"({"action":"reopen"})", "open"},
+        {R"({"action":"waive","reason":"isolated","until":")" + in(24h * 30) + R"("})", "waived"},
+        {R"({"action":"comment","reason":"asked the supplier"})", "waived"},
+        {R"({"action":"reopen"})", "open"},
+        {R"({"action":"assign","owner":"森","due":"2026-04-01"})", "open"},
+        {R"({"action":"resolve","reason":"updated by hand"})", "resolved"}};
+    for (const auto& [body, state] : steps)
+    {
+        const auto reply = act(id, body);
+        BOOST_TEST(reply.status == 200, body);
+        BOOST_TEST(reply.at("/finding/state") == state, body);
+    }
+    const auto detail = sato.get("/api/v1/findings/" + id);
+    BOOST_TEST(detail.at("/finding/owner") == "森");
+    BOOST_TEST(detail.at("/finding/reason") == "updated by hand");
+    Lines history;
+    for (std::size_t i = 0; i < detail.count("/history"); ++i)
+        history.push_back(
+            detail.at(fmt::format("/history/{}/what", i)) + ' '
+            + detail.at(fmt::format("/history/{}/who", i)));
+    const Lines expected{"opened ",         "acknowledge operator", "snooze operator",
+                         "reopen operator", "waive operator",       "comment operator",
+                         "reopen operator", "assign operator",      "resolve operator"};
+    BOOST_TEST(history == expected);
+    BOOST_TEST(last_change() == "operator finding.resolve " + id + " av_stale");
+}
+
+BOOST_AUTO_TEST_CASE(actions_that_make_no_sense_are_refused_with_what_is_missing)
+{
+    const auto pc = add_stale("pc");
+    const std::string id = id_of(pc);
+    const std::pair<std::string, const char*> cases[] = {
+        {"{}", "action: one of acknowledge, snooze, waive, resolve, reopen, assign, comment"},
+        {R"({"action":"delete"})",
+         "action: one of acknowledge, snooze, waive, resolve, reopen, assign, comment"},
+        {R"({"action":"snooze"})", "until: say until when"},
+        {R"({"action":"snooze","until":")" + in(0h) + R"("})", "until: must lie ahead"},
+        {R"({"action":"snooze","until":")" + in(24h * 91) + R"("})",
+         "until: at most 90 days ahead"},
+        {R"({"action":"snooze","until":"tomorrow"})",
+         "until: expected a time such as 2026-01-31T23:59:59.000Z"},
+        {R"({"action":"waive","until":")" + in(24h) + R"("})", "reason: must not be empty"},
+        {R"({"action":"resolve"})", "reason: must not be empty"},
+        {R"({"action":"comment"})", "reason: 1 to 1000 bytes"},
+        {R"({"action":"comment","reason":")" + std::string(1'001, 'x') + R"("})",
+         "reason: 1 to 1000 bytes"},
+        {R"({"action":"assign","due":"2026-02-30"})", "due: expected a day such as 2026-01-31"}};
+    for (const auto& [body, detail] : cases)
+    {
+        const auto reply = act(id, body);
+        BOOST_TEST(reply.status == 400, body);
+        BOOST_TEST(reply.at("/detail") == detail, body);
+    }
+    BOOST_TEST(act(id, R"({"action":"reopen"})").status == 409);
+    BOOST_TEST(act(id, R"({"action":"snooze","until":")" + in(24h * 90) + R"("})").status == 200);
+    BOOST_TEST(act("nobody", R"({"action":"acknowledge"})").status == 404);
+    BOOST_TEST(sato.get("/api/v1/findings/nobody").status == 404);
+    act(id, R"({"action":"resolve","reason":"done"})");
+    BOOST_TEST(act(id, R"({"action":"acknowledge"})").status == 409);
+}
+
+BOOST_AUTO_TEST_CASE(what_was_resolved_by_hand_and_is_still_wrong_comes_back)
+{
+    const auto pc = add_stale("pc");
+    const std::string id = id_of(pc);
+    act(id, R"({"action":"resolve","reason":"updated by hand"})");
+    clock.advance(1h);
+    heard(pc);
+    judge(pc);
+    const auto reply = sato.get("/api/v1/findings?state=open&rule=av_stale");
+    BOOST_TEST((reply.each("id") == Lines{id}));
+}
+
+BOOST_AUTO_TEST_CASE(an_accepted_risk_is_nothing_to_do_today)
+{
+    const auto pc = add_stale("pc");
+    const auto is_task = [&] {
+        const auto overview = sato.get("/api/v1/overview");
+        for (std::size_t i = 0; i < overview.count("/today"); ++i)
+            if (overview.at(fmt::format("/today/{}/rule", i)) == "av_stale")
+                return true;
+        return false;
+    };
+    BOOST_TEST(is_task());
+    const std::string id = id_of(pc);
+    act(id, R"({"action":"waive","reason":"isolated","until":")" + in(24h) + R"("})");
+    judge_anew(pc);
+    BOOST_TEST(!is_task());
+    clock.advance(25h);
+    heard(pc);
+    judge(pc);
+    BOOST_TEST_REQUIRE(sato.sign_in("operator").status == 200);
+    BOOST_TEST(is_task()); // Its time is over.
+}
+
+BOOST_AUTO_TEST_CASE(texts_that_people_type_come_back_unchanged)
+{
+    const auto pc = add_stale("pc");
+    const std::string odd = R"(<img src=x onerror=alert(1)> \"quoted\" 例外\n二行目)";
+    act(id_of(pc), R"({"action":"comment","reason":")" + odd + R"("})");
+    const auto detail = sato.get("/api/v1/findings/" + id_of(pc));
+    BOOST_TEST(
+        detail.at("/history/1/note") == "<img src=x onerror=alert(1)> \"quoted\" 例外\n二行目");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace
+} // namespace mimamori::collector::api
