@@ -3,6 +3,7 @@
 #include "common/wire/json_reader.hpp"
 #include "common/wire/json_writer.hpp"
 #include "tests/support/recorded_tree.hpp"
+#include "tests/support/unplugged.hpp"
 
 #include <boost/mp11/algorithm.hpp>
 #include <boost/test/data/monomorphic.hpp>
@@ -10,7 +11,6 @@
 #include <boost/test/unit_test.hpp>
 
 #include <map>
-#include <ostream>
 #include <set>
 #include <vector>
 
@@ -18,6 +18,7 @@ namespace mimamori::agent::probes {
 namespace {
 
 using tests::RecordedMachine;
+using tests::Unplugged;
 using namespace std::chrono_literals;
 using Names = std::set<std::string>;
 
@@ -70,182 +71,6 @@ Names changed_members(const std::string& before, const std::string& after)
     return names;
 }
 
-/// A source that is taken away, and all that may change by it.
-struct Unplugged
-{
-    std::string_view probe;
-    std::vector<std::string_view> removed; ///< Paths in the recorded Debian 12.
-    std::string_view fact;                 ///< What must be unknown then…
-    std::string_view source;               ///< …because of this.
-    Names members;                         ///< Members of the section that may be gone.
-    Names other_sections{};                ///< Sections that read the same source.
-
-    friend std::ostream& operator<<(std::ostream& out, const Unplugged& row)
-    {
-        return out << row.probe << " without " << row.removed.front();
-    }
-};
-
-const Names with_proc{"os",    "patches",  "antivirus", "usb",      "interfaces", "listeners",
-                      "peers", "services", "security",  "hardware", "accounts"};
-
-const Unplugged unplugged[] = {
-    {"os",
-     {"/usr/lib/os-release"},
-     "product",
-     "read /etc/os-release",
-     {"product", "distribution", "version"}},
-    {"os",
-     {"/proc/sys/kernel/osrelease"},
-     "kernel",
-     "read /proc/sys/kernel/osrelease",
-     {"kernel"},
-     {"patches", "usb"}},
-    {"os", {"/.live/kernel_name"}, "architecture", "uname", {"architecture"}},
-    {"os", {"/proc/stat"}, "booted_at", "read /proc/stat", {"booted_at"}},
-    {"os", {"/etc/default/locale"}, "locale", "/etc/default/locale", {"locale"}},
-    {"os", {"/etc/localtime", "/etc/timezone"}, "time_zone", "read /etc/localtime", {"time_zone"}},
-    {"patches",
-     {"/var/lib/apt/lists"},
-     "pending_count",
-     "read /var/lib/apt/lists",
-     {"pending_count", "pending_security_count", "pending", "lists_updated_at"}},
-    {"patches",
-     {"/var/lib/apt/lists"},
-     "lists_updated_at",
-     "read /var/lib/apt/lists",
-     {"pending_count", "pending_security_count", "pending", "lists_updated_at"}},
-    {"patches",
-     {"/var/log/dpkg.log", "/var/lib/dpkg/info"},
-     "last_update_at",
-     "read /var/log/dpkg.log",
-     {"last_update_at"},
-     {"software", "processes"}},
-    {"patches",
-     {"/etc/apt/sources.list", "/etc/apt/sources.list.d"},
-     "update_sources",
-     "read /etc/apt/sources.list",
-     {"update_sources"}},
-    {"patches",
-     {"/run/reboot-required", "/run/reboot-required.pkgs", "/boot"},
-     "reboot_pending",
-     "/run/reboot-required",
-     {"reboot_pending", "reboot_reasons"}},
-    {"usb", {"/sys/bus/usb/devices"}, "devices", "read /sys/bus/usb/devices", {"devices"}},
-    {"usb", {"/usr/lib/modprobe.d"}, "storage_policy", "list /etc/modprobe.d", {"storage_policy"}},
-    {"processes", {"/proc"}, "programs", "read /proc", {"programs"}, with_proc},
-    {"interfaces",
-     {"/sys/class/net"},
-     "adapters",
-     "read /sys/class/net",
-     {"adapters"},
-     {"neighbours"}},
-    {"interfaces", {"/.live/netlink_addresses"}, "addresses", "netlink addresses", {"adapters"}},
-    {"interfaces", {"/proc/net/route"}, "routes", "read /proc/net/route", {"routes", "adapters"}},
-    {"interfaces", {"/etc/resolv.conf"}, "dns", "read /etc/resolv.conf", {"dns"}},
-    {"interfaces",
-     {"/proc/sys/net/ipv4/ip_forward"},
-     "forwarding",
-     "read /proc/sys/net/ipv4/ip_forward",
-     {"forwarding"}},
-    {"neighbours",
-     {"/.live/netlink_neighbours"},
-     "neighbours",
-     "netlink neighbours",
-     {"neighbours"}},
-    {"listeners",
-     {"/proc/net/tcp"},
-     "listeners",
-     "read /proc/net/tcp",
-     {"listeners"},
-     {"peers", "security"}},
-    {"peers",
-     {"/proc/net/tcp"},
-     "peers",
-     "read /proc/net/tcp",
-     {"peers"},
-     {"listeners", "security"}},
-    {"software",
-     {"/var/lib/dpkg/status"},
-     "software",
-     "read /var/lib/dpkg/status",
-     {"software"},
-     {"patches", "antivirus", "processes"}},
-    {"services", {"/.live/units"}, "state", "system bus", {"services"}},
-    {"services",
-     {"/usr/lib/systemd", "/etc/systemd", "/etc/init.d"},
-     "services",
-     "/usr/lib/systemd/system",
-     {"services", "tasks"},
-     {"security", "antivirus", "processes"}},
-    {"accounts",
-     {"/etc/passwd"},
-     "accounts",
-     "read /etc/passwd",
-     {"accounts"},
-     {"services", "listeners", "processes"}},
-    {"accounts", {"/etc/shadow"}, "enabled", "read /etc/shadow", {"accounts"}},
-    {"accounts", {"/etc/group"}, "groups", "read /etc/group", {"accounts"}},
-    {"accounts",
-     {"/etc/ssh/sshd_config"},
-     "remote_logon",
-     "read /etc/ssh/sshd_config",
-     {"accounts"}},
-    {"accounts", {"/var/log/lastlog"}, "last_logon_at", "read /var/log/lastlog", {"accounts"}},
-    {"security", {"/.live/netlink_nftables"}, "firewall", "netlink nftables", {"firewall"}},
-    {"security",
-     {"/proc/self/mountinfo"},
-     "encryption",
-     "read /proc/self/mountinfo",
-     {"encryption", "write_filter", "write_filter_over_agent_data"}},
-    {"security", {"/etc/samba/smb.conf"}, "smb1", "read /etc/samba/smb.conf", {"smb1"}, {"os"}},
-    {"security",
-     {"/etc/systemd", "/etc/init.d", "/etc/rc2.d"},
-     "ssh_server",
-     "read /etc/systemd/system",
-     {"ssh_server", "remote_desktop", "audit_policy", "time_source"},
-     {"services", "antivirus"}},
-    {"security", {"/etc/dconf"}, "screen_lock_s", "/etc/dconf/db", {"screen_lock_s", "autorun"}},
-    {"security",
-     {"/sys/firmware/efi/efivars"},
-     "secure_boot",
-     "read /sys/firmware/efi/efivars",
-     {"secure_boot"}},
-    {"security",
-     {"/sys/class"},
-     "tpm",
-     "read /sys/class/tpm",
-     {"tpm", "tpm_version", "encryption"},
-     {"interfaces", "neighbours", "hardware"}},
-    {"security", {"/.live/time_state"}, "time_synchronised", "adjtimex", {"time_synchronised"}},
-    {"security", {"/etc/systemd/timesyncd.conf"}, "time_source", "timesyncd.conf", {"time_source"}},
-    {"security",
-     {"/sys/module"},
-     "application_control",
-     "/sys/module/apparmor",
-     {"application_control"}},
-    {"hardware",
-     {"/sys/class/dmi"},
-     "serial",
-     "list /sys/class/dmi/id",
-     {"vendor", "model", "serial", "uuid", "board_serial", "chassis", "firmware_version",
-      "firmware_date"}},
-    {"hardware",
-     {"/sys/class/dmi/id/product_serial"},
-     "serial",
-     "read /sys/class/dmi/id/product_serial",
-     {"serial"}},
-    {"hardware", {"/proc/cpuinfo"}, "cpu", "read /proc/cpuinfo", {"cpu", "cpu_cores"}},
-    {"hardware", {"/proc/meminfo"}, "memory_bytes", "read /proc/meminfo", {"memory_bytes"}},
-    {"hardware", {"/sys/block"}, "disks", "read /sys/block", {"disks"}},
-    {"logons", {"/var/log/wtmp"}, "logons", "read /var/log/wtmp", {"logons"}},
-    {"antivirus",
-     {"/var/lib/clamav"},
-     "pattern_built_at",
-     "/var/lib/clamav/daily.cvd and 2 others: not there",
-     {"products"}},
-};
-
 BOOST_AUTO_TEST_SUITE(registry)
 
 BOOST_AUTO_TEST_CASE(every_section_has_its_probe)
@@ -267,7 +92,7 @@ BOOST_AUTO_TEST_CASE(every_section_has_its_probe)
 BOOST_AUTO_TEST_CASE(every_probe_has_a_source_that_is_taken_away)
 {
     Names tried;
-    for (const Unplugged& row : unplugged)
+    for (const Unplugged& row : tests::unplugged_sources())
         tried.emplace(row.probe);
     for (const Probe& probe : all_probes())
         BOOST_TEST(tried.contains(std::string{probe.name}), probe.name);
@@ -289,7 +114,7 @@ BOOST_AUTO_TEST_CASE(a_probe_fills_its_own_section_only)
 
 BOOST_DATA_TEST_CASE(
     a_source_that_is_gone_makes_its_facts_unknown_and_nothing_else,
-    boost::unit_test::data::make(unplugged),
+    boost::unit_test::data::make(tests::unplugged_sources()),
     row)
 {
     static const auto before = [] {
