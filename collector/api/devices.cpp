@@ -10,6 +10,7 @@
 #include "collector/storage/event_store.hpp"
 #include "collector/storage/incident_store.hpp"
 #include "collector/storage/judge_store.hpp"
+#include "collector/storage/liveness.hpp"
 #include "collector/storage/section_store.hpp"
 #include "collector/storage/summary_store.hpp"
 #include "common/wire/json_writer.hpp"
@@ -198,7 +199,19 @@ DeviceItem item_of(storage::DeviceRow&& row)
     return item;
 }
 
-Result<DevicePage> page_of(storage::Session& session, storage::DeviceFilter filter)
+/// The database knows when a device was last heard with a delay of minutes.
+template <class View>
+void update_from(const storage::Liveness& liveness, View& view)
+{
+    const auto live = liveness.of(DeviceId{view.id});
+    if (!live)
+        return;
+    view.last_seen = live->last_seen_at;
+    view.agent_version = live->version;
+}
+
+Result<DevicePage> page_of(
+    storage::Session& session, storage::DeviceFilter filter, const storage::Liveness& liveness)
 {
     const auto total = storage::count_devices(session, filter);
     if (!total)
@@ -216,7 +229,11 @@ Result<DevicePage> page_of(storage::Session& session, storage::DeviceFilter filt
         page.next = to_place(rows->back().name, rows->back().id.text());
     }
     for (storage::DeviceRow& row : *rows)
-        page.items.push_back(item_of(std::move(row)));
+    {
+        DeviceItem item = item_of(std::move(row));
+        update_from(liveness, item);
+        page.items.push_back(std::move(item));
+    }
     return page;
 }
 
@@ -390,7 +407,9 @@ awaitable<http::Response> get_devices(const http::Request& request, Services& se
     auto filter = filter_of(request);
     if (!filter)
         co_return refuse(filter.error());
-    auto look = [&filter](storage::Session& session) { return page_of(session, *filter); };
+    auto look = [&](storage::Session& session) {
+        return page_of(session, *filter, services.liveness);
+    };
     auto page = co_await services.database.read(look);
     co_return page ? answer_to_get(request, *page) : refuse(page.error());
 }
@@ -410,6 +429,8 @@ awaitable<http::Response> get_device(const http::Request& request, Services& ser
     const findings::Reader reader = reader_now(services);
     auto look = [&](storage::Session& session) { return view_of(session, id, at, reader); };
     auto view = co_await services.database.read(look);
+    if (view)
+        update_from(services.liveness, *view);
     co_return view ? answer_to_get(request, *view) : refuse(view.error());
 }
 

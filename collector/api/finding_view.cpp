@@ -7,6 +7,7 @@ namespace {
 
 constexpr std::chrono::days resolved_shown{30};
 constexpr std::size_t findings_shown_max = 500;
+constexpr std::size_t devices_named_max = 4;
 
 } // namespace
 
@@ -51,6 +52,33 @@ FindingView view_of(const storage::ListedFinding& listed, findings::Reader reade
     view.why = {std::move(ja.why), std::move(en.why)};
     view.next = {std::move(ja.next), std::move(en.next)};
     view.evidence.text = record.evidence.to_json();
+    return view;
+}
+
+TaskView view_of(
+    storage::Session& session,
+    const storage::Task& task,
+    std::string_view whose,
+    const findings::Reader& reader)
+{
+    // The title of a rule has no places to fill, so it needs no evidence.
+    const rules::Evidence none;
+    const findings::Texts& texts = findings::Texts::embedded();
+    findings::Reader reads_ja = reader;
+    reads_ja.language = findings::Language::ja;
+    const findings::FindingText ja = texts.text_of(task.rule, none, reads_ja);
+    findings::Reader reads_en = reader;
+    reads_en.language = findings::Language::en;
+    const findings::FindingText en = texts.text_of(task.rule, none, reads_en);
+    TaskView view;
+    view.rule = task.rule;
+    view.severity = boost::describe::enum_to_string(task.worst, "warning");
+    view.devices = task.devices;
+    view.findings = task.findings;
+    view.some_devices = storage::devices_of_task(session, task.rule, whose, devices_named_max);
+    view.oldest_opened_at = task.oldest_opened_at;
+    view.title = {ja.title, en.title};
+    view.why = {ja.why, en.why};
     return view;
 }
 

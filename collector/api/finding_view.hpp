@@ -3,12 +3,15 @@
 #include "collector/api/services.hpp"
 #include "collector/findings/texts.hpp"
 #include "collector/storage/finding_store.hpp"
+#include "collector/storage/task_store.hpp"
 #include "common/wire/raw_json.hpp"
 
 #include <boost/describe/class.hpp>
 
+#include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 /// How a finding looks in answers: the same everywhere.
@@ -83,11 +86,33 @@ BOOST_DESCRIBE_STRUCT(
      next,
      evidence))
 
+/// One kind of thing to do, for all devices that need it.
+struct TaskView
+{
+    std::string rule;
+    std::string severity;
+    std::int64_t devices{0};
+    std::int64_t findings{0};
+    std::vector<std::string> some_devices;
+    Timestamp oldest_opened_at{};
+    LineView title;
+    LinesView why;
+};
+BOOST_DESCRIBE_STRUCT(
+    TaskView, (), (rule, severity, devices, findings, some_devices, oldest_opened_at, title, why))
+
 /// For whom texts are made: now, by the site's wall clocks. The language is set per text.
 findings::Reader reader_now(const Services& services);
 
 /// The view of a finding, its texts filled from its evidence in both languages.
 FindingView view_of(const storage::ListedFinding& listed, findings::Reader reader);
+
+/// The view of a task; `whose` as in storage::list_tasks.
+TaskView view_of(
+    storage::Session& session,
+    const storage::Task& task,
+    std::string_view whose,
+    const findings::Reader& reader);
 
 /// The findings of one device: the active ones, and those resolved in the last 30 days.
 Result<std::vector<FindingView>> findings_of_device(

@@ -29,6 +29,12 @@ struct FindingPage
 };
 BOOST_DESCRIBE_STRUCT(FindingPage, (), (total, items, next))
 
+struct GroupPage
+{
+    std::vector<TaskView> items;
+};
+BOOST_DESCRIBE_STRUCT(GroupPage, (), (items))
+
 struct HistoryItem
 {
     Timestamp at{};
@@ -180,6 +186,26 @@ awaitable<http::Response> get_findings(const http::Request& request, Services& s
     if (!page)
         co_return refuse(page.error());
     co_return answer_to_get(request, *page);
+}
+
+awaitable<http::Response> get_groups(const http::Request& request, Services& services)
+{
+    auto principal = co_await allow(request, services, Right::read);
+    if (!principal)
+        co_return refuse(principal.error());
+    const auto state = choice_in_query(
+        request, "state", {"active", "open", "acknowledged", "snoozed", "waived", "resolved"});
+    if (!state)
+        co_return refuse(state.error());
+    const findings::Reader reader = reader_now(services);
+    auto look = [&](storage::Session& session) -> Result<GroupPage> {
+        GroupPage page;
+        for (const storage::Task& task : storage::list_tasks(session, *state))
+            page.items.push_back(view_of(session, task, *state, reader));
+        return page;
+    };
+    auto page = co_await services.database.read(look);
+    co_return page ? answer_to_get(request, *page) : refuse(page.error());
 }
 
 awaitable<http::Response> get_finding(const http::Request& request, Services& services)

@@ -10,6 +10,10 @@ namespace mimamori::collector::api {
 /// GET /api/v1/findings?state=open|active|resolved|…&rule=&severity=&device=&limit=&after=
 awaitable<http::Response> get_findings(const http::Request& request, Services& services);
 
+/// GET /api/v1/finding-groups?state=active|open|acknowledged|snoozed|waived|resolved: how many
+/// findings and devices each rule has, the worst first.
+awaitable<http::Response> get_groups(const http::Request& request, Services& services);
+
 /// GET /api/v1/findings/{id}: one finding with its history.
 awaitable<http::Response> get_finding(const http::Request& request, Services& services);
 

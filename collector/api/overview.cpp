@@ -8,7 +8,6 @@
 #include "collector/storage/task_store.hpp"
 
 #include <boost/describe/class.hpp>
-#include <boost/describe/enum_to_string.hpp>
 
 #include <cstdint>
 #include <optional>
@@ -20,7 +19,6 @@ namespace mimamori::collector::api {
 namespace {
 
 constexpr std::size_t tasks_max = 3; ///< More is no plan for a day.
-constexpr std::size_t devices_named_max = 4;
 constexpr std::size_t recent_max = 6;
 
 struct CountsView
@@ -33,21 +31,6 @@ struct CountsView
     std::int64_t unknown{0};
 };
 BOOST_DESCRIBE_STRUCT(CountsView, (), (total, good, warning, action, silent, unknown))
-
-/// One kind of thing to do, for all devices that need it.
-struct TaskView
-{
-    std::string rule;
-    std::string severity;
-    std::int64_t devices{0};
-    std::int64_t findings{0};
-    std::vector<std::string> some_devices;
-    Timestamp oldest_opened_at{};
-    LineView title;
-    LinesView why;
-};
-BOOST_DESCRIBE_STRUCT(
-    TaskView, (), (rule, severity, devices, findings, some_devices, oldest_opened_at, title, why))
 
 struct KnowledgeView
 {
@@ -101,27 +84,6 @@ std::optional<std::int64_t> score_of(const storage::StateCounts& counts)
     return (2 * counts.good + counts.warning) * 50 / counts.total;
 }
 
-TaskView view_of(storage::Session& session, const storage::Task& task, findings::Reader reader)
-{
-    // The title of a rule has no places to fill, so it needs no evidence.
-    const rules::Evidence none;
-    const findings::Texts& texts = findings::Texts::embedded();
-    reader.language = findings::Language::ja;
-    const findings::FindingText ja = texts.text_of(task.rule, none, reader);
-    reader.language = findings::Language::en;
-    const findings::FindingText en = texts.text_of(task.rule, none, reader);
-    TaskView view;
-    view.rule = task.rule;
-    view.severity = boost::describe::enum_to_string(task.worst, "warning");
-    view.devices = task.devices;
-    view.findings = task.findings;
-    view.some_devices = storage::devices_of_task(session, task.rule, devices_named_max);
-    view.oldest_opened_at = task.oldest_opened_at;
-    view.title = {ja.title, en.title};
-    view.why = {ja.why, en.why};
-    return view;
-}
-
 Result<void> read_overview(
     storage::Session& session, OverviewAnswer& overview, const findings::Reader& reader)
 {
@@ -136,15 +98,15 @@ Result<void> read_overview(
     overview.score = score_of(*counts);
     overview.pattern_age.assign(ages->begin(), ages->end());
     for (const auto& finding : storage::recent_findings(session, recent_max))
-        overview.recent.push_back(api::view_of(finding, reader));
-    const auto tasks = storage::list_tasks(session);
+        overview.recent.push_back(view_of(finding, reader));
+    const auto tasks = storage::list_tasks(session, "todo");
     overview.tasks_total = static_cast<std::int64_t>(tasks.size());
     std::vector<std::string> done;
     for (const storage::Task& task : tasks)
     {
         if (done.size() == tasks_max)
             break;
-        overview.today.push_back(view_of(session, task, reader));
+        overview.today.push_back(view_of(session, task, "todo", reader));
         done.push_back(task.rule);
     }
     overview.score_after = score_of(storage::count_states_without(session, done));

@@ -61,6 +61,7 @@ std::vector<Route> routes(Services& services)
 
         get<get_overview>("/api/v1/overview", services),
         get<get_findings>("/api/v1/findings", services),
+        get<get_groups>("/api/v1/finding-groups", services),
         get<get_finding>("/api/v1/findings/{id}", services),
         change<post_action>(Method::post, "/api/v1/findings/{id}/actions", services),
 

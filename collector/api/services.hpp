@@ -10,7 +10,8 @@
 
 namespace mimamori::collector::storage {
 class Database;
-}
+class Liveness;
+} // namespace mimamori::collector::storage
 
 namespace mimamori::collector::people {
 class SignIns;
@@ -51,6 +52,7 @@ struct MailState
 struct Services
 {
     storage::Database& database;
+    const storage::Liveness& liveness; ///< Who reported when, to the second.
     const Clock& clock;
     people::SignIns& people;
     judge::DecisionService& decisions;

@@ -227,6 +227,7 @@ Result<void> Collector::listen_web()
 {
     api_.emplace(api::Services{
         .database = *database_,
+        .liveness = *liveness_,
         .clock = clock_,
         .people = *people_,
         .decisions = *decisions_,

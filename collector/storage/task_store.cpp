@@ -4,13 +4,16 @@
 
 namespace mimamori::collector::storage {
 
-std::vector<Task> list_tasks(Session& session)
+std::vector<Task> list_tasks(Session& session, std::string_view whose)
 {
     const auto rows = session.prepared(R"sql(
         SELECT rule, max(severity) AS worst, count(*), count(DISTINCT device_no) AS devices,
                min(opened_at_ms)
-        FROM finding WHERE state IN ('open', 'acknowledged') AND severity > 0
+        FROM finding
+        WHERE CASE ?1 WHEN 'todo' THEN state IN ('open', 'acknowledged') AND severity > 0
+                      WHEN 'active' THEN state <> 'resolved' ELSE state = ?1 END
         GROUP BY rule ORDER BY worst DESC, devices DESC, rule)sql");
+    rows->bind(1, whose);
     std::vector<Task> tasks;
     while (rows->next())
         tasks.push_back(
@@ -20,14 +23,16 @@ std::vector<Task> list_tasks(Session& session)
 }
 
 std::vector<std::string> devices_of_task(
-    Session& session, std::string_view rule, std::size_t rows_max)
+    Session& session, std::string_view rule, std::string_view whose, std::size_t rows_max)
 {
     const auto rows = session.prepared(R"sql(
         SELECT s.name
         FROM finding f JOIN device_summary s ON s.device_no = f.device_no
-        WHERE f.rule = ?1 AND f.state IN ('open', 'acknowledged') AND f.severity > 0
-        GROUP BY s.device_no ORDER BY max(f.severity) DESC, s.name LIMIT ?2)sql");
-    rows->bind(1, rule).bind(2, static_cast<std::int64_t>(rows_max));
+        WHERE f.rule = ?1
+          AND CASE ?2 WHEN 'todo' THEN f.state IN ('open', 'acknowledged') AND f.severity > 0
+                      WHEN 'active' THEN f.state <> 'resolved' ELSE f.state = ?2 END
+        GROUP BY s.device_no ORDER BY max(f.severity) DESC, s.name LIMIT ?3)sql");
+    rows->bind(1, rule).bind(2, whose).bind(3, static_cast<std::int64_t>(rows_max));
     std::vector<std::string> names;
     while (rows->next())
         names.emplace_back(rows->text(0));

@@ -14,7 +14,8 @@
 /// What there is to do today, counted over all devices. Functions for works of `Database`.
 namespace mimamori::collector::storage {
 
-/// One kind of thing to do: the findings of one rule. "32 devices have an old pattern."
+/// One kind of thing to do, the worst first, then by devices: the findings of one rule. "32 devices
+/// have an old pattern."
 struct Task
 {
     std::string rule;
@@ -24,13 +25,13 @@ struct Task
     Timestamp oldest_opened_at{};
 };
 
-/// Of findings that are open or acknowledged: the worst first, then by devices. What was put off,
-/// accepted, or is for information only is nothing to do today.
-std::vector<Task> list_tasks(Session& session);
+/// Whose findings: "todo" (open or acknowledged, and more than information: what was put off or
+/// accepted is nothing to do today), "active" (all but resolved), or the name of a state.
+std::vector<Task> list_tasks(Session& session, std::string_view whose);
 
-/// Names of devices with a finding to do of that rule, the worst first.
+/// Names of devices with such a finding of that rule, the worst first.
 std::vector<std::string> devices_of_task(
-    Session& session, std::string_view rule, std::size_t rows_max);
+    Session& session, std::string_view rule, std::string_view whose, std::size_t rows_max);
 
 /// Devices by the state they would have if all findings of those rules were gone; at most three.
 StateCounts count_states_without(Session& session, const std::vector<std::string>& rules);

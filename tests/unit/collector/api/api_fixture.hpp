@@ -213,6 +213,7 @@ struct ApiSite : judge::test::Site
         decisions.emplace(*database, *judge_loop, clock);
         services.emplace(Services{
             .database = *database,
+            .liveness = liveness,
             .clock = clock,
             .people = *people,
             .decisions = *decisions,

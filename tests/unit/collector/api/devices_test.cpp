@@ -165,6 +165,16 @@ BOOST_AUTO_TEST_CASE(a_device_is_shown_as_it_was_at_a_moment)
     BOOST_TEST(viewer.get("/api/v1/devices/a?at=yesterday").status == 400);
 }
 
+BOOST_AUTO_TEST_CASE(a_heartbeat_is_seen_at_once)
+{
+    const auto pc = add_named("a", "pc-1");
+    clock.advance(1min);
+    heard(pc);
+    const std::string now = to_rfc3339(clock.now());
+    BOOST_TEST(viewer.get("/api/v1/devices").at("/items/0/last_seen") == now);
+    BOOST_TEST(viewer.get("/api/v1/devices/a").at("/last_seen") == now);
+}
+
 BOOST_AUTO_TEST_CASE(hostile_names_come_back_as_they_are_and_never_as_markup)
 {
     const std::string script = "<script>alert(1)</script>";

@@ -87,6 +87,26 @@ BOOST_AUTO_TEST_CASE(lists_are_narrowed_and_paged)
     BOOST_TEST(sato.get("/api/v1/findings?after=nobody").status == 404);
 }
 
+BOOST_AUTO_TEST_CASE(findings_are_grouped_by_what_is_wrong)
+{
+    for (int i = 0; i < 6; ++i)
+        add_stale(fmt::format("pc-{}", i));
+    act(id_of(DeviceId{"pc-0"}), R"({"action":"acknowledge"})");
+    const auto group = [&](const std::string& state) {
+        const auto reply = sato.get("/api/v1/finding-groups?state=" + state);
+        for (std::size_t i = 0; i < reply.count("/items"); ++i)
+            if (reply.at(fmt::format("/items/{}/rule", i)) == "av_stale")
+                return reply.at(fmt::format("/items/{}/devices", i)) + " "
+                       + reply.at(fmt::format("/items/{}/some_devices", i));
+        return std::string{"none"};
+    };
+    BOOST_TEST(group("open") == R"(5 ["pc-1","pc-2","pc-3","pc-4"])");
+    BOOST_TEST(group("acknowledged") == R"(1 ["pc-0"])");
+    BOOST_TEST(group("active") == R"(6 ["pc-0","pc-1","pc-2","pc-3"])");
+    BOOST_TEST(group("resolved") == "none");
+    BOOST_TEST(sato.get("/api/v1/finding-groups?state=odd").status == 400);
+}
+
 BOOST_AUTO_TEST_CASE(every_action_changes_the_state_and_is_remembered)
 {
     const auto pc = add_stale("pc");

@@ -32,9 +32,9 @@ BOOST_FIXTURE_TEST_CASE(without_a_sign_in_nothing_is_told, ApiSite)
     add_device("pc");
     auto stranger = browser();
     for (const char* path :
-         {"session", "overview", "findings", "findings/x", "devices", "devices/pc",
-          "devices/pc/events", "events", "programs", "models", "usb-media", "neighbours",
-          "enrolment-keys", "enrolment-queue", "agents", "people"})
+         {"session", "overview", "findings", "findings/x", "finding-groups", "devices",
+          "devices/pc", "devices/pc/events", "events", "programs", "models", "usb-media",
+          "neighbours", "enrolment-keys", "enrolment-queue", "agents", "people"})
     {
         const auto reply = stranger.get("/api/v1/" + std::string{path});
         BOOST_TEST(reply.status == 401, path);
