@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <functional>
+#include <initializer_list>
+#include <string_view>
 #include <utility>
 
 namespace mimamori::agent::watch {
@@ -84,11 +86,13 @@ std::string system_text(const wire::OsSection& os)
     return text;
 }
 
-/// Where one source did not answer, an empty list says nothing.
-bool is_whole(const wire::Provenance& from)
+/// Whether the section could be read and these members of it, too: where a source did not answer,
+/// what is missing from a list has not gone.
+bool is_known(const wire::Provenance& from, std::initializer_list<std::string_view> members)
 {
-    return std::none_of(from.unknown.begin(), from.unknown.end(), [](const auto& unknown) {
-        return unknown.fact.empty();
+    return std::none_of(from.unknown.begin(), from.unknown.end(), [&](const auto& unknown) {
+        return unknown.fact.empty()
+               || std::find(members.begin(), members.end(), unknown.fact) != members.end();
     });
 }
 
@@ -98,17 +102,17 @@ std::vector<wire::Event> ChangeWatch::look(
     const wire::Facts& facts, Timestamp now, const std::string& user)
 {
     now_ = now;
-    if (facts.usb && is_whole(facts.usb->from))
+    if (facts.usb && is_known(facts.usb->from, {"devices"}))
         look_at_usb(*facts.usb);
-    if (facts.antivirus && is_whole(facts.antivirus->from))
+    if (facts.antivirus && is_known(facts.antivirus->from, {"products"}))
         look_at_antivirus(*facts.antivirus);
-    if (facts.interfaces && is_whole(facts.interfaces->from))
+    if (facts.interfaces && is_known(facts.interfaces->from, {"adapters", "addresses", "routes"}))
         look_at_interfaces(*facts.interfaces);
-    if (facts.os)
+    if (facts.os && is_known(facts.os->from, {"product", "build", "kernel"}))
         look_at_os(*facts.os);
     if (facts.patches)
         look_at_patches(*facts.patches);
-    if (facts.services && is_whole(facts.services->from))
+    if (facts.services && is_known(facts.services->from, {"services"}))
         look_at_services(*facts.services);
     if (facts.logons)
         look_at_logons(*facts.logons);

@@ -17,6 +17,7 @@ using tests::wait_until;
 struct ProgramSite
 {
     tests::Site site;
+    tests::TempFolder programs{"/tmp"}; // Where programs may be started.
     tests::SiteAgent agent{site, "agent", options()};
 
     static tests::AgentOptions options()
@@ -41,7 +42,7 @@ struct ProgramSite
     /// A real program with content that no machine has seen.
     std::filesystem::path new_program(const std::string& name) const
     {
-        const auto file = site.folder() / (name + '-' + crypto::random_id_text());
+        const auto file = programs.path() / (name + '-' + crypto::random_id_text());
         std::filesystem::copy_file("/bin/sleep", file);
         std::ofstream{file, std::ios::binary | std::ios::app} << crypto::random_id_text();
         std::filesystem::permissions(file, std::filesystem::perms{0755});

@@ -110,8 +110,33 @@ BOOST_AUTO_TEST_CASE(a_section_that_could_not_be_read_removes_nothing)
     facts.usb->devices.clear();
     facts.usb->from.unknown = {{"", "read /sys/bus/usb/devices: Permission denied"}};
     BOOST_TEST(look().empty());
-    facts.usb->from.unknown.clear();
+    facts.usb->from.unknown = {{"devices", "read /sys/bus/usb/devices: Permission denied"}};
+    BOOST_TEST(look().empty());
+    // Another member that is unknown hides nothing.
+    facts.usb->from.unknown = {{"storage_policy", "list /etc/modprobe.d: Permission denied"}};
+    BOOST_TEST(look().size() == 1U);
     facts.usb->devices = {stick()};
+    BOOST_TEST(look().size() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(a_source_that_is_silent_for_a_moment_is_no_change)
+{
+    facts.os.emplace().product = "Debian GNU/Linux 12 (bookworm)";
+    facts.os->kernel = "6.1.0-18-amd64";
+    facts.interfaces.emplace().adapters.emplace_back().name = "eth0";
+    facts.interfaces->adapters[0].addresses = {"10.0.0.5/24"};
+    facts.interfaces->adapters[0].gateways = {"10.0.0.1"};
+    facts.services.emplace().services.emplace_back().name = "ssh.service";
+    look();
+    const auto whole = facts;
+    facts.os->product.clear();
+    facts.os->from.unknown = {{"product", "read /etc/os-release: Input/output error"}};
+    facts.interfaces->adapters[0].addresses.clear();
+    facts.interfaces->from.unknown = {{"addresses", "netlink addresses: No buffer space"}};
+    facts.services->services.clear();
+    facts.services->from.unknown = {{"services", "list /etc/systemd/system: Input/output error"}};
+    BOOST_TEST(look().empty());
+    facts = whole;
     BOOST_TEST(look().empty());
 }
 
