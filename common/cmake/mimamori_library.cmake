@@ -42,6 +42,8 @@ endfunction()
 function(mimamori_reuse_precompiled target name)
   if(TARGET mimamori_${name})
     target_precompile_headers(${target} REUSE_FROM mimamori_${name})
+    # Without optimisation, each file that has seen Asio's headers refers to Asio's error categories.
+    target_link_libraries(${target} PRIVATE mimamori_boost_src)
   endif()
 endfunction()
 
