@@ -1,13 +1,11 @@
 #!/usr/bin/env bash
 # Builds everything and runs every test. On a fresh Debian 12 it needs nothing but itself.
 #
-#   ./test.sh            what CI runs: the shipped build, all its tests, the demo
-#   ./test.sh full       that, and the sanitizers, the second compiler and the fuzz targets
+#   ./test.sh            what CI runs: all stages
 #   ./test.sh quick      one debug build with g++ and its tests; what you run before a commit
 #   ./test.sh STAGE...   only these stages: packages style plain asan tsan fuzz demo
 #
-# Stages, and why each is there (CI's time does not yet allow asan, tsan and fuzz on two cores;
-# see docs/benchmarks.md for what each takes):
+# Stages, and why each is there (docs/quality.md says how long each takes):
 #   packages  what is missing is installed
 #   style     shell scripts and C++ formatting (include rules and the like are the test "tidy")
 #   plain     g++ as shipped (-O2), all tests
@@ -21,7 +19,6 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
 all_stages=(packages style plain asan tsan fuzz demo)
-ci_stages=(packages style plain demo)
 coverage_min_percent=85
 jobs="${MIMAMORI_JOBS:-$(nproc)}"
 results="build/test-results"
@@ -129,7 +126,7 @@ coverage() {
 
 stage_tsan() {
     build tsan
-    TSAN_OPTIONS="halt_on_error=1 second_deadlock_stack=1 suppressions=$PWD/tests/support/tsan.supp" \
+    TSAN_OPTIONS="halt_on_error=1 second_deadlock_stack=1" \
         run_ctest tsan
 }
 
@@ -152,8 +149,7 @@ fi
 
 stages=("$@")
 case "${1:-}" in
-"") stages=("${ci_stages[@]}") ;;
-full) stages=("${all_stages[@]}") ;;
+"") stages=("${all_stages[@]}") ;;
 quick) stages=(packages quick) ;;
 -h | --help)
     sed -n '2,/^set -e/{/^set -e/!s/^# \{0,1\}//p}' "$0"
