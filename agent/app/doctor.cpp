@@ -112,7 +112,8 @@ void print_refused(const std::filesystem::path& folder, std::ostream& out)
     const auto refused = report::Spool::look_at_refused(folder);
     if (!refused)
     {
-        out << "spool        " << refused.error().message << '\n';
+        const bool is_new = refused.error().code == Errc::not_found;
+        out << "spool        " << (is_new ? "none yet" : refused.error().message) << '\n';
         return;
     }
     out << "spool        " << refused->size() << " refused reports kept\n";

@@ -8,12 +8,15 @@
 #include "common/async/task_group.hpp"
 #include "common/http/resolver.hpp"
 #include "common/identity/secret.hpp"
+#include "common/log/log.hpp"
 #include "common/platform/file.hpp"
 
 #include <boost/asio/io_context.hpp>
+#include <fmt/format.h>
 
 #include <chrono>
-#include <optional>
+#include <istream>
+#include <string>
 
 namespace mimamori::agent::app {
 namespace {
@@ -23,10 +26,63 @@ using namespace std::chrono_literals;
 /// So long a person who called `enroll` is kept waiting for a certificate.
 constexpr auto patience = 60s;
 
+constexpr std::size_t secret_bytes_max = 4096;
+
+std::string_view name_of(uplink::EnrolmentStep::What what)
+{
+    using What = uplink::EnrolmentStep::What;
+    switch (what)
+    {
+    case What::enrolled:
+        return "enrolled";
+    case What::waiting:
+        return "waiting";
+    case What::refused:
+        return "refused";
+    case What::failed:
+        break;
+    }
+    return "not yet";
+}
+
+/// What the person who stands at this machine does next.
+std::string next_step(const uplink::EnrolmentStep& step, const std::string& hostname)
+{
+    using What = uplink::EnrolmentStep::What;
+    switch (step.what)
+    {
+    case What::enrolled:
+        return "start the agent's service; if it runs already, restart it";
+    case What::waiting:
+        return "on the collector, compare the code and approve this machine: the page Enrolment, "
+               "or "
+               "`mimamorictl queue list` and `queue approve`; then start the agent's service, "
+               "which "
+               "fetches the certificate by itself";
+    case What::refused:
+        return fmt::format(
+            "on the collector, `mimamorictl ticket create --hostname {}` prints a ticket for this "
+            "machine; here, `mimamori-agent enroll --ticket TICKET`",
+            hostname.empty() ? "NAME" : hostname);
+    case What::failed:
+        break;
+    }
+    return "`mimamori-agent doctor` looks for what is wrong; the agent's service tries on by "
+           "itself";
+}
+
+/// The ticket itself, or "-": the first line of `in`, so that it stands in no list of processes.
+std::string read_ticket(const std::string& given, std::istream& in)
+{
+    std::string line = given;
+    if (given == "-")
+        std::getline(in, line);
+    return line;
+}
+
 struct Asked
 {
     uplink::EnrolmentStep step;
-    bool was_enrolled{false};
 };
 
 awaitable<void> ask(uplink::Enroller& enroller, Asked& asked, std::ostream& out)
@@ -37,7 +93,7 @@ awaitable<void> ask(uplink::Enroller& enroller, Asked& asked, std::ostream& out)
     {
         asked.step = co_await enroller.step();
         if (asked.step.message != told)
-            out << asked.step.message << std::endl;
+            out << name_of(asked.step.what) << ": " << asked.step.message << std::endl;
         told = asked.step.message;
         using What = uplink::EnrolmentStep::What;
         const bool is_final = asked.step.what == What::enrolled || asked.step.what == What::refused;
@@ -49,10 +105,51 @@ awaitable<void> ask(uplink::Enroller& enroller, Asked& asked, std::ostream& out)
     }
 }
 
+/// Asks the collector, until something is final or patience ends.
+int ask_and_tell(
+    const Settings& settings,
+    const Place& place,
+    const tls::Sha256& fingerprint,
+    uplink::IdentityStore& store,
+    std::ostream& out)
+{
+    const SystemClock clock;
+    asio::io_context io{1};
+    http::SystemResolver resolver;
+    uplink::CollectorClock collector_clock{store.load_time()};
+    uplink::CollectorLink link{
+        {io.get_executor(), resolver, collector_clock}, {place.host, place.port, fingerprint}};
+    if (auto done = link.be_nobody(); !done)
+    {
+        out << done.error().message << '\n';
+        return exit_unusable;
+    }
+    const wire::Facts facts = run_probes({"os", "hardware", "interfaces"}, {}, clock);
+    uplink::EnrolmentWish wish;
+    wish.agent_version = version();
+    wish.machine = [&facts] { return uplink::machine_facts_of(facts); };
+    if (auto key = platform::read_file(settings.enrolment_key_file, secret_bytes_max))
+        wish.enrolment_key = std::move(*key);
+    uplink::Enroller enroller{{store, link, collector_clock, clock}, std::move(wish)};
+
+    Asked asked;
+    async::TaskGroup tasks{
+        io.get_executor(), [&out](const std::string&, const std::exception& failure) {
+            out << failure.what() << '\n';
+        }};
+    tasks.spawn("enrol", ask(enroller, asked, out));
+    io.run();
+    out << "next: " << next_step(asked.step, facts.os ? facts.os->hostname : std::string{}) << '\n';
+    return asked.step.what == uplink::EnrolmentStep::What::enrolled ? exit_done : exit_failed;
+}
+
 } // namespace
 
-int enroll(const Loaded& loaded, const std::string& ticket, std::ostream& out)
+int enroll(
+    const Loaded& loaded, const std::string& given_ticket, std::istream& in, std::ostream& out)
 {
+    // What there is to say is said to the person; the lines for the log would say it twice.
+    log::start({log::Level::error, {}});
     const auto unusable = [&](const std::string& why) {
         out << why << '\n';
         return exit_unusable;
@@ -60,18 +157,23 @@ int enroll(const Loaded& loaded, const std::string& ticket, std::ostream& out)
     const Settings& settings = loaded.settings;
     const auto place = parse_place(settings.collector_address);
     if (!place || settings.ca_fingerprint.empty())
-        return unusable("collector.address and collector.ca_fingerprint must be set");
+        return unusable(
+            "where is the collector? Set collector.address and collector.ca_fingerprint in "
+            + (loaded.file.empty() ? std::string{default_file} : loaded.file.string())
+            + ", or say --collector HOST:PORT --ca-fingerprint DIGITS; on the collector, "
+              "`mimamorictl ca-fingerprint` prints the digits");
     auto fingerprint = uplink::parse_fingerprint(settings.ca_fingerprint);
     if (!fingerprint)
         return unusable(fingerprint.error().message);
     auto store = uplink::IdentityStore::open(settings.data_folder);
     if (!store)
         return unusable(store.error().message);
-    if (!ticket.empty())
+    const std::string ticket = read_ticket(given_ticket, in);
+    if (!given_ticket.empty())
     {
         const auto parsed = identity::Secret::parse(ticket);
         if (!parsed)
-            return unusable(parsed.error().message);
+            return unusable("ticket: " + parsed.error().message);
         if (auto kept = store->keep_ticket(parsed->text()); !kept)
             return unusable(kept.error().message);
     }
@@ -88,36 +190,10 @@ int enroll(const Loaded& loaded, const std::string& ticket, std::ostream& out)
     const auto known = store->load(*fingerprint);
     if (known && *known)
     {
-        out << "enrolled already, as " << (*known)->agent.text() << '\n';
+        out << "enrolled already: as agent " << (*known)->agent.text() << '\n';
         return exit_done;
     }
-
-    const SystemClock clock;
-    asio::io_context io{1};
-    http::SystemResolver resolver;
-    uplink::CollectorClock collector_clock{store->load_time()};
-    uplink::CollectorLink link{
-        {io.get_executor(), resolver, collector_clock}, {place->host, place->port, *fingerprint}};
-    if (auto done = link.be_nobody(); !done)
-        return unusable(done.error().message);
-    const wire::Facts facts = run_probes({"os", "hardware", "interfaces"}, {}, clock);
-    uplink::EnrolmentWish wish;
-    wish.agent_version = version();
-    wish.machine = [&facts] { return uplink::machine_facts_of(facts); };
-    if (auto key = platform::read_file(settings.enrolment_key_file, 4096))
-        wish.enrolment_key = std::move(*key);
-    uplink::Enroller enroller{{*store, link, collector_clock, clock}, std::move(wish)};
-
-    Asked asked;
-    async::TaskGroup tasks{
-        io.get_executor(), [&out](const std::string&, const std::exception& failure) {
-            out << failure.what() << '\n';
-        }};
-    tasks.spawn("enrol", ask(enroller, asked, out));
-    io.run();
-    if (!asked.step.code.empty())
-        out << "approval code: " << asked.step.code << '\n';
-    return asked.step.what == uplink::EnrolmentStep::What::enrolled ? exit_done : exit_failed;
+    return ask_and_tell(settings, *place, *fingerprint, *store, out);
 }
 
 } // namespace mimamori::agent::app

@@ -10,8 +10,6 @@
 namespace mimamori::agent::app {
 namespace {
 
-constexpr const char* default_file = "/etc/mimamori/agent.toml";
-
 struct Arguments
 {
     std::string config;
@@ -33,6 +31,15 @@ mimamori::settings::Layer command_line_layer(const Arguments& arguments)
         layer.given.push_back(
             {"collector.ca_fingerprint", arguments.fingerprint, "--ca-fingerprint"});
     return layer;
+}
+
+/// What a word that is none of the verbs is answered with.
+std::string mistake_text(const CLI::App* app, const CLI::Error& error)
+{
+    std::string text = std::string{error.what()} + "\nThe verbs are:";
+    for (const auto* verb : app->get_subcommands([](const CLI::App*) { return true; }))
+        text += ' ' + verb->get_name();
+    return text + ". --help says more.\n";
 }
 
 /// A file that was named must be there; the default one need not be.
@@ -89,7 +96,7 @@ int dispatch(const CLI::App& app, const Arguments& arguments)
     if (chosen("run"))
         return run(*loaded);
     if (chosen("enroll"))
-        return enroll(*loaded, arguments.ticket, std::cout);
+        return enroll(*loaded, arguments.ticket, std::cin, std::cout);
     if (chosen("status"))
         return print_status(*loaded, std::cout);
     return doctor(*loaded, std::cout);
@@ -108,7 +115,9 @@ int main(int argc, char** argv)
     app.add_subcommand("run", "Run the agent (what the service does)");
     auto* enrolling = app.add_subcommand("enroll", "Ask the collector for a certificate");
     add_place(*enrolling, arguments);
-    enrolling->add_option("--ticket", arguments.ticket, "Ticket for this one machine");
+    enrolling->add_option(
+        "--ticket", arguments.ticket,
+        "Ticket for this one machine; - reads it from standard input");
     app.add_subcommand("status", "Show how the agent on this machine is");
     auto* examining = app.add_subcommand("doctor", "Try every probe and the connection");
     add_place(*examining, arguments);
@@ -117,7 +126,16 @@ int main(int argc, char** argv)
     app.add_subcommand("sample-config", "Print a configuration file with all settings");
     app.add_subcommand("version", "Show the version");
     app.require_subcommand(0, 1);
-    CLI11_PARSE(app, argc, argv);
+    app.failure_message(mistake_text);
+    try
+    {
+        app.parse(argc, argv);
+    }
+    catch (const CLI::ParseError& error)
+    {
+        const bool was_asked = app.exit(error) == exit_done; // --help
+        return was_asked ? exit_done : exit_unusable;
+    }
     if (app.get_subcommands().empty())
     {
         std::cerr << app.help();

@@ -13,6 +13,16 @@ namespace {
 /// A status that is older than this was not written by a running agent.
 constexpr std::chrono::minutes fresh{30};
 
+constexpr std::string_view how_to_enrol =
+    "`mimamori-agent enroll --ticket TICKET`, with a ticket from the collector";
+
+/// What stands for a file that cannot be read: that it is not there yet is no trouble.
+std::string without(const Error& error, std::string_view when_missing)
+{
+    return error.code == Errc::not_found ? std::string{when_missing}
+                                         : "unknown (" + error.message + ")";
+}
+
 std::string moment(const std::optional<Timestamp>& at)
 {
     return at ? to_rfc3339(*at) : "never";
@@ -23,7 +33,8 @@ void print_identity(const std::filesystem::path& folder, std::ostream& out)
     // IdentityStore::open would make the folder; status only looks.
     if (!std::filesystem::exists(folder))
     {
-        out << "enrolment:    not enrolled (" << folder.string() << " does not exist)\n";
+        out << "enrolment:    not enrolled (" << folder.string() << " does not exist)\n"
+            << "next:         " << how_to_enrol << '\n';
         return;
     }
     const auto store = uplink::IdentityStore::open(folder);
@@ -31,7 +42,7 @@ void print_identity(const std::filesystem::path& folder, std::ostream& out)
     if (!state)
     {
         out << "enrolment:    not enrolled" << (store ? "" : " (" + store.error().message + ")")
-            << '\n';
+            << "\nnext:         " << how_to_enrol << '\n';
         return;
     }
     out << "enrolment:    " << state->state;
@@ -92,11 +103,11 @@ int print_status(const Loaded& loaded, std::ostream& out)
     if (const auto running = read_status(folder))
         print_running(*running, SystemClock{}.now(), out);
     else
-        out << "agent:        not running (" << running.error().message << ")\n";
+        out << "agent:        " << without(running.error(), "has not run here yet") << '\n';
     if (const auto spool = report::Spool::look(folder))
         print_queue(*spool, out);
     else
-        out << "queue:        none (" << spool.error().message << ")\n";
+        out << "queue:        " << without(spool.error(), "none yet") << '\n';
     out << "settings:     " << (loaded.file.empty() ? "defaults, no file" : loaded.file.string())
         << '\n';
     out << settings::shown_text(loaded.shown);

@@ -4,6 +4,7 @@
 #include "common/settings/table.hpp"
 
 #include <filesystem>
+#include <istream>
 #include <ostream>
 #include <string>
 #include <vector>
@@ -16,6 +17,9 @@ inline constexpr int exit_done = 0;
 inline constexpr int exit_failed = 1;
 inline constexpr int exit_unusable = 2;
 
+/// Where the settings are unless `--config` says otherwise.
+inline constexpr const char* default_file = "/etc/mimamori/agent.toml";
+
 /// The settings in force for one call of the program.
 struct Loaded
 {
@@ -27,9 +31,10 @@ struct Loaded
 /// Runs the agent until it is asked to stop.
 int run(const Loaded& loaded);
 
-/// Asks the collector for a certificate and waits for at most a minute. `ticket` is kept for the
-/// service when it cannot be used now.
-int enroll(const Loaded& loaded, const std::string& ticket, std::ostream& out);
+/// Asks the collector for a certificate and waits for at most a minute. `ticket` ("-": the first
+/// line of `in`; empty: none) is kept for the service when it cannot be used now. Says what to do
+/// next.
+int enroll(const Loaded& loaded, const std::string& ticket, std::istream& in, std::ostream& out);
 
 /// Prints how the agent on this machine is.
 int print_status(const Loaded& loaded, std::ostream& out);
