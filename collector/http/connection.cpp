@@ -160,9 +160,11 @@ awaitable<void> Connection::shake()
         co_await linger();
         co_return;
     }
-    peer_.certificate = tls_->take_peer();
-    if (peer_.certificate)
-        peer_.agent_id = AgentId{peer_.certificate->common_name};
+    if (auto certificate = tls_->take_peer())
+    {
+        peer_.agent_id = AgentId{certificate->common_name};
+        peer_.certificate = std::make_shared<const tls::PeerCertificate>(std::move(*certificate));
+    }
     if (!shard_.is_still_welcome(*this))
     {
         shard_.log_refusal(peer_, sender, "revoked during its handshake");
@@ -352,8 +354,13 @@ Connection::Arrival Connection::cut_off(Exchange& exchange, const Error& why)
 void Connection::judge(Exchange& exchange)
 {
     Incoming& incoming = exchange.incoming;
-    if (peer_.certificate && peer_.certificate->not_after <= shard_.options().now())
-        peer_.certificate->standing = tls::Standing::expired;
+    if (peer_.certificate && peer_.certificate->standing == tls::Standing::valid
+        && peer_.certificate->not_after <= shard_.options().now())
+    {
+        tls::PeerCertificate expired = *peer_.certificate;
+        expired.standing = tls::Standing::expired;
+        peer_.certificate = std::make_shared<const tls::PeerCertificate>(std::move(expired));
+    }
     if (!shard_.admit_anonymous(*this))
     {
         incoming.refusal() = problem(

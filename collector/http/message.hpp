@@ -29,8 +29,9 @@ struct Peer
     asio::ip::address address;
     std::uint16_t port{0};
 
-    /// A verified client certificate; on the agents' port only.
-    std::optional<tls::PeerCertificate> certificate;
+    /// A verified client certificate; on the agents' port only. Shared by the connection and its
+    /// requests, which get a copy of this struct each.
+    std::shared_ptr<const tls::PeerCertificate> certificate;
 
     /// The certificate's common name; empty without a certificate.
     AgentId agent_id;

@@ -195,7 +195,7 @@ bool Shard::is_still_welcome(const Connection& connection)
 
 void Shard::rest(Connection& connection)
 {
-    const bool known = connection.peer().certificate.has_value();
+    const bool known = connection.peer().certificate != nullptr;
     const ServerLimits& limits = options_.limits;
     move_to(
         connection, known ? idle_ : anonymous_idle_, known ? limits.idle : limits.anonymous_idle);
@@ -347,7 +347,7 @@ void Shard::tell_if_empty()
 
 bool Shard::admit_anonymous(const Connection& connection)
 {
-    return connection.peer().certificate.has_value()
+    return connection.peer().certificate != nullptr
            || gate_.admit_request(connection.sender, Clock::now());
 }
 

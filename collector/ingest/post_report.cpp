@@ -127,12 +127,10 @@ void note_saved(
         services.judge_soon(saved.device);
 }
 
-/// Reads the report here, or on a worker when that would take long.
-awaitable<Result<ReadReport>> read_somewhere(
+/// Reads a report that takes long on a worker.
+awaitable<Result<ReadReport>> read_elsewhere(
     const std::string& body, const Sender& sender, Timestamp received_at, IngestServices& services)
 {
-    if (body.size() < services.large_bytes)
-        co_return read_report(body, sender, received_at);
     auto work = [&body, &sender, received_at] { return read_report(body, sender, received_at); };
     auto read = co_await async::offload(services.workers, std::move(work));
     co_return read;
@@ -145,7 +143,11 @@ awaitable<http::Response> post_report(const http::Request& request, IngestServic
     const Timestamp received_at = services.clock.now();
     const Sender sender{request.peer.agent_id, request.peer.address.to_string()};
 
-    auto read = co_await read_somewhere(request.body, sender, received_at, services);
+    Result<ReadReport> read{ReadReport{}};
+    if (request.body.size() < services.large_bytes)
+        read = read_report(request.body, sender, received_at);
+    else
+        read = co_await read_elsewhere(request.body, sender, received_at, services);
     if (!read)
         co_return refusal(services, read.error());
 

@@ -4,13 +4,13 @@
 #include "common/crypto/hash.hpp"
 #include "common/wire/digest.hpp"
 #include "common/wire/json_reader.hpp"
-#include "common/wire/json_writer.hpp"
 #include "common/wire/section_reader.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <limits>
+#include <memory>
 #include <utility>
 
 namespace mimamori::collector::ingest {
@@ -88,14 +88,15 @@ Result<void> read_body(
 {
     if (wire::digest_of(section.body.text) != section.digest)
         return invalid(where, "the digest is not that of the body");
-    auto done = wire::read_section(index, section.body.text, into.facts, json_limits);
+    if (!into.facts)
+        into.facts = std::make_unique<wire::Facts>();
+    auto done = wire::read_section(index, section.body.text, *into.facts, json_limits);
     if (!done)
         return std::move(done).error().in(where);
-    if (into.facts.neighbours
-        && into.facts.neighbours->neighbours.size() > ReadLimits::neighbours_max)
+    const auto& neighbours = into.facts->neighbours;
+    if (neighbours && neighbours->neighbours.size() > ReadLimits::neighbours_max)
         return too_many(
-            where + ".neighbours", into.facts.neighbours->neighbours.size(),
-            ReadLimits::neighbours_max);
+            where + ".neighbours", neighbours->neighbours.size(), ReadLimits::neighbours_max);
     into.bodies.push_back(storage::pack_section(index, section.digest, section.body.text));
     return {};
 }
@@ -103,6 +104,7 @@ Result<void> read_body(
 Result<void> read_sections(const wire::Report& report, ReadReport& into)
 {
     std::array<bool, wire::section_count> seen{};
+    into.checked.digests.reserve(std::min(report.sections.size(), wire::section_count));
     for (std::size_t i = 0; i < report.sections.size(); ++i)
     {
         const wire::SectionReport& section = report.sections[i];
@@ -189,7 +191,7 @@ Result<ReadReport> read_report(std::string_view body, const Sender& sender, Time
     checked.address = sender.address;
     checked.received_at = received_at;
     if (report->self)
-        checked.footprint = wire::to_json(*report->self);
+        checked.footprint = std::move(report->self);
     read.agent_version = std::move(report->agent_version);
     read.clock_offset = report->sent_at - received_at;
     return read;

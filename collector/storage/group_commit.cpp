@@ -81,8 +81,34 @@ void GroupCommit::run()
         if (jobs.empty())
             return;
         commit(jobs);
-        for (auto& job : jobs)
+        resume(std::move(jobs));
+    }
+}
+
+/// Each thread that waits is woken once for all of its works, not once for each.
+void GroupCommit::resume(Jobs jobs)
+{
+    std::vector<std::pair<asio::any_io_executor, Jobs>> homes;
+    for (auto& job : jobs)
+    {
+        const asio::any_io_executor home = job->home();
+        if (!home)
+        {
             job->resume();
+            continue;
+        }
+        const auto known = std::find_if(
+            homes.begin(), homes.end(), [&](const auto& one) { return one.first == home; });
+        Jobs& list = known != homes.end() ? known->second : homes.emplace_back(home, Jobs{}).second;
+        list.push_back(std::move(job));
+    }
+    for (auto& [home, list] : homes)
+    {
+        auto go_on = [resumed = std::move(list)] {
+            for (const auto& job : resumed)
+                job->resume_here();
+        };
+        asio::post(home, std::move(go_on));
     }
 }
 

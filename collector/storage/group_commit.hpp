@@ -57,6 +57,7 @@ private:
     void run();
     Jobs take();
     void commit(Jobs& jobs);
+    static void resume(Jobs jobs);
     Result<void> run_all(Jobs& jobs, std::vector<bool>& succeeded);
     Result<void> run_one(Job& job, bool& succeeded);
 

@@ -3,6 +3,8 @@
 #include "collector/storage/session.hpp"
 #include "common/async/asio.hpp"
 
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/dispatch.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
 
@@ -49,6 +51,12 @@ public:
 
     /// Wakes who waits. The job is used up.
     virtual void resume() = 0;
+
+    /// Where who waits is resumed; none for a thread that waits.
+    virtual asio::any_io_executor home() const { return {}; }
+
+    /// The same as `resume`, called on `home`: goes on right here.
+    virtual void resume_here() { resume(); }
 
     /// Why the storage itself (full disk, damaged file) made the work fail; empty when it did not.
     const std::string& storage_problem() const { return storage_problem_; }
@@ -136,6 +144,14 @@ public:
         // The handler's frame may go as soon as it is posted; nothing of it is touched after.
         const auto executor = home_.get_executor();
         asio::post(executor, std::move(handler_));
+    }
+
+    asio::any_io_executor home() const override { return home_.get_executor(); }
+
+    void resume_here() override
+    {
+        const auto executor = home_.get_executor();
+        asio::dispatch(executor, std::move(handler_));
     }
 
 private:

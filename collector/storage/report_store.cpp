@@ -2,11 +2,11 @@
 
 #include "collector/storage/statement.hpp"
 #include "collector/storage/summary_store.hpp"
+#include "common/wire/json_writer.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <map>
 
 namespace mimamori::collector::storage {
@@ -20,6 +20,17 @@ constexpr std::chrono::minutes footprint_interval{5};
 
 /// Older returns of a stream say nothing any more.
 constexpr std::chrono::hours returns_remembered{24};
+
+constexpr std::uint8_t no_digit = 0xff;
+
+/// The value of each lower-case hexadecimal digit. Each report has sixteen digests to read.
+constexpr std::array<std::uint8_t, 256> hex_values = [] {
+    std::array<std::uint8_t, 256> values{};
+    values.fill(no_digit);
+    for (std::uint8_t i = 0; i < 16; ++i)
+        values[static_cast<unsigned char>("0123456789abcdef"[i])] = i;
+    return values;
+}();
 
 std::int64_t signed_of(std::uint64_t number)
 {
@@ -53,15 +64,15 @@ std::optional<DigestValue> DigestValue::from_hex(std::string_view text)
 {
     if (text.size() != 32)
         return std::nullopt;
-    for (const char c : text)
+    std::uint64_t halves[2] = {0, 0};
+    for (std::size_t i = 0; i < text.size(); ++i)
     {
-        if (!((c >= '0' && c <= '9') || (c >= 'a' && c <= 'f')))
+        const std::uint8_t digit = hex_values[static_cast<unsigned char>(text[i])];
+        if (digit == no_digit)
             return std::nullopt;
+        halves[i / 16] = halves[i / 16] << 4 | digit;
     }
-    DigestValue value;
-    std::from_chars(text.data(), text.data() + 16, value.high, 16);
-    std::from_chars(text.data() + 16, text.data() + 32, value.low, 16);
-    return value;
+    return DigestValue{halves[0], halves[1]};
 }
 
 ReportStore::ReportStore(Database& database)
@@ -497,8 +508,8 @@ std::vector<std::string_view> ReportStore::put_sections(
         put_section(session, agent.device_no, body, report.received_at);
         agent.digests[body.section] = digest;
     }
-    if (!report.bodies.empty())
-        update_summary(session, agent.device_no, report.facts, report.received_at);
+    if (report.facts)
+        update_summary(session, agent.device_no, *report.facts, report.received_at);
 
     std::vector<std::string_view> want;
     for (const auto& [section, digest] : report.digests)
@@ -514,6 +525,7 @@ void ReportStore::put_footprint(Session& session, Agent& agent, const CheckedRep
     if (!report.footprint || report.received_at - agent.footprint_at < footprint_interval)
         return;
     agent.footprint_at = report.received_at;
+    const std::string footprint = wire::to_json(*report.footprint);
     session
         .prepared(R"sql(
             INSERT INTO agent_live (agent_no, last_seen_ms, version, boot_id, address, footprint)
@@ -523,7 +535,7 @@ void ReportStore::put_footprint(Session& session, Agent& agent, const CheckedRep
         .bind(2, to_ms(report.received_at))
         .bind(3, std::string_view{report.boot_id})
         .bind(4, std::string_view{report.address})
-        .bind(5, std::string_view{*report.footprint})
+        .bind(5, std::string_view{footprint})
         .run();
 }
 

@@ -16,6 +16,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -50,11 +51,11 @@ struct CheckedReport
 
     std::vector<std::pair<std::size_t, DigestValue>> digests; ///< By section index.
     std::vector<PackedSection> bodies;
-    wire::Facts facts; ///< The same bodies, decoded.
+    std::unique_ptr<wire::Facts> facts; ///< The same bodies, decoded; null without bodies.
 
-    std::vector<PackedEvent> events;      ///< Numbers rise.
-    std::vector<wire::LostEvents> lost;   ///< Rising, not overlapping.
-    std::optional<std::string> footprint; ///< JSON of wire::Footprint.
+    std::vector<PackedEvent> events;    ///< Numbers rise.
+    std::vector<wire::LostEvents> lost; ///< Rising, not overlapping.
+    std::optional<wire::Footprint> footprint;
 };
 
 /// What became of a report.

@@ -1,7 +1,5 @@
 #include "common/base/time.hpp"
 
-#include <fmt/format.h>
-
 namespace mimamori {
 namespace {
 
@@ -19,6 +17,15 @@ std::optional<int> take_digits(std::string_view& text, std::size_t width)
     }
     text.remove_prefix(width);
     return value;
+}
+
+/// Appends `number`, which is not negative, with leading zeros. Each report's receipt has a time,
+/// so this is worth writing.
+void append_digits(std::string& text, std::int64_t number, std::size_t width)
+{
+    text.append(width, '0');
+    for (std::size_t at = text.size(); number > 0 && width > 0; --width, number /= 10)
+        text[--at] = static_cast<char>('0' + number % 10);
 }
 
 bool take(std::string_view& text, char expected)
@@ -88,9 +95,17 @@ std::string to_rfc3339(Timestamp moment)
 {
     const auto day = std::chrono::floor<std::chrono::days>(moment);
     const std::chrono::hh_mm_ss time{moment - day};
-    return fmt::format(
-        "{}T{:02}:{:02}:{:02}.{:03}Z", to_iso_date(day), time.hours().count(),
-        time.minutes().count(), time.seconds().count(), time.subseconds().count());
+    std::string text = to_iso_date(day);
+    text += 'T';
+    append_digits(text, time.hours().count(), 2);
+    text += ':';
+    append_digits(text, time.minutes().count(), 2);
+    text += ':';
+    append_digits(text, time.seconds().count(), 2);
+    text += '.';
+    append_digits(text, time.subseconds().count(), 3);
+    text += 'Z';
+    return text;
 }
 
 std::optional<Timestamp> parse_rfc3339(std::string_view text)
@@ -122,9 +137,18 @@ std::optional<Timestamp> parse_rfc3339(std::string_view text)
 std::string to_iso_date(Date day)
 {
     const std::chrono::year_month_day date{day};
-    return fmt::format(
-        "{:04}-{:02}-{:02}", static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
-        static_cast<unsigned>(date.day()));
+    const int year = static_cast<int>(date.year());
+    std::string text;
+    text.reserve(24); // A time is often put behind it.
+    if (year >= 0 && year <= 9'999)
+        append_digits(text, year, 4);
+    else
+        text = std::to_string(year);
+    text += '-';
+    append_digits(text, static_cast<unsigned>(date.month()), 2);
+    text += '-';
+    append_digits(text, static_cast<unsigned>(date.day()), 2);
+    return text;
 }
 
 std::optional<Date> parse_iso_date(std::string_view text)

@@ -11,8 +11,11 @@ namespace mimamori::crypto {
 
 Sha256 sha256(std::string_view data)
 {
+    // SHA256() looks the algorithm up by its name each time, which costs as much as 1 KiB of data.
+    static EVP_MD* const algorithm = EVP_MD_fetch(nullptr, "SHA256", nullptr);
     Sha256 out{};
-    SHA256(reinterpret_cast<const unsigned char*>(data.data()), data.size(), out.data());
+    if (EVP_Digest(data.data(), data.size(), out.data(), nullptr, algorithm, nullptr) != 1)
+        throw std::bad_alloc{};
     return out;
 }
 

@@ -6,7 +6,10 @@
 #include <boost/json/value_stack.hpp>
 #include <fmt/format.h>
 
+#include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <unordered_set>
 #include <vector>
 
@@ -15,8 +18,40 @@ namespace {
 
 namespace json = boost::json;
 
+/// The member names of the objects that are open, outermost first, in one piece of memory.
+class OpenNames
+{
+public:
+    std::size_t count() const { return places_.size(); }
+
+    void add(std::string_view name)
+    {
+        places_.push_back(text_.size());
+        text_ += name;
+    }
+
+    /// Forgets all but the first `count`.
+    void cut(std::size_t count)
+    {
+        if (count == places_.size())
+            return;
+        text_.resize(places_[count]);
+        places_.resize(count);
+    }
+
+    std::string_view at(std::size_t index) const
+    {
+        const std::size_t end = index + 1 < places_.size() ? places_[index + 1] : text_.size();
+        return std::string_view{text_}.substr(places_[index], end - places_[index]);
+    }
+
+private:
+    std::string text_;
+    std::vector<std::size_t> places_; ///< Where each begins.
+};
+
 /// What Boost.JSON's parser calls while it reads. Builds the value and refuses what we do not take.
-/// Strings and names arrive in pieces; the pieces are put together here.
+/// Strings and names that arrive in pieces are put together here.
 class Handler
 {
 public:
@@ -27,9 +62,10 @@ public:
 
     Handler(const JsonLimits& limits, json::storage_ptr memory)
         : limits_{limits}
-        , stack_{memory}
+        , stack_{{}, values_here_, sizeof values_here_}
     {
         stack_.reset(std::move(memory));
+        levels_.reserve(limits.depth_max);
     }
 
     json::value release() { return stack_.release(); }
@@ -41,12 +77,15 @@ public:
     std::string place() const
     {
         std::string text;
-        for (const Level& level : levels_)
+        for (std::size_t i = 0; i < levels_.size(); ++i)
         {
+            const Level& level = levels_[i];
+            const std::size_t names_end =
+                i + 1 < levels_.size() ? levels_[i + 1].names_begin : names_.count();
             if (level.is_array)
                 text += fmt::format("[{}]", level.count);
-            else if (!level.name.empty())
-                text += (text.empty() ? "" : ".") + for_log(level.name);
+            else if (names_end > level.names_begin)
+                text += (text.empty() ? "" : ".") + for_log(names_.at(names_end - 1));
         }
         return text.empty() ? "document" : text;
     }
@@ -59,6 +98,7 @@ public:
 
     bool on_object_end(std::size_t count, json::error_code& ec)
     {
+        names_.cut(levels_.back().names_begin);
         levels_.pop_back();
         stack_.push_object(count);
         return counted(ec);
@@ -80,16 +120,16 @@ public:
 
     bool on_key(json::string_view part, std::size_t, json::error_code& ec)
     {
-        if (!collect(part, ec))
+        const auto name = whole(part, ec);
+        if (!name)
             return false;
-        Level& level = levels_.back();
-        level.name = std::move(pieces_);
-        pieces_.clear();
-        if (!level.remember_name())
+        const bool is_new = is_new_name(levels_.back(), *name);
+        names_.add(*name);
+        if (!is_new)
             return refuse(
-                Errc::invalid_input, fmt::format("member \"{}\" stands twice", for_log(level.name)),
-                ec);
-        stack_.push_key(level.name);
+                Errc::invalid_input, fmt::format("member \"{}\" stands twice", for_log(*name)), ec);
+        stack_.push_key(*name);
+        pieces_.clear();
         return true;
     }
 
@@ -100,9 +140,10 @@ public:
 
     bool on_string(json::string_view part, std::size_t, json::error_code& ec)
     {
-        if (!collect(part, ec))
+        const auto text = whole(part, ec);
+        if (!text)
             return false;
-        stack_.push_string(pieces_);
+        stack_.push_string(*text);
         pieces_.clear();
         return counted(ec);
     }
@@ -148,26 +189,33 @@ private:
     {
         bool is_array{false};
         std::size_t count{0};
-        std::string name;                       ///< Of the member being read.
-        std::vector<std::string> names;         ///< Of all members while they are few.
-        std::unordered_set<std::string> many{}; ///< The same once they are many.
+        std::size_t names_begin{0}; ///< Its first one among the open names.
 
-        bool remember_name()
-        {
-            constexpr std::size_t few = 32;
-            if (names.size() < few)
-            {
-                for (const std::string& known : names)
-                    if (known == name)
-                        return false;
-                names.push_back(name);
-                return true;
-            }
-            if (many.empty())
-                many.insert(names.begin(), names.end());
-            return many.insert(name).second;
-        }
+        /// All names, once they are many.
+        std::unique_ptr<std::unordered_set<std::string>> many{};
     };
+
+    bool is_new_name(Level& level, std::string_view name)
+    {
+        constexpr std::size_t few = 32;
+        const std::size_t end = names_.count();
+        if (end - level.names_begin < few)
+        {
+            for (std::size_t i = level.names_begin; i < end; ++i)
+            {
+                if (names_.at(i) == name)
+                    return false;
+            }
+            return true;
+        }
+        if (!level.many)
+        {
+            level.many = std::make_unique<std::unordered_set<std::string>>();
+            for (std::size_t i = level.names_begin; i < end; ++i)
+                level.many->emplace(names_.at(i));
+        }
+        return level.many->emplace(name).second;
+    }
 
     bool refuse(Errc code, const std::string& why, json::error_code& ec)
     {
@@ -181,7 +229,9 @@ private:
         if (levels_.size() >= limits_.depth_max)
             return refuse(
                 Errc::too_large, fmt::format("nested deeper than {}", limits_.depth_max), ec);
-        levels_.emplace_back().is_array = is_array;
+        Level& level = levels_.emplace_back();
+        level.is_array = is_array;
+        level.names_begin = names_.count();
         return true;
     }
 
@@ -196,7 +246,25 @@ private:
         return true;
     }
 
+    /// The text that ends with `part`: itself when it came in one piece.
+    std::optional<std::string_view> whole(json::string_view part, json::error_code& ec)
+    {
+        if (!pieces_.empty())
+            return collect(part, ec) ? std::optional<std::string_view>{pieces_} : std::nullopt;
+        if (!is_acceptable(part, ec))
+            return std::nullopt;
+        return std::string_view{part.data(), part.size()};
+    }
+
     bool collect(json::string_view part, json::error_code& ec)
+    {
+        if (!is_acceptable(part, ec))
+            return false;
+        pieces_.append(part.data(), part.size());
+        return true;
+    }
+
+    bool is_acceptable(json::string_view part, json::error_code& ec)
     {
         if (pieces_.size() + part.size() > limits_.string_bytes_max)
             return refuse(
@@ -204,13 +272,14 @@ private:
                 ec);
         if (part.find('\0') != json::string_view::npos)
             return refuse(Errc::invalid_input, "text with the character U+0000", ec);
-        pieces_.append(part.data(), part.size());
         return true;
     }
 
     const JsonLimits& limits_;
+    unsigned char values_here_[4U * 1024]; ///< For the values on the stack while they are few.
     json::value_stack stack_;
     std::vector<Level> levels_;
+    OpenNames names_;
     std::string pieces_;
     std::size_t values_{0};
     Error failure_{Errc::invalid_input, ""};

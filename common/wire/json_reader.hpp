@@ -7,11 +7,14 @@
 #include <boost/describe/enum_from_string.hpp>
 #include <boost/describe/enumerators.hpp>
 #include <boost/describe/members.hpp>
+#include <boost/json/monotonic_resource.hpp>
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
 #include <boost/mp11/algorithm.hpp>
 
+#include <cstddef>
 #include <string>
+#include <string_view>
 
 namespace mimamori::wire {
 
@@ -25,25 +28,66 @@ constexpr bool has_unknown()
     return found;
 }
 
+/// Where a value stands in its document. Written out only when something is refused; refers to the
+/// place around it, which outlives it.
+class Place
+{
+public:
+    /// The document itself.
+    Place() = default;
+
+    Place(const Place& around, std::string_view member)
+        : around_{&around}
+        , member_{member}
+    {}
+
+    Place(const Place& around, std::size_t element)
+        : around_{&around}
+        , element_{element}
+    {}
+
+    /// "sections[3].body"; "document" for the document.
+    std::string text() const
+    {
+        std::string text;
+        append_to(text);
+        return text.empty() ? "document" : text;
+    }
+
+private:
+    void append_to(std::string& text) const
+    {
+        if (around_ == nullptr)
+            return;
+        around_->append_to(text);
+        if (member_.empty())
+            text.append("[").append(std::to_string(element_)).append("]");
+        else
+            text.append(text.empty() ? "" : ".").append(member_);
+    }
+
+    const Place* around_{nullptr};
+    std::string_view member_; ///< Empty: an element of a list.
+    std::size_t element_{0};
+};
+
 /// Decodes `from`, found at `where` in the document, into `to`. `to` is in its default state.
 ///
 /// Unknown members are ignored and missing ones keep their default, so that agents and collectors
 /// of different versions understand each other; every refusal is `invalid_input` with its place.
 /// These are all the shapes a wire type can be made of; anything else does not compile.
 template <class T>
-Result<void> decode(const boost::json::value& from, T& to, const std::string& where);
+Result<void> decode(const boost::json::value& from, T& to, const Place& where);
 
 namespace detail {
 
-inline Error expected(const std::string& where, std::string_view what)
+inline Error expected(const Place& where, std::string_view what)
 {
-    return Error{
-        Errc::invalid_input,
-        (where.empty() ? "document" : where) + ": expected " + std::string{what}};
+    return Error{Errc::invalid_input, where.text() + ": expected " + std::string{what}};
 }
 
 template <class T>
-Result<void> decode_members(const boost::json::value& from, T& to, const std::string& where)
+Result<void> decode_members(const boost::json::value& from, T& to, const Place& where)
 {
     if (!from.is_object())
         return expected(where, "an object");
@@ -54,15 +98,13 @@ Result<void> decode_members(const boost::json::value& from, T& to, const std::st
             return;
         const auto* found = from.get_object().if_contains(member.name);
         if (found)
-            done = decode(
-                *found, to.*member.pointer,
-                where.empty() ? member.name : where + '.' + member.name);
+            done = decode(*found, to.*member.pointer, Place{where, member.name});
     });
     return done;
 }
 
 template <class T>
-Result<void> decode_text(const boost::json::value& from, T& to, const std::string& where)
+Result<void> decode_text(const boost::json::value& from, T& to, const Place& where)
 {
     if (!from.is_string())
         return expected(where, "a string");
@@ -96,7 +138,7 @@ Result<void> decode_text(const boost::json::value& from, T& to, const std::strin
 } // namespace detail
 
 template <class T>
-Result<void> decode(const boost::json::value& from, T& to, const std::string& where)
+Result<void> decode(const boost::json::value& from, T& to, const Place& where)
 {
     if constexpr (std::same_as<T, bool>)
     {
@@ -141,7 +183,7 @@ Result<void> decode(const boost::json::value& from, T& to, const std::string& wh
         to.reserve(from.get_array().size());
         for (const auto& item : from.get_array())
         {
-            const std::string place = where + '[' + std::to_string(to.size()) + ']';
+            const Place place{where, to.size()};
             if (auto done = decode(item, to.emplace_back(), place); !done)
                 return done;
         }
@@ -157,7 +199,10 @@ Result<void> decode(const boost::json::value& from, T& to, const std::string& wh
 template <class T>
 Result<T> from_json(std::string_view text, const JsonLimits& limits = {})
 {
-    const auto document = parse_json(text, limits);
+    // Ordinary documents are read without asking for memory; larger ones ask for few large pieces.
+    unsigned char here[16U * 1024];
+    boost::json::monotonic_resource memory{here, sizeof here};
+    const auto document = parse_json(text, limits, &memory);
     if (!document)
         return document.error();
     T value{};

@@ -4,8 +4,31 @@
 
 namespace mimamori::wire {
 
+namespace {
+
+/// Printable ASCII that needs no escape: nearly all there is.
+bool is_plain(std::string_view text)
+{
+    for (const char c : text)
+    {
+        const auto byte = static_cast<unsigned char>(c);
+        if (byte < 0x20 || byte >= 0x80 || c == '"' || c == '\\')
+            return false;
+    }
+    return true;
+}
+
+} // namespace
+
 void append_json_string(std::string& out, std::string_view text)
 {
+    if (is_plain(text))
+    {
+        out += '"';
+        out += text;
+        out += '"';
+        return;
+    }
     std::string repaired;
     if (!is_utf8(text) || text.find('\0') != std::string_view::npos)
     {

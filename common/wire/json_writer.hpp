@@ -120,7 +120,9 @@ void encode(std::string& out, const T& value)
 template <Defaults defaults = Defaults::left_out, class T>
 std::string to_json(const T& value)
 {
+    constexpr std::size_t most_are_smaller = 256;
     std::string out;
+    out.reserve(most_are_smaller);
     encode<defaults>(out, value);
     return out;
 }
