@@ -327,6 +327,9 @@ awaitable<void> Agent::say_goodbye()
     co_await goodbye_timer_.async_wait(token);
     const bool is_empty = co_await tasks_.stop(stop_grace);
     has_ended_ = collection_->stop(stop_grace) && is_empty;
+    status_.stopped_at = clock_.now();
+    if (auto done = write_status(config_.settings.data_folder, status_); !done)
+        log::debug("{}", done.error().message);
 }
 
 awaitable<void> Agent::end_goodbye()

@@ -1,3 +1,4 @@
+#include "agent/app/resources.hpp"
 #include "agent/app/status_file.hpp"
 #include "agent/app/verbs.hpp"
 #include "agent/app/version.hpp"
@@ -59,10 +60,15 @@ void print_identity(const std::filesystem::path& folder, std::ostream& out)
 
 void print_running(const RunningStatus& running, Timestamp now, std::ostream& out)
 {
-    const bool is_fresh = now - running.written_at < fresh;
-    out << "agent:        " << (is_fresh ? "running" : "not running, or mute") << ", process "
-        << running.process << ", version " << running.version << ", since "
-        << to_rfc3339(running.started_at) << '\n';
+    std::string state = "running";
+    if (running.stopped_at)
+        state = "stopped " + to_rfc3339(*running.stopped_at);
+    else if (!process_exists(running.process))
+        state = "not running: it was killed, or the power went";
+    else if (now - running.written_at >= fresh)
+        state = "mute since " + to_rfc3339(running.written_at);
+    out << "agent:        " << state << ", process " << running.process << ", version "
+        << running.version << ", since " << to_rfc3339(running.started_at) << '\n';
     out << "last receipt: " << moment(running.receipt_at) << ", report " << running.seq << '\n';
     if (!running.trouble.empty())
         out << "trouble:      " << running.trouble << " (" << running.failures_in_a_row

@@ -34,6 +34,9 @@ wire::Footprint measure_footprint();
 /// The number the system knows this process by.
 std::uint64_t process_id();
 
+/// Whether there is a process of that number, whosever it is.
+bool process_exists(std::uint64_t process);
+
 /// An identifier of this boot of the machine; empty when the system has none.
 std::string boot_id();
 

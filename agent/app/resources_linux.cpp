@@ -13,6 +13,7 @@
 #include <array>
 #include <cerrno>
 #include <charconv>
+#include <csignal>
 #include <cstddef>
 #include <cstring>
 #include <ctime>
@@ -182,6 +183,11 @@ std::string boot_id()
     std::string id = file_text("/proc/sys/kernel/random/boot_id");
     id.erase(std::min(id.find('\n'), id.size()));
     return id;
+}
+
+bool process_exists(std::uint64_t process)
+{
+    return process > 0 && (::kill(static_cast<pid_t>(process), 0) == 0 || errno == EPERM);
 }
 
 Result<void> take_folder(const std::string& folder)

@@ -21,6 +21,7 @@ struct RunningStatus
     std::string version;
     Timestamp started_at{};
     Timestamp written_at{};
+    std::optional<Timestamp> stopped_at; ///< It ended by itself; absent: it runs, or was killed.
     std::optional<Timestamp> receipt_at;
     std::optional<Timestamp> tried_at;
     std::string trouble; ///< Why the last report has no receipt.
@@ -40,6 +41,7 @@ BOOST_DESCRIBE_STRUCT(
      version,
      started_at,
      written_at,
+     stopped_at,
      receipt_at,
      tried_at,
      trouble,
