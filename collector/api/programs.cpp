@@ -82,7 +82,7 @@ struct ProgramView
     std::int64_t devices_total{0};
     std::optional<Timestamp> first_seen;
     std::vector<FoundOnView> found_on; ///< Some of the devices.
-    std::vector<std::string> models;   ///< Of learned ones: where.
+    std::vector<std::string> models;   ///< That have it; of learned ones: that learned it.
     std::optional<ApprovalView> approval;
 };
 BOOST_DESCRIBE_STRUCT(
@@ -178,6 +178,7 @@ ProgramView view_of(judge::UnknownProgram&& unknown)
     view.devices = unknown.devices;
     view.devices_total = unknown.devices_total;
     view.first_seen = unknown.first_seen_at;
+    view.models = std::move(unknown.models);
     for (judge::FoundOn& on : unknown.found_on)
         view.found_on.push_back({on.device.text(), std::move(on.name), std::move(on.finding_id)});
     return view;

@@ -86,6 +86,8 @@ std::vector<UnknownProgram> unknown_programs(Session& session)
             at->second.first_seen_at = row->first_seen_at;
             if (const std::string* remark = evidence.find("case"))
                 at->second.remark = *remark;
+            for (storage::LineOnModel& on : storage::models_with(session, row->line))
+                at->second.models.push_back(std::move(on.model));
         }
         add_finding(at->second, finding);
     }

@@ -36,6 +36,7 @@ struct UnknownProgram
     std::uint32_t devices{0};
     std::uint32_t devices_total{0};
     std::vector<FoundOn> found_on;
+    std::vector<std::string> models; ///< Of the devices that have it.
     Timestamp first_seen_at{};
 };
 

@@ -21,15 +21,35 @@ function add(node, children) {
   }
 }
 
+const stroke = { fill: "none", stroke: "currentColor" };
+
+/** Shapes in a square of 20: a state is told by its shape first. */
 const shapes = {
-  action: [["path", { d: "M3 3 L17 17 M17 3 L3 17", stroke: "currentColor", "stroke-width": "4" }]],
-  warning: [["path", { d: "M10 2.5 L18 17 L2 17 Z", fill: "none", stroke: "currentColor", "stroke-width": "2.5", "stroke-linejoin": "round" }]],
-  good: [["circle", { cx: "10", cy: "10", r: "6.5", fill: "none", stroke: "currentColor", "stroke-width": "3.5" }]],
-  unknown: [["circle", { cx: "10", cy: "10", r: "8", fill: "none", stroke: "currentColor", "stroke-width": "2", "stroke-dasharray": "3 2" }],
-    ["path", { d: "M7.5 8 a2.5 2.5 0 1 1 3.2 2.6 q-.7 .3 -.7 1.4 M10 14 v1.4", fill: "none", stroke: "currentColor", "stroke-width": "1.8" }]],
+  action: [["path", { ...stroke, d: "M3 3 L17 17 M17 3 L3 17", "stroke-width": "4" }]],
+  warning: [
+    ["path", { ...stroke, d: "M10 2.5 L18 17 L2 17 Z", "stroke-width": "2.5",
+      "stroke-linejoin": "round" }],
+  ],
+  good: [["circle", { ...stroke, cx: "10", cy: "10", r: "6.5", "stroke-width": "3.5" }]],
+  info: [
+    ["circle", { ...stroke, cx: "10", cy: "10", r: "8", "stroke-width": "2" }],
+    ["path", { ...stroke, d: "M10 9 v6 M10 5.5 v1.5", "stroke-width": "2" }],
+  ],
+  none: [["path", { ...stroke, d: "M4 10 H16", "stroke-width": "2.5" }]],
+  silent: [
+    ["circle", { ...stroke, cx: "10", cy: "10", r: "8", "stroke-width": "2",
+      "stroke-dasharray": "3 2" }],
+    ["path", { ...stroke, d: "M6 10 H14", "stroke-width": "2" }],
+  ],
+  unknown: [
+    ["circle", { ...stroke, cx: "10", cy: "10", r: "8", "stroke-width": "2",
+      "stroke-dasharray": "3 2" }],
+    ["path", { ...stroke, d: "M7.5 8 a2.5 2.5 0 1 1 3.2 2.6 q-.7 .3 -.7 1.4 M10 14 v1.4",
+      "stroke-width": "1.8" }],
+  ],
 };
 
-/** The shape of a state: × action, △ warning, ○ good, ? unknown or silent. */
+/** The shape of a state: × action, △ warning, ○ good, ? unknown. Named only when no word follows. */
 export function mark(state, name) {
   const svgns = "http://www.w3.org/2000/svg";
   const svg = document.createElementNS(svgns, "svg");
@@ -49,14 +69,32 @@ export function mark(state, name) {
   return svg;
 }
 
-/** A table with a caption for screen readers; rows are arrays of cells. */
+/** A card with a heading. */
+export function card(title, ...children) {
+  return el("section", { class: "card" }, title ? el("h2", {}, title) : null, children);
+}
+
+/**
+ * A table with a caption for screen readers; rows are arrays of cells. On narrow screens each row
+ * becomes a block whose cells are named by their heads.
+ */
 export function table(caption, heads, rows) {
-  return el("div", { class: "scroll", tabindex: "0", role: "group", "aria-label": caption },
-    el("table", {},
-      el("caption", { class: "unseen" }, caption),
-      el("thead", {}, el("tr", {}, heads.map((head) => el("th", { scope: "col" }, head)))),
-      el("tbody", {}, rows.map((cells) => el("tr", {}, cells.map((cell) =>
-        cell instanceof HTMLTableCellElement ? cell : el("td", {}, cell)))))));
+  const cellOf = (cell, i) => {
+    const made = cell instanceof HTMLTableCellElement ? cell : el("td", {}, cell);
+    if (heads[i]) made.setAttribute("data-head", heads[i]);
+    return made;
+  };
+  return el("table", {},
+    el("caption", { class: "unseen" }, caption),
+    el("thead", {}, el("tr", {}, heads.map((head) => el("th", { scope: "col" }, head)))),
+    el("tbody", {}, rows.map((cells) => el("tr", {}, cells.map(cellOf)))));
+}
+
+/** Names and values below each other. */
+export function facts(pairs) {
+  const shown = pairs.filter(([, value]) => value !== undefined && value !== null && value !== "");
+  return el("dl", { class: "facts" },
+    shown.map(([name, value]) => [el("dt", {}, name), el("dd", {}, value)]));
 }
 
 /** Says a finished action aloud to screen readers. */
