@@ -85,7 +85,8 @@ BOOST_AUTO_TEST_CASE(keys_open_an_account_without_a_password)
 {
     RecordedMachine machine{"debian12"};
     machine.tree.write("/proc/self/mounts", "/dev/sda1 / ext4 rw 0 0\n");
-    const auto& admin = account(read_accounts(machine.context()), "admin");
+    const auto section = read_accounts(machine.context());
+    const auto& admin = account(section, "admin");
     BOOST_TEST((admin.enabled == true));
     BOOST_TEST(admin.remote_logon);
 }
