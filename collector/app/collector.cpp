@@ -295,6 +295,7 @@ awaitable<void> Collector::keep_house()
             co_return;
         const Timestamp now = clock_.now();
         co_await upkeep_->run_due(now);
+        spare_memory_.give_back();
         if (now >= certificates_at)
         {
             certificates_at = now + certificate_interval;

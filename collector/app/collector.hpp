@@ -23,6 +23,7 @@
 #include "collector/web/site.hpp"
 #include "common/async/task_group.hpp"
 #include "common/base/time.hpp"
+#include "common/platform/spare_memory.hpp"
 
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
@@ -87,6 +88,7 @@ private:
     std::optional<storage::Liveness> liveness_;
     std::unique_ptr<storage::ReportStore> reports_;
     std::optional<storage::Upkeep> upkeep_;
+    platform::SpareMemory spare_memory_;
 
     std::unique_ptr<pki::Authority> authority_;
     pki::AgentDirectory agents_;
