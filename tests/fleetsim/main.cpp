@@ -1,6 +1,7 @@
 // mimamori-fleetsim: see `mimamori-fleetsim --help`.
 #include "agent/uplink/address.hpp"
 #include "common/async/sleep.hpp"
+#include "common/async/task_group.hpp"
 #include "common/log/log.hpp"
 #include "common/platform/file.hpp"
 #include "tests/fleetsim/enrol.hpp"
@@ -12,16 +13,21 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <chrono>
 #include <cstdio>
+#include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace mimamori::fleetsim {
 namespace {
 
 constexpr std::size_t identities_between_saves = 500;
+
+constexpr std::size_t enrolments_at_once = 16;
 
 constexpr std::chrono::seconds enrolment_pause{5};
 
@@ -51,54 +57,110 @@ Result<std::string> secret_of(const Options& options)
     return std::move(*text);
 }
 
-/// Enrols those that are not in the folder yet.
-awaitable<Result<void>> enrol_missing(
-    const Options& options, const ServerAddress& server, IdentityFolder& folder)
+/// Enrols those that are not in the folder yet, some at a time, and keeps them in their order.
+class EnrolmentOfFleet
 {
-    if (folder.agents().size() >= options.agents)
-        co_return Result<void>{};
-    const auto fingerprint = agent::uplink::parse_fingerprint(options.ca_fingerprint);
-    if (!fingerprint)
-        co_return Error{fingerprint.error()}.in("--ca-fingerprint");
-    auto secret = secret_of(options);
-    if (!secret)
-        co_return std::move(secret).error();
-    auto enrolling = Enrolling::begin(server, *fingerprint, std::move(*secret));
-    if (!enrolling)
-        co_return std::move(enrolling).error();
-    const MadeUpSite site{options.agents, SystemClock{}.now()};
-    log::info("{} agents enrol", options.agents - folder.agents().size());
-    while (folder.agents().size() < options.agents)
+public:
+    EnrolmentOfFleet(
+        asio::io_context& io, Enrolling& enrolling, IdentityFolder& folder, std::size_t agents)
+        : enrolling_{enrolling}
+        , folder_{folder}
+        , site_{agents, SystemClock{}.now()}
+        , next_{folder.agents().size()}
+        , tasks_{io.get_executor(), [this](const std::string&, const std::exception& why) {
+                     failure_ = Error{Errc::internal, why.what()};
+                 }}
+    {}
+
+    awaitable<Result<void>> run()
     {
-        const std::size_t index = folder.agents().size();
-        const MadeUpDevice device{site, index};
-        auto identity = co_await enrolling->enrol(device);
-        if (!identity && identity.error().code == Errc::unavailable)
+        while (!failure_ && folder_.agents().size() < site_.devices)
         {
-            // Too many from one address in a minute: as an agent, we wait.
-            const bool go_on = co_await async::sleep_for(enrolment_pause);
-            if (go_on)
-                continue;
-        }
-        if (!identity)
-        {
-            if (auto saved = folder.save(); !saved)
-                log::error("{}", saved.error().message);
-            co_return std::move(identity).error().in(fmt::format("enrol agent {}", index));
-        }
-        if (folder.roots().empty())
-        {
-            if (auto kept = folder.keep_roots(enrolling->roots()); !kept)
+            const std::size_t until = std::min(site_.devices, next_ + identities_between_saves);
+            made_.assign(until - next_, std::nullopt);
+            first_ = next_;
+            busy_ = std::min(enrolments_at_once, until - next_);
+            for (std::size_t i = busy_; i > 0; --i)
+                tasks_.spawn("enrol", enrol_until(until));
+            while (busy_ > 0)
+                co_await async::sleep_for(std::chrono::milliseconds{10});
+            for (auto& identity : made_)
+            {
+                if (!identity)
+                    break; // Those behind one that failed have to enrol again.
+                folder_.add(std::move(*identity));
+            }
+            if (auto kept = keep(); !kept)
                 co_return kept;
         }
-        folder.add(std::move(*identity));
-        if (folder.agents().size() % identities_between_saves == 0)
-        {
-            if (auto saved = folder.save(); !saved)
-                co_return saved;
-        }
+        if (failure_)
+            co_return *failure_;
+        co_return Result<void>{};
     }
-    co_return folder.save();
+
+private:
+    awaitable<void> enrol_until(std::size_t until)
+    {
+        while (next_ < until && !failure_)
+        {
+            const std::size_t index = next_++;
+            const MadeUpDevice device{site_, index};
+            auto identity = co_await enrolling_.enrol(device);
+            // Too many from one address in a minute: as an agent, we wait.
+            while (!identity && identity.error().code == Errc::unavailable)
+            {
+                co_await async::sleep_for(enrolment_pause);
+                identity = co_await enrolling_.enrol(device);
+            }
+            if (identity)
+                made_[index - first_] = std::move(*identity);
+            else
+                failure_ = Error{identity.error()}.in(fmt::format("enrol agent {}", index));
+        }
+        --busy_;
+    }
+
+    Result<void> keep()
+    {
+        if (folder_.roots().empty() && !enrolling_.roots().empty())
+        {
+            if (auto kept = folder_.keep_roots(enrolling_.roots()); !kept)
+                return kept;
+        }
+        return folder_.save();
+    }
+
+    Enrolling& enrolling_;
+    IdentityFolder& folder_;
+    MadeUpSite site_;
+    std::size_t next_;
+    std::size_t first_{0};
+    std::size_t busy_{0};
+    std::vector<std::optional<Identity>> made_;
+    std::optional<Error> failure_;
+    async::TaskGroup tasks_;
+};
+
+Result<void> enrol_missing(
+    asio::io_context& io,
+    const Options& options,
+    const ServerAddress& server,
+    IdentityFolder& folder)
+{
+    if (folder.agents().size() >= options.agents)
+        return {};
+    const auto fingerprint = agent::uplink::parse_fingerprint(options.ca_fingerprint);
+    if (!fingerprint)
+        return Error{fingerprint.error()}.in("--ca-fingerprint");
+    auto secret = secret_of(options);
+    if (!secret)
+        return std::move(secret).error();
+    auto enrolling = Enrolling::begin(server, *fingerprint, std::move(*secret));
+    if (!enrolling)
+        return std::move(enrolling).error();
+    log::info("{} agents enrol", options.agents - folder.agents().size());
+    EnrolmentOfFleet enrolment{io, *enrolling, folder, options.agents};
+    return test::run_coro(io, enrolment.run());
 }
 
 Result<int> run(const Options& options)
@@ -110,7 +172,7 @@ Result<int> run(const Options& options)
     if (!folder)
         return std::move(folder).error().in("--folder");
     asio::io_context io{1};
-    if (auto enrolled = test::run_coro(io, enrol_missing(options, *server, *folder)); !enrolled)
+    if (auto enrolled = enrol_missing(io, options, *server, *folder); !enrolled)
         return std::move(enrolled).error();
 
     Fleet fleet{io, options, *server, *folder};

@@ -1,6 +1,7 @@
 # A site of its own for tests and measurements: to be sourced.
 #
 #   site_make FOLDER PROGRAMS   makes it; PROGRAMS is a build folder
+#   site_again FOLDER PROGRAMS  takes one that was made before
 #   site_start / site_stop / site_kill
 #   site_fleet ARGUMENT...      runs mimamori-fleetsim against it
 #
@@ -25,13 +26,24 @@ site_free_port() { # from
     echo "$port"
 }
 
-site_make() { # folder programs
+site_use() { # folder programs
     site_folder="$(realpath --canonicalize-missing "$1")"
     site_programs="$2"
     site_pid=""
     site_collector="$(site_program mimamori-collector)"
     site_ctl="$(site_program mimamorictl)"
     site_fleetsim="$(site_program mimamori-fleetsim)"
+}
+
+site_again() { # folder programs
+    site_use "$@"
+    site_port="$(sed -n '/^\[agents\]/,/^\[web/s/^port = //p' "$site_folder/collector.toml")"
+    site_metrics="$(sed -n '/^\[metrics\]/,/^\[log/s/^port = //p' "$site_folder/collector.toml")"
+    site_fingerprint="$(sed -n 's/^ca fingerprint: //p' "$site_folder/first-day")"
+}
+
+site_make() { # folder programs
+    site_use "$@"
     mkdir -p "$site_folder"
     chmod 700 "$site_folder"
     local from=$((20000 + RANDOM % 8000))
