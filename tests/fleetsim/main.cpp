@@ -30,6 +30,7 @@ constexpr std::size_t identities_between_saves = 500;
 constexpr std::size_t enrolments_at_once = 16;
 
 constexpr std::chrono::seconds enrolment_pause{5};
+constexpr std::chrono::milliseconds look_again{10};
 
 Result<ServerAddress> server_of(const std::string& text)
 {
@@ -83,7 +84,7 @@ public:
             for (std::size_t i = busy_; i > 0; --i)
                 tasks_.spawn("enrol", enrol_until(until));
             while (busy_ > 0)
-                co_await async::sleep_for(std::chrono::milliseconds{10});
+                co_await async::sleep_for(look_again);
             for (auto& identity : made_)
             {
                 if (!identity)
