@@ -6,7 +6,7 @@
 
 namespace mimamori::async {
 
-/// Waits for `wait`. False when cancelled: the caller is being stopped and returns.
+/// Waits for `wait`. False when cancelled, now or before: the caller is being stopped and returns.
 awaitable<bool> sleep_for(std::chrono::milliseconds wait);
 
 } // namespace mimamori::async

@@ -16,8 +16,9 @@ namespace {
 using namespace std::chrono_literals;
 using Clock = std::chrono::steady_clock;
 
-/// How long reports in hand may take after the window.
+/// How long reports in hand may take after the window, and after a signal to stop.
 constexpr std::chrono::seconds answers_max{60};
+constexpr std::chrono::seconds answers_after_signal_max{2};
 
 /// After everybody has left, the server may tidy up before its memory is read.
 constexpr std::chrono::seconds settle_time{3};
@@ -156,7 +157,7 @@ awaitable<void> Fleet::bring_up_some()
         Member& member = *members_[next_to_bring_up_++];
         unsigned failures = 0;
         bool is_done = false;
-        while (!is_done)
+        while (!is_done && !is_stopped_)
         {
             const Happenings nothing;
             const auto delivered = co_await deliver(member, nothing);
@@ -221,7 +222,7 @@ awaitable<void> Fleet::report_once(Member& member, Time due)
     Happenings happened = what_happened(member);
     unsigned failures = 0;
     bool is_first = true;
-    ++busy_;
+    const InHand in_hand{busy_};
     for (;;)
     {
         const auto delivered = co_await deliver(member, happened);
@@ -243,7 +244,6 @@ awaitable<void> Fleet::report_once(Member& member, Time due)
         if (!member.agent.owes_bodies())
             break;
     }
-    --busy_;
 }
 
 awaitable<Result<void>> Fleet::deliver(Member& member, Happenings happened)
@@ -325,8 +325,10 @@ awaitable<void> Fleet::measure()
 
 awaitable<void> Fleet::wait_for_answers()
 {
-    const Time until = Clock::now() + answers_max;
-    while (busy_ > 0 && Clock::now() < until)
+    const Time begin = Clock::now();
+    // A signal may come while we wait.
+    while (busy_ > 0
+           && Clock::now() < begin + (is_stopped_ ? answers_after_signal_max : answers_max))
     {
         const bool go_on = co_await async::sleep_for(10ms);
         if (!go_on)

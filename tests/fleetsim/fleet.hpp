@@ -61,7 +61,7 @@ public:
     Result<void> prepare();
 
     /// The whole run: brings the fleet up, warms up, measures, lets what is in hand be answered.
-    /// SIGINT and SIGTERM end the window early.
+    /// SIGINT and SIGTERM end it early, also while the server does not answer.
     awaitable<RunReport> run();
 
     const std::vector<std::unique_ptr<SimulatedAgent>>& agents() const { return agents_; }
@@ -77,6 +77,25 @@ private:
         std::mt19937_64 random;
         std::string last_sent; ///< Replay: the JSON of the newest acknowledged report.
         std::string sent_before;
+    };
+
+    /// A task that has something to finish, for as long as this lives.
+    class InHand
+    {
+    public:
+        explicit InHand(std::size_t& busy)
+            : busy_{busy}
+        {
+            ++busy_;
+        }
+
+        ~InHand() { --busy_; }
+
+        InHand(const InHand&) = delete;
+        InHand& operator=(const InHand&) = delete;
+
+    private:
+        std::size_t& busy_;
     };
 
     // fleet.cpp

@@ -87,6 +87,7 @@ awaitable<void> Fleet::provoke(Member& member)
 {
     if (member.last_sent.empty() || member.agent.is_waiting())
         co_return;
+    const InHand in_hand{busy_};
     std::uniform_int_distribution<int> percent{0, 99};
     co_await send_again(member, member.last_sent);
     if (!member.sent_before.empty() && percent(member.random) < late_percent)
@@ -151,6 +152,7 @@ awaitable<void> Fleet::send_other_content(Member& member)
 
 awaitable<void> Fleet::make_mischief(std::size_t first)
 {
+    const InHand in_hand{busy_};
     const auto all = provocations();
     for (std::size_t turn = first; Clock::now() < window_end_; ++turn)
     {

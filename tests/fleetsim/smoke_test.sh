@@ -28,3 +28,21 @@ run replay --interval 0.2 --duration 3
 run malformed --interval 0.5 --duration 3
 run storm --duration 60
 run hold --duration 1
+
+
+# Asked to end while nobody answers, it ends.
+site_fleet_command --agents 50 --mode steady --interval 0.2 --duration 300
+"${site_command[@]}" >"$folder/ended.txt" 2>&1 &
+fleet=$!
+sleep 2
+site_stop
+sleep 1
+kill -TERM "$fleet"
+for ((i = 0; i < 200; ++i)); do
+    kill -0 "$fleet" 2>/dev/null || break
+    sleep 0.1
+done
+if kill -KILL "$fleet" 2>/dev/null; then
+    echo "fleetsim does not end while the collector is gone" >&2
+    exit 1
+fi

@@ -41,6 +41,12 @@ awaitable<void> sleep_long()
     co_await sleep_for(1h);
 }
 
+awaitable<void> sleep_again_and_again(int& waits)
+{
+    for (waits = 0; waits < 3; ++waits)
+        co_await sleep_for(1h); // Its answer is forgotten.
+}
+
 awaitable<void> fail()
 {
     throw std::runtime_error{"broken"};
@@ -56,6 +62,16 @@ BOOST_FIXTURE_TEST_CASE(a_sleeping_task_ends_when_the_group_stops, Ended)
     BOOST_TEST(stopped); // And not after the hour that it was given.
     BOOST_TEST(group.empty());
     BOOST_TEST(failures.empty());
+}
+
+BOOST_FIXTURE_TEST_CASE(a_task_that_forgets_it_was_stopped_does_not_sleep_again, Ended)
+{
+    int waits = 0;
+    group.spawn("sleeper", sleep_again_and_again(waits));
+    run();
+    BOOST_TEST(stopped);
+    BOOST_TEST(waits == 3);
+    BOOST_TEST(group.empty());
 }
 
 BOOST_FIXTURE_TEST_CASE(a_failure_is_reported_with_the_name_of_its_task, Ended)
