@@ -47,7 +47,7 @@ site_start
 echo "$(date --iso-8601=seconds)  $(nproc) cores, $(ulimit -n) descriptors, load $(cut -d' ' -f1-3 /proc/loadavg)"
 # Everybody enrols and delivers what an agent delivers at first; then the collector begins anew, so
 # that its memory is that of an ordinary day.
-site_fleet --agents "$agents" --mode storm --duration 900 >"$folder/first.txt" || true
+site_fleet --agents "$agents" --mode new --warm-up 0 --duration 1 --interval 300 >"$folder/first.txt" || true
 site_stop
 site_start
 site_fleet --agents "$agents" --mode "$mode" --interval "$interval" --warm-up 10 \

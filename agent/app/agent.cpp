@@ -59,7 +59,7 @@ Agent::Agent(asio::io_context& io, Config config, const Clock& clock)
     , report_alarm_{io.get_executor()}
     , inventory_alarm_{io.get_executor()}
     , machine_alarm_{io.get_executor()}
-    , watcher_{io.get_executor(), [this](std::string_view section) { inventory_->refresh(section); }}
+    , watcher_{io.get_executor(), [this](std::string_view name) { inventory_->refresh(name); }}
     , goodbye_timer_{io.get_executor()}
     , main_{io.get_executor(), log_failure}
     , tasks_{io.get_executor(), log_failure}
@@ -414,7 +414,7 @@ void Agent::round_done()
 {
     collection_->save();
     spool_->tidy_up();
-    release_memory();
+    give_back_memory();
     if (!std::exchange(machine_known_, true))
         machine_alarm_.ring();
 }
@@ -449,9 +449,18 @@ void Agent::keep_status(const report::Contact& contact)
         log::debug("{}", done.error().message);
 }
 
+void Agent::give_back_memory()
+{
+    release_memory();
+    rss_released_bytes_ = measure_footprint().rss_bytes;
+}
+
 wire::Footprint Agent::footprint()
 {
     wire::Footprint footprint = measure_footprint();
+    // A handshake, say, leaves behind what the next thousand reports do not need.
+    if (footprint.rss_bytes > rss_released_bytes_ + release_worth_bytes)
+        give_back_memory();
     const auto spool = spool_->state();
     footprint.spool_events = spool.events;
     footprint.spool_bytes = spool.bytes;

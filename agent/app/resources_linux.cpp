@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -18,11 +19,13 @@
 #include <cstring>
 #include <ctime>
 #include <filesystem>
+#include <link.h>
 #include <linux/audit.h>
 #include <linux/filter.h>
 #include <linux/ioprio.h>
 #include <linux/seccomp.h>
 #include <malloc.h>
+#include <span>
 #include <string_view>
 
 namespace mimamori::agent::app {
@@ -91,6 +94,23 @@ void limit(int resource, std::uint64_t value, const char* name, std::vector<std:
         refused.push_back(std::string{name} + ": " + std::strerror(errno));
 }
 
+/// Unmaps what of the program itself was read in: code and constants, which come back from the page
+/// cache as they are used. Only segments that nobody can have written to.
+int let_go_of_program(dl_phdr_info* program, std::size_t, void*)
+{
+    const auto page = static_cast<std::uintptr_t>(::sysconf(_SC_PAGESIZE));
+    for (const ElfW(Phdr) & segment : std::span{program->dlpi_phdr, program->dlpi_phnum})
+    {
+        if (segment.p_type != PT_LOAD || (segment.p_flags & PF_W) != 0)
+            continue;
+        const std::uintptr_t begin = (program->dlpi_addr + segment.p_vaddr) / page * page;
+        const std::uintptr_t end = program->dlpi_addr + segment.p_vaddr + segment.p_memsz;
+        // A number that is an address: that is how the system hands them out.
+        (void)::madvise(reinterpret_cast<void*>(begin), end - begin, MADV_DONTNEED);
+    }
+    return 1; // The first one is the program; libraries follow.
+}
+
 } // namespace
 
 std::vector<std::string> hold_back(std::uint64_t memory_bytes_max)
@@ -150,6 +170,7 @@ void hold_back_thread()
 void release_memory()
 {
     ::malloc_trim(0);
+    ::dl_iterate_phdr(let_go_of_program, nullptr);
 }
 
 std::chrono::milliseconds thread_cpu_time()

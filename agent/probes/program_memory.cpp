@@ -1,61 +1,19 @@
 #include "agent/probes/program_memory.hpp"
 
 #include "agent/probes/file_hash.hpp"
+#include "agent/probes/known_programs.hpp"
 #include "agent/probes/package_owner.hpp"
 #include "agent/probes/process.hpp"
 #include "agent/probes/text.hpp"
 #include "agent/probes/users.hpp"
-#include "common/platform/file.hpp"
-#include "common/wire/json_reader.hpp"
-#include "common/wire/json_writer.hpp"
 
 #include <algorithm>
 #include <deque>
-#include <map>
 #include <set>
 
 namespace mimamori::agent::probes {
 
-/// Tells one state of one file from another without reading it.
-struct FileKey
-{
-    std::uint64_t device{0};
-    std::uint64_t inode{0};
-    std::uint64_t size_bytes{0};
-    std::int64_t changed_ns{0};
-    std::int64_t status_changed_ns{0};
-
-    friend bool operator==(const FileKey&, const FileKey&) = default;
-};
-BOOST_DESCRIBE_STRUCT(FileKey, (), (device, inode, size_bytes, changed_ns, status_changed_ns))
-
-/// One program as it is kept.
-struct KnownProgram
-{
-    wire::Program program;
-    FileKey file; ///< Where it was last seen: an unchanged file is not hashed again.
-    Timestamp seen_at{};
-    bool hash_failed{false}; ///< The file cannot be hashed; do not try again.
-
-    friend bool operator==(const KnownProgram&, const KnownProgram&) = default;
-};
-BOOST_DESCRIBE_STRUCT(KnownProgram, (), (program, file, seen_at, hash_failed))
-
-struct StoredPrograms
-{
-    std::uint32_t format{1};
-    std::vector<KnownProgram> programs;
-
-    friend bool operator==(const StoredPrograms&, const StoredPrograms&) = default;
-};
-BOOST_DESCRIBE_STRUCT(StoredPrograms, (), (format, programs))
-
 namespace {
-
-constexpr std::size_t file_bytes_max = 16U * 1024 * 1024;
-
-/// `seen_at` is written at most this often, so that a quiet machine writes nothing.
-constexpr std::chrono::hours seen_step{6};
 
 FileKey key_of(const FileStatus& file)
 {
@@ -95,20 +53,30 @@ public:
         std::filesystem::path root,
         const Clock& clock,
         ProgramLimits limits)
-        : file_{std::move(file)}
-        , tree_{std::move(root)}
+        : tree_{std::move(root)}
         , clock_{clock}
         , limits_{limits}
+        , known_{std::move(file), limits.programs_max}
         , budget_bytes_{limits.hash_burst_bytes}
         , budget_at_{clock.now()}
     {}
 
     Result<void> load();
-    Result<void> save();
+
+    Result<void> save()
+    {
+        known_.forget_before(clock_.now() - limits_.forget_after);
+        return known_.save();
+    }
+
     std::vector<wire::Program> observe(
         const std::vector<std::uint32_t>& processes, std::uint64_t at_once_bytes);
     std::vector<wire::Program> continue_hashing();
-    std::vector<wire::Program> programs() const;
+
+    std::vector<wire::Program> programs() const
+    {
+        return known_.programs(keep_command_lines ? CommandLines::kept : CommandLines::dropped);
+    }
 
     Result<std::vector<std::uint32_t>> processes() const { return all_processes(tree_); }
 
@@ -126,82 +94,28 @@ private:
     void add_owners(std::vector<Found>& all) const;
     std::optional<wire::Program> take_in(Found found, std::uint64_t& left_bytes);
     std::optional<wire::Program> settle(Found done);
-    KnownProgram* find_known(const std::string& path, const FileKey& file);
-    void insert(KnownProgram known);
     void refill_budget();
-    void forget();
 
-    std::filesystem::path file_;
     Tree tree_;
     const Clock& clock_;
     ProgramLimits limits_;
     UserNames users_;
-    std::map<std::string, std::vector<KnownProgram>> known_; // by path
-    std::size_t count_{0};
+    KnownPrograms known_;
     std::deque<Found> pending_;       // to be hashed
     std::optional<FileHash> hashing_; // of the first in pending_
     std::uint64_t budget_bytes_;
     Timestamp budget_at_;
-    bool changed_{false};
 };
 
 Result<void> ProgramMemory::Impl::load()
 {
-    if (file_.empty())
-        return {};
-    const auto text = platform::read_file(file_, file_bytes_max);
-    if (!text && text.error().code == Errc::not_found)
-        return {};
-    if (!text)
-        return text.error();
-    auto stored = wire::from_json<StoredPrograms>(*text);
-    if (!stored)
-        return std::move(stored).error().in(file_.string());
-    if (stored->format != 1)
-        return Error{Errc::unsupported, file_.string() + ": written by a newer agent"};
-    first_run = false;
-    for (KnownProgram& known : stored->programs)
-        insert(std::move(known));
-    // What was to be hashed when the agent stopped.
-    for (const auto& [path, versions] : known_)
-    {
-        for (const KnownProgram& known : versions)
-        {
-            if (known.program.sha256.empty() && !known.hash_failed)
-                pending_.push_back({known, path, true});
-        }
-    }
-    changed_ = false;
+    auto was_there = known_.load();
+    if (!was_there)
+        return std::move(was_there).error();
+    first_run = first_run && !*was_there;
+    for (KnownProgram& known : known_.without_hash())
+        pending_.push_back({known, known.program.path, true});
     return {};
-}
-
-Result<void> ProgramMemory::Impl::save()
-{
-    forget();
-    if (file_.empty() || !changed_)
-        return {};
-    StoredPrograms stored;
-    stored.programs.reserve(count_);
-    for (const auto& [path, versions] : known_)
-        stored.programs.insert(stored.programs.end(), versions.begin(), versions.end());
-    auto done =
-        platform::replace_file(file_, wire::to_json(stored), platform::FileAccess::owner_only);
-    if (done)
-        changed_ = false;
-    return done;
-}
-
-KnownProgram* ProgramMemory::Impl::find_known(const std::string& path, const FileKey& file)
-{
-    const auto versions = known_.find(path);
-    if (versions == known_.end())
-        return nullptr;
-    for (KnownProgram& known : versions->second)
-    {
-        if (known.file == file)
-            return &known;
-    }
-    return nullptr;
 }
 
 std::optional<Found> ProgramMemory::Impl::look_at(std::uint32_t process)
@@ -219,21 +133,14 @@ std::optional<Found> ProgramMemory::Impl::look_at(std::uint32_t process)
     found.known.file = key_of(executable->file);
     found.open_as = executable->open_as;
 
-    if (KnownProgram* const known = find_known(executable->path, found.known.file))
-    {
-        if (found.known.seen_at - known->seen_at > seen_step)
-        {
-            known->seen_at = found.known.seen_at;
-            changed_ = true;
-        }
+    if (known_.see_again(executable->path, found.known.file, found.known.seen_at))
         return std::nullopt;
-    }
     const bool waits = std::any_of(pending_.begin(), pending_.end(), [&](const Found& other) {
         return other.known.program.path == executable->path && other.known.file == found.known.file;
     });
     if (waits)
         return std::nullopt;
-    found.is_new_path = known_.find(executable->path) == known_.end();
+    found.is_new_path = !known_.has_path(executable->path);
     return found;
 }
 
@@ -305,7 +212,7 @@ std::vector<wire::Program> ProgramMemory::Impl::observe(
 std::optional<wire::Program> ProgramMemory::Impl::take_in(Found found, std::uint64_t& left_bytes)
 {
     if (found.is_new_path)
-        insert(found.known);
+        known_.insert(found.known);
     if (found.known.file.size_bytes > limits_.hash_file_bytes_max)
     {
         found.known.hash_failed = true;
@@ -327,58 +234,13 @@ std::optional<wire::Program> ProgramMemory::Impl::take_in(Found found, std::uint
 /// is new, or new with its hash.
 std::optional<wire::Program> ProgramMemory::Impl::settle(Found done)
 {
-    changed_ = true;
-    const std::string& hash = done.known.program.sha256;
     if (done.is_new_path)
-    {
-        KnownProgram* const known = find_known(done.known.program.path, done.known.file);
-        if (known == nullptr)
-            return std::nullopt; // Forgotten meanwhile.
-        known->program.sha256 = hash;
-        known->hash_failed = done.known.hash_failed;
-        return known->program;
-    }
-    for (KnownProgram& known : known_[done.known.program.path])
-    {
-        if (!hash.empty() && known.program.sha256 == hash)
-        {
-            // The same content in a new file: a reinstallation, a copy back.
-            known.file = done.known.file;
-            known.seen_at = done.known.seen_at;
-            return std::nullopt;
-        }
-    }
+        return known_.complete(done.known);
+    if (known_.has_moved(done.known))
+        return std::nullopt;
     auto program = done.known.program;
-    insert(std::move(done.known));
+    known_.insert(std::move(done.known));
     return program;
-}
-
-void ProgramMemory::Impl::insert(KnownProgram known)
-{
-    changed_ = true;
-    if (count_ >= limits_.programs_max)
-    {
-        // Make room: drop the one that was not seen for the longest time.
-        auto oldest_path = known_.begin();
-        std::size_t oldest = 0;
-        for (auto path = known_.begin(); path != known_.end(); ++path)
-        {
-            for (std::size_t i = 0; i < path->second.size(); ++i)
-            {
-                if (path->second[i].seen_at < oldest_path->second[oldest].seen_at)
-                {
-                    oldest_path = path;
-                    oldest = i;
-                }
-            }
-        }
-        oldest_path->second.erase(oldest_path->second.begin() + static_cast<long>(oldest));
-        if (oldest_path->second.empty())
-            known_.erase(oldest_path);
-        --count_;
-    }
-    known_[known.program.path].push_back(std::move(known));
-    ++count_;
 }
 
 void ProgramMemory::Impl::refill_budget()
@@ -425,39 +287,6 @@ std::vector<wire::Program> ProgramMemory::Impl::continue_hashing()
             completed.push_back(std::move(*program));
     }
     return completed;
-}
-
-void ProgramMemory::Impl::forget()
-{
-    const Timestamp limit = clock_.now() - limits_.forget_after;
-    for (auto path = known_.begin(); path != known_.end();)
-    {
-        const auto gone = std::erase_if(
-            path->second, [&](const KnownProgram& known) { return known.seen_at < limit; });
-        count_ -= gone;
-        changed_ = changed_ || gone > 0;
-        path = path->second.empty() ? known_.erase(path) : std::next(path);
-    }
-}
-
-std::vector<wire::Program> ProgramMemory::Impl::programs() const
-{
-    std::vector<wire::Program> all;
-    all.reserve(count_);
-    for (const auto& [path, versions] : known_)
-    {
-        for (const KnownProgram& known : versions)
-        {
-            all.push_back(known.program);
-            if (!keep_command_lines)
-                all.back().command_line.clear();
-        }
-    }
-    std::sort(all.begin(), all.end(), [](const wire::Program& a, const wire::Program& b) {
-        return std::tie(a.path, a.sha256, a.first_seen_at)
-               < std::tie(b.path, b.sha256, b.first_seen_at);
-    });
-    return all;
 }
 
 ProgramMemory::ProgramMemory(

@@ -46,6 +46,30 @@ void put_event(
         .run();
 }
 
+bool put_lost(
+    Session& session,
+    std::int64_t stream_no,
+    std::int64_t device_no,
+    const wire::LostEvents& range,
+    Timestamp received_at)
+{
+    const auto insert = session.prepared(R"sql(
+        INSERT INTO lost_events (stream_no, first, last, device_no, count, since_ms, until_ms,
+                                 received_at_ms, why)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT DO NOTHING)sql");
+    const auto added = insert->bind(1, stream_no)
+                           .bind(2, static_cast<std::int64_t>(range.first))
+                           .bind(3, static_cast<std::int64_t>(range.last))
+                           .bind(4, device_no)
+                           .bind(5, static_cast<std::int64_t>(range.count))
+                           .bind(6, to_ms(range.since))
+                           .bind(7, to_ms(range.until))
+                           .bind(8, to_ms(received_at))
+                           .bind(9, std::string_view{range.why})
+                           .run();
+    return added > 0;
+}
+
 std::optional<PackedEvent> find_event(
     Session& session, std::int64_t stream_no, std::uint64_t number)
 {
@@ -56,6 +80,21 @@ std::optional<PackedEvent> find_event(
         return std::nullopt;
     return PackedEvent{
         number, from_ms(row->integer(0)), std::string{row->text(1)}, std::string{row->text(2)}};
+}
+
+bool all_stored(
+    Session& session,
+    std::int64_t stream_no,
+    const std::vector<PackedEvent>& events,
+    std::size_t count)
+{
+    for (std::size_t i = 0; i < count; ++i)
+    {
+        const auto stored = find_event(session, stream_no, events[i].number);
+        if (!stored || *stored != events[i])
+            return false;
+    }
+    return true;
 }
 
 Result<std::vector<StoredEvent>> list_events(Session& session, const EventQuery& query)

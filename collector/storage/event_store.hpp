@@ -5,6 +5,7 @@
 #include "common/base/result.hpp"
 #include "common/base/time.hpp"
 #include "common/wire/event.hpp"
+#include "common/wire/report.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -37,9 +38,24 @@ void put_event(
     const PackedEvent& event,
     Timestamp received_at);
 
+/// Notes that events of a stream will never come. False: that was known.
+bool put_lost(
+    Session& session,
+    std::int64_t stream_no,
+    std::int64_t device_no,
+    const wire::LostEvents& range,
+    Timestamp received_at);
+
 /// The event of a stream with this number; nothing when it is not stored.
 std::optional<PackedEvent> find_event(
     Session& session, std::int64_t stream_no, std::uint64_t number);
+
+/// Whether the first `count` of these events are stored with the same content.
+bool all_stored(
+    Session& session,
+    std::int64_t stream_no,
+    const std::vector<PackedEvent>& events,
+    std::size_t count);
 
 /// A stored event as pages and rules see it.
 struct StoredEvent

@@ -7,7 +7,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
 
 namespace mimamori::collector::storage {
 namespace {
@@ -21,17 +20,6 @@ constexpr std::chrono::minutes footprint_interval{5};
 /// Older returns of a stream say nothing any more.
 constexpr std::chrono::hours returns_remembered{24};
 
-constexpr std::uint8_t no_digit = 0xff;
-
-/// The value of each lower-case hexadecimal digit. Each report has sixteen digests to read.
-constexpr std::array<std::uint8_t, 256> hex_values = [] {
-    std::array<std::uint8_t, 256> values{};
-    values.fill(no_digit);
-    for (std::uint8_t i = 0; i < 16; ++i)
-        values[static_cast<unsigned char>("0123456789abcdef"[i])] = i;
-    return values;
-}();
-
 std::int64_t signed_of(std::uint64_t number)
 {
     return static_cast<std::int64_t>(number);
@@ -42,38 +30,7 @@ Error not_allowed(const AgentId& id, std::string_view why)
     return Error{Errc::forbidden, fmt::format("agent {} {}", id.text(), why)};
 }
 
-/// Whether the first `count` events are stored with the same content.
-bool all_stored(
-    Session& session,
-    std::int64_t stream_no,
-    const std::vector<PackedEvent>& events,
-    std::size_t count)
-{
-    for (std::size_t i = 0; i < count; ++i)
-    {
-        const auto stored = find_event(session, stream_no, events[i].number);
-        if (!stored || *stored != events[i])
-            return false;
-    }
-    return true;
-}
-
 } // namespace
-
-std::optional<DigestValue> DigestValue::from_hex(std::string_view text)
-{
-    if (text.size() != 32)
-        return std::nullopt;
-    std::uint64_t halves[2] = {0, 0};
-    for (std::size_t i = 0; i < text.size(); ++i)
-    {
-        const std::uint8_t digit = hex_values[static_cast<unsigned char>(text[i])];
-        if (digit == no_digit)
-            return std::nullopt;
-        halves[i / 16] = halves[i / 16] << 4 | digit;
-    }
-    return DigestValue{halves[0], halves[1]};
-}
 
 ReportStore::ReportStore(Database& database)
     : database_{database}
@@ -169,7 +126,8 @@ Result<ReportStore::Agent*> ReportStore::agent_of(Session& session, const AgentI
     if (auto done = read_status(session, id, agent); !done)
         return std::move(done).error();
     const auto newest = session.prepared(R"sql(
-        SELECT id FROM stream WHERE agent_no = ?1 ORDER BY last_report_at_ms DESC, no DESC LIMIT 1)sql");
+        SELECT id FROM stream WHERE agent_no = ?1
+        ORDER BY last_report_at_ms DESC, no DESC LIMIT 1)sql");
     newest->bind(1, agent.no);
     if (newest->next())
     {
@@ -449,21 +407,7 @@ void ReportStore::put_events(
 
     for (const wire::LostEvents& range : report.lost)
     {
-        const auto insert = session.prepared(R"sql(
-            INSERT INTO lost_events (stream_no, first, last, device_no, count, since_ms, until_ms,
-                                     received_at_ms, why)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT DO NOTHING)sql");
-        const auto added = insert->bind(1, stream.no)
-                               .bind(2, signed_of(range.first))
-                               .bind(3, signed_of(range.last))
-                               .bind(4, agent.device_no)
-                               .bind(5, signed_of(range.count))
-                               .bind(6, to_ms(range.since))
-                               .bind(7, to_ms(range.until))
-                               .bind(8, to_ms(report.received_at))
-                               .bind(9, std::string_view{range.why})
-                               .run();
-        if (added == 0)
+        if (!put_lost(session, stream.no, agent.device_no, range, report.received_at))
             continue;
         const NewIncident incident{IncidentKind::events_lost, stream.id, range.why, range.count};
         add_incident(session, agent.device_no, agent.no, incident, report.received_at);
@@ -537,69 +481,6 @@ void ReportStore::put_footprint(Session& session, Agent& agent, const CheckedRep
         .bind(4, std::string_view{report.address})
         .bind(5, std::string_view{footprint})
         .run();
-}
-
-// ---------------------------------------------------------------- the log
-
-std::size_t ReportStore::fold(Session& session, std::size_t rows_max)
-{
-    struct Folded
-    {
-        Unfolded reports;
-        std::int64_t last_at_ms{0};
-    };
-
-    std::map<std::int64_t, Folded> streams; // In the order of the table, so each page is hit once.
-    std::size_t count = 0;
-    std::int64_t last_no = 0;
-    {
-        const auto rows = session.prepared(
-            "SELECT no, stream_no, seq, digest, at_ms FROM report_log ORDER BY no LIMIT ?1");
-        rows->bind(1, static_cast<std::int64_t>(rows_max));
-        while (rows->next())
-        {
-            last_no = rows->integer(0);
-            Folded& folded = streams[rows->integer(1)];
-            folded.reports.emplace_back(
-                static_cast<std::uint64_t>(rows->integer(2)), rows->integer(3));
-            folded.last_at_ms = std::max(folded.last_at_ms, rows->integer(4));
-            ++count;
-        }
-    }
-    for (const auto& [no, folded] : streams)
-    {
-        std::uint64_t last_seq = 0;
-        RecentReports recent;
-        {
-            const auto row = session.prepared("SELECT last_seq, recent FROM stream WHERE no = ?1");
-            row->bind(1, no);
-            if (!row->next())
-                continue;
-            last_seq = static_cast<std::uint64_t>(row->integer(0));
-            recent = RecentReports::from_text(row->text(1));
-        }
-        for (const auto& [seq, digest] : folded.reports)
-        {
-            if (seq <= last_seq)
-                continue;
-            last_seq = seq;
-            recent.add(seq, digest);
-        }
-        const std::string recent_text = recent.to_text();
-        session
-            .prepared(R"sql(
-                UPDATE stream SET last_seq = ?2, recent = ?3, reports = reports + ?4,
-                                  last_report_at_ms = max(last_report_at_ms, ?5)
-                WHERE no = ?1)sql")
-            ->bind(1, no)
-            .bind(2, signed_of(last_seq))
-            .bind(3, std::string_view{recent_text})
-            .bind(4, static_cast<std::int64_t>(folded.reports.size()))
-            .bind(5, folded.last_at_ms)
-            .run();
-    }
-    session.prepared("DELETE FROM report_log WHERE no <= ?1")->bind(1, last_no).run();
-    return count;
 }
 
 } // namespace mimamori::collector::storage

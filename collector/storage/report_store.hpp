@@ -2,7 +2,9 @@
 
 #include "collector/storage/database.hpp"
 #include "collector/storage/device_store.hpp"
+#include "collector/storage/digest_value.hpp"
 #include "collector/storage/event_store.hpp"
+#include "collector/storage/report_log.hpp"
 #include "collector/storage/section_store.hpp"
 #include "collector/storage/stream_marks.hpp"
 #include "common/async/asio.hpp"
@@ -25,18 +27,6 @@
 #include <vector>
 
 namespace mimamori::collector::storage {
-
-/// A section digest as a number of 128 bits; zero: none.
-struct DigestValue
-{
-    std::uint64_t high{0};
-    std::uint64_t low{0};
-
-    friend bool operator==(const DigestValue&, const DigestValue&) = default;
-
-    /// Reads exactly 32 lower-case hexadecimal digits.
-    static std::optional<DigestValue> from_hex(std::string_view text);
-};
 
 /// A report that was checked and made ready, so that the writer thread only stores it.
 struct CheckedReport
@@ -93,10 +83,6 @@ public:
 
     /// The same for threads that may wait.
     Result<SavedReport> save_and_wait(const CheckedReport& report);
-
-    /// Folds the oldest `rows_max` rows of the report log into their streams, inside a work of the
-    /// writer. Returns how many; fewer than `rows_max` means that the log is empty.
-    static std::size_t fold(Session& session, std::size_t rows_max);
 
     /// How many new streams one agent may begin a day; more are refused for a while.
     static constexpr std::int64_t streams_a_day_max = 1'000;
@@ -168,13 +154,11 @@ private:
         Session& session, Agent& agent, const Stream& stream, const CheckedReport& report);
     static void put_footprint(Session& session, Agent& agent, const CheckedReport& report);
 
-    using Unfolded = std::vector<std::pair<std::uint64_t, std::int64_t>>; ///< Seq and digest.
-
     Database& database_;
     std::unordered_map<std::string, Agent> agents_;
 
     /// What the log held when it was read: for streams that are not in memory yet.
-    std::unordered_map<std::int64_t, Unfolded> unfolded_;
+    std::unordered_map<std::int64_t, UnfoldedReports> unfolded_;
     std::optional<std::uint64_t> seen_rollbacks_; ///< When the log was read.
 };
 

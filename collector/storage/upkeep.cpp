@@ -1,7 +1,8 @@
 #include "collector/storage/upkeep.hpp"
 
 #include "collector/storage/event_store.hpp"
-#include "collector/storage/report_store.hpp"
+#include "collector/storage/incident_store.hpp"
+#include "collector/storage/report_log.hpp"
 #include "collector/storage/section_store.hpp"
 #include "collector/storage/statement.hpp"
 #include "common/log/log.hpp"
@@ -86,7 +87,7 @@ awaitable<bool> Upkeep::fold_log()
     for (;;)
     {
         auto fold = [rows_max](Session& session) -> Result<std::size_t> {
-            return ReportStore::fold(session, rows_max);
+            return fold_reports(session, rows_max);
         };
         const auto folded = co_await database_.write(std::move(fold));
         if (!folded)

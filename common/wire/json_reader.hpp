@@ -155,11 +155,7 @@ Result<void> decode(const boost::json::value& from, T& to, const Place& where)
             return detail::expected(where, "an integer in range");
         return {};
     }
-    else if constexpr (
-        std::same_as<
-            T,
-            std::
-                string> || std::same_as<T, Timestamp> || std::same_as<T, Date> || std::is_enum_v<T> || shapes::is_id<T>)
+    else if constexpr (shapes::is_text<T>)
     {
         return detail::decode_text(from, to, where);
     }

@@ -28,4 +28,14 @@ inline constexpr bool is_vector = false;
 template <class T>
 inline constexpr bool is_vector<std::vector<T>> = true;
 
+template <class T>
+inline constexpr bool is_time = std::is_same_v<T, Timestamp>;
+template <>
+inline constexpr bool is_time<Date> = true;
+
+/// What is a string in JSON.
+template <class T>
+inline constexpr bool is_text =
+    std::is_same_v<T, std::string> || is_time<T> || std::is_enum_v<T> || is_id<T>;
+
 } // namespace mimamori::wire::shapes

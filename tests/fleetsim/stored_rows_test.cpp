@@ -1,4 +1,5 @@
 #include "collector/ingest/read_report.hpp"
+#include "collector/storage/report_log.hpp"
 #include "collector/storage/report_store.hpp"
 #include "collector/storage/statement.hpp"
 #include "common/wire/json_writer.hpp"
@@ -87,7 +88,7 @@ BOOST_FIXTURE_TEST_CASE(what_was_stored_as_it_was_acknowledged_does_not_differ, 
 BOOST_FIXTURE_TEST_CASE(the_fold_of_the_log_changes_nothing, StoredFleet)
 {
     auto fold = [](storage::Session& session) -> Result<std::size_t> {
-        return storage::ReportStore::fold(session, 8);
+        return storage::fold_reports(session, 8);
     };
     BOOST_TEST(database->write_and_wait(fold).value() == 8U);
     BOOST_TEST(compare().differences_total == 0U);

@@ -8,8 +8,13 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstddef>
 #include <functional>
 #include <thread>
+
+// Where the linker puts the program's first byte and the end of its code.
+extern "C" const char __executable_start;
+extern "C" const char etext;
 
 namespace mimamori::agent::app {
 namespace {
@@ -64,6 +69,23 @@ BOOST_AUTO_TEST_CASE(a_root_user_cannot_take_the_lock_off)
         return done ? start_true() : 100;
     };
     BOOST_TEST(in_own_process(twice) == EPERM);
+}
+
+BOOST_AUTO_TEST_CASE(releasing_memory_lets_go_of_the_program_itself_and_it_runs_on)
+{
+    // Several times: what was let go must come back unharmed.
+    for (int round = 0; round < 3; ++round)
+    {
+        volatile char sum = 0;
+        const char* const code = &__executable_start;
+        const auto bytes = static_cast<std::size_t>(&etext - &__executable_start);
+        for (std::size_t at = 0; at < bytes; at += 4096)
+            sum = static_cast<char>(sum + code[at]);
+        const auto before = measure_footprint().rss_bytes;
+        release_memory();
+        const auto after = measure_footprint().rss_bytes;
+        BOOST_TEST(after + bytes / 2 < before);
+    }
 }
 
 BOOST_AUTO_TEST_CASE(holding_back_sets_the_limits_and_names_what_was_refused)

@@ -1,4 +1,5 @@
 #include "collector/storage/device_store.hpp"
+#include "collector/storage/report_log.hpp"
 #include "tests/unit/collector/ingest/ingest_fixture.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -182,7 +183,7 @@ BOOST_AUTO_TEST_CASE(liveness_is_flushed_and_read_back)
     clock.advance(60s);
     send(report(2));
     auto fold = [](storage::Session& session) -> Result<std::size_t> {
-        return storage::ReportStore::fold(session, 100);
+        return storage::fold_reports(session, 100);
     };
     database->write_and_wait(fold).value();
 

@@ -1,4 +1,5 @@
 #include "collector/storage/event_store.hpp"
+#include "collector/storage/report_log.hpp"
 #include "tests/unit/collector/ingest/ingest_fixture.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -134,7 +135,7 @@ BOOST_AUTO_TEST_CASE(numbers_survive_folding_and_restarts)
     for (std::uint64_t seq = 3; seq <= 12; ++seq)
         send_text(last_text = wire::to_json(report(seq)));
     auto fold = [](storage::Session& session) -> Result<std::size_t> {
-        return storage::ReportStore::fold(session, 7);
+        return storage::fold_reports(session, 7);
     };
     BOOST_TEST(database->write_and_wait(fold).value() == 7U);
     check_acknowledged(send(report(13)), 13, 3);

@@ -1,0 +1,195 @@
+#!/usr/bin/env bash
+# What the agent costs a PC, beside programs that do a part of the same.
+#
+#   scripts/bench_agent.sh PROGRAMS [WINDOW_S [WINDOWS]]
+#
+# PROGRAMS is a release build folder. Needs root (the agent watches programs through the kernel) and
+# scripts/install_packages.sh --for bench. Measures
+#   idle       mimamori-agent, enrolled and with all watches, beside zabbix-agent with mutual TLS, in
+#              the same windows of WINDOW_S seconds: memory, CPU, wake-ups
+#   inventory  `mimamori-agent snapshot` beside `fusioninventory-agent --local`, by turns: CPU, peak
+#              memory, programs started
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+source tests/fleetsim/site.sh
+
+programs="$1"
+window="${2:-240}"
+windows="${3:-2}"
+runs="${BENCH_RUNS:-5}"
+
+folder="$(mktemp -d)"
+agent_pid=""
+zabbix_pid=""
+clean_up() {
+    local status=$? pid
+    trap - EXIT
+    for pid in $agent_pid $zabbix_pid; do
+        kill -TERM "$pid" 2>/dev/null || true
+        wait "$pid" 2>/dev/null || true
+    done
+    site_stop
+    rm -rf "$folder"
+    exit "$status"
+}
+trap clean_up EXIT
+
+# ---------------------------------------------------------------- what processes use
+
+with_children() { # pid
+    echo "$1"
+    local child
+    # shellcheck disable=SC2013 # one line of numbers
+    for child in $(cat /proc/"$1"/task/*/children 2>/dev/null); do
+        with_children "$child"
+    done
+}
+
+# Nanoseconds on a CPU of all threads that are there now.
+cpu_ns() { # pid
+    local process
+    for process in $(with_children "$1"); do
+        cat /proc/"$process"/task/*/schedstat
+    done | awk '{sum += $1} END {printf "%d\n", sum}'
+}
+
+wakeups() { # pid
+    local process
+    for process in $(with_children "$1"); do
+        cat /proc/"$process"/task/*/status
+    done | awk '/^voluntary_ctxt_switches/ {sum += $2} END {print sum}'
+}
+
+# PSS, RSS and private memory in MiB.
+memory() { # pid
+    local process
+    for process in $(with_children "$1"); do
+        cat /proc/"$process"/smaps_rollup
+    done | awk '/^Pss:/ {pss += $2} /^Rss:/ {rss += $2} /^Private_/ {own += $2}
+        END {printf "PSS %.1f MiB, RSS %.1f, private %.1f", pss / 1024, rss / 1024, own / 1024}'
+}
+
+# ---------------------------------------------------------------- idle
+
+start_agent() {
+    local agent
+    agent="$(site_program mimamori-agent)"
+    cat >"$folder/agent.toml" <<SETTINGS
+[collector]
+address = "127.0.0.1:$site_port"
+ca_fingerprint = "$site_fingerprint"
+[agent]
+data_folder = "$folder/agent"
+SETTINGS
+    "$agent" --config "$folder/agent.toml" enroll --ticket "$("$site_ctl" \
+        --config "$site_folder/collector.toml" ticket create --hostname "$(hostname)")" >/dev/null
+    "$agent" --config "$folder/agent.toml" run >"$folder/agent.log" 2>&1 &
+    agent_pid=$!
+}
+
+start_zabbix() {
+    local pki="$folder/pki"
+    mkdir -p "$pki"
+    (
+        umask 077
+        cd "$pki"
+        openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 30 \
+            -keyout ca.key -out ca.crt -subj "/CN=bench CA"
+        openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout agent.key \
+            -out agent.csr -subj "/CN=agent"
+        openssl x509 -req -in agent.csr -CA ca.crt -CAkey ca.key -CAcreateserial -days 30 \
+            -out agent.crt
+    ) 2>/dev/null
+    cat >"$folder/zabbix.conf" <<SETTINGS
+LogFile=$folder/zabbix.log
+PidFile=$folder/zabbix.pid
+Server=127.0.0.1
+ListenIP=127.0.0.1
+ListenPort=$(site_free_port $((site_port + 50)))
+Hostname=h1
+AllowRoot=1
+TLSAccept=cert
+TLSConnect=cert
+TLSCAFile=$pki/ca.crt
+TLSCertFile=$pki/agent.crt
+TLSKeyFile=$pki/agent.key
+TLSCipherCert=NORMAL
+SETTINGS
+    /usr/sbin/zabbix_agentd -f -c "$folder/zabbix.conf" >/dev/null 2>&1 &
+    zabbix_pid=$!
+}
+
+measure_idle() {
+    site_heartbeat=60s
+    site_make "$folder/site" "$programs" >/dev/null 2>&1
+    site_start
+    start_agent
+    start_zabbix
+    sleep "${BENCH_SETTLE:-40}"
+    local round name pid before_cpu before_wakeups
+    local -A cpu wake
+    for ((round = 1; round <= windows; ++round)); do
+        for name in agent zabbix; do
+            pid="${name}_pid"
+            cpu[$name]="$(cpu_ns "${!pid}")"
+            wake[$name]="$(wakeups "${!pid}")"
+        done
+        sleep "$window"
+        for name in agent zabbix; do
+            pid="${name}_pid"
+            before_cpu="${cpu[$name]}"
+            before_wakeups="${wake[$name]}"
+            printf 'idle %d  %-7s %s, CPU %s ms a minute, %s wake-ups a minute\n' \
+                "$round" "$name" "$(memory "${!pid}")" \
+                "$(awk -v a="$before_cpu" -v b="$(cpu_ns "${!pid}")" -v s="$window" \
+                    'BEGIN {printf "%.1f", (b - a) / 1e6 * 60 / s}')" \
+                "$(awk -v a="$before_wakeups" -v b="$(wakeups "${!pid}")" -v s="$window" \
+                    'BEGIN {printf "%.1f", (b - a) * 60 / s}')"
+        done
+    done
+}
+
+# ---------------------------------------------------------------- inventory
+
+timed() { # output command...
+    local out="$1"
+    shift
+    /usr/bin/time --quiet -o "$out" -a -f '%U %S %M' "$@" >/dev/null 2>&1
+}
+
+# Medians of CPU seconds and peak memory in MiB.
+figures() { # file
+    awk '{print $1 + $2}' "$1" | sort -g | awk '{v[NR] = $1} END {printf "%.3f CPU-s", v[int((NR + 1) / 2)]}'
+    sort -g -k 3 "$1" | awk '{v[NR] = $3} END {printf ", peak %.1f MiB", v[int((NR + 1) / 2)] / 1024}'
+}
+
+programs_started() { # command...
+    strace -f -qq -e trace=execve -e status=successful -o "$folder/execs" "$@" >/dev/null 2>&1 || true
+    grep -c 'execve(' "$folder/execs"
+}
+
+measure_inventory() {
+    local agent own peer round
+    agent="$(site_program mimamori-agent)"
+    own=("$agent" snapshot --out "$folder/snapshot.json")
+    mkdir -p "$folder/fusion/out"
+    echo "server =" >"$folder/fusion/agent.cfg"
+    peer=(fusioninventory-agent "--conf-file=$folder/fusion/agent.cfg"
+        "--local=$folder/fusion/out" --tasks=inventory --force)
+    for ((round = 1; round <= runs; ++round)); do
+        timed "$folder/own.times" "${own[@]}"
+        timed "$folder/peer.times" "${peer[@]}"
+    done
+    echo "inventory, medians of $runs by turns:"
+    echo "  mimamori         $(figures "$folder/own.times")," \
+        "$(($(programs_started "${own[@]}") - 1)) programs started," \
+        "$(stat -c %s "$folder/snapshot.json") bytes"
+    echo "  fusioninventory  $(figures "$folder/peer.times")," \
+        "$(($(programs_started "${peer[@]}") - 1)) programs started"
+}
+
+echo "$(date --iso-8601=seconds)  $(nproc) cores, load $(cut -d' ' -f1-3 /proc/loadavg)"
+case "${BENCH_PARTS:-idle inventory}" in *idle*) measure_idle ;; esac
+site_stop
+site_use "$folder/site" "$programs"
+case "${BENCH_PARTS:-idle inventory}" in *inventory*) measure_inventory ;; esac
