@@ -50,14 +50,14 @@ cpu_ns() { # pid
     local process
     for process in $(with_children "$1"); do
         cat /proc/"$process"/task/*/schedstat
-    done | awk '{sum += $1} END {printf "%d\n", sum}'
+    done | awk '{sum += $1} END {printf "%.0f\n", sum}'
 }
 
 wakeups() { # pid
     local process
     for process in $(with_children "$1"); do
         cat /proc/"$process"/task/*/status
-    done | awk '/^voluntary_ctxt_switches/ {sum += $2} END {print sum}'
+    done | awk '/^voluntary_ctxt_switches/ {sum += $2} END {printf "%.0f\n", sum}'
 }
 
 # PSS, RSS and private memory in MiB.

@@ -414,7 +414,7 @@ void Agent::round_done()
 {
     collection_->save();
     spool_->tidy_up();
-    give_back_memory();
+    release_memory();
     if (!std::exchange(machine_known_, true))
         machine_alarm_.ring();
 }
@@ -447,20 +447,12 @@ void Agent::keep_status(const report::Contact& contact)
     status_.held_back = inventory_->held_back();
     if (auto done = write_status(config_.settings.data_folder, status_); !done)
         log::debug("{}", done.error().message);
-}
-
-void Agent::give_back_memory()
-{
-    release_memory();
-    rss_released_bytes_ = measure_footprint().rss_bytes;
+    release_memory(); // Nothing is to be done until the next report, as a rule.
 }
 
 wire::Footprint Agent::footprint()
 {
     wire::Footprint footprint = measure_footprint();
-    // A handshake, say, leaves behind what the next thousand reports do not need.
-    if (footprint.rss_bytes > rss_released_bytes_ + release_worth_bytes)
-        give_back_memory();
     const auto spool = spool_->state();
     footprint.spool_events = spool.events;
     footprint.spool_bytes = spool.bytes;

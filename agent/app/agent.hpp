@@ -19,7 +19,6 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
 
-#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -73,7 +72,6 @@ private:
     void ordered(const wire::AgentOrders& orders);
     void set_probe_options();
     void round_done();
-    void give_back_memory();
     void keep_status(const report::Contact& contact);
     wire::Footprint footprint();
     std::string self_section();
@@ -105,7 +103,6 @@ private:
 
     wire::Facts machine_; ///< The sections by which the machine is recognised.
     bool machine_known_{false};
-    std::uint64_t rss_released_bytes_{0}; ///< Resident when memory was given back last.
     RunningStatus status_;
     probes::ProbeOptions probe_options_;
     bool command_lines_ordered_{false};

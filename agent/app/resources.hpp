@@ -23,12 +23,9 @@ Result<void> forbid_programs();
 void hold_back_thread();
 
 /// Gives back to the system what is not used now: freed memory, and the pages of the program
-/// itself, of which a quiet agent needs a quarter. Costs a fraction of a millisecond, when they
-/// come back.
+/// itself, of which an agent that only waits needs few. They come back from the page cache when
+/// they are used: about 0.2 ms for a report.
 void release_memory();
-
-/// So much may come back after `release_memory` before it pays to call it again.
-inline constexpr std::uint64_t release_worth_bytes = 4U * 1024 * 1024;
 
 /// CPU time of the calling thread.
 std::chrono::milliseconds thread_cpu_time();

@@ -182,7 +182,11 @@ Setting<Settings> setting(
         return true;
     };
     auto value = [member, kind](const void* settings) {
-        return kind.write(static_cast<const Settings*>(settings)->*member);
+        const auto& from = static_cast<const Settings*>(settings)->*member;
+        if constexpr (std::is_same_v<Kind, Whole>)
+            return kind.write(static_cast<std::int64_t>(from)); // The range says that it fits.
+        else
+            return kind.write(from);
     };
     return {Entry{
         std::move(key), std::move(help), kind.allowed(), presence, std::move(assign),
