@@ -84,6 +84,11 @@ private:
     std::optional<knowledge::Shelf> shelf_;
     std::optional<Knowledge> knowledge_;
 
+    // Before the database: its threads resume what waits here.
+    http::IoThreads io_{2};
+    /// Judging, mail, certificates and upkeep: one thread of their own, so they need no locks.
+    asio::io_context background_;
+
     std::unique_ptr<storage::Database> database_;
     std::optional<storage::Liveness> liveness_;
     std::unique_ptr<storage::ReportStore> reports_;
@@ -95,11 +100,8 @@ private:
     std::optional<enroll::Enrolment> enrolment_;
     std::optional<people::SignIns> people_;
 
-    http::IoThreads io_{2};
     asio::thread_pool workers_{1}; ///< Reads large reports.
 
-    /// Judging, mail, certificates and upkeep: one thread of their own, so they need no locks.
-    asio::io_context background_;
     asio::executor_work_guard<asio::io_context::executor_type> background_work_;
     std::thread background_thread_;
     async::TaskGroup tasks_;

@@ -197,8 +197,19 @@ awaitable<bool> Server::stop(std::chrono::milliseconds grace)
     state_->stopped = co_await all_empty(emptying, grace);
     if (state_->stopped)
         co_return true;
+    // The shards may go as soon as this returns, so it waits for these, too.
+    emptying->left += state_->shards.size();
     for (const auto& shard : state_->shards)
-        asio::post(shard->io(), [&shard = *shard] { shard.cut(); });
+    {
+        auto cut = [&shard = *shard, executor, emptying] {
+            shard.cut();
+            asio::post(executor, [emptying] {
+                if (--emptying->left == 0)
+                    emptying->changed.cancel();
+            });
+        };
+        asio::post(shard->io(), cut);
+    }
     state_->stopped = co_await all_empty(emptying, grace);
     co_return state_->stopped;
 }

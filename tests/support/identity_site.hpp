@@ -80,6 +80,7 @@ struct IdentitySite
 {
     SharedClock clock;
     TempFolder folder;
+    asio::io_context io; ///< Before the database: its threads resume what waits here.
     CollectorDatabase database;
     std::unique_ptr<collector::pki::Authority> authority;
     collector::pki::AgentDirectory directory;
@@ -88,7 +89,6 @@ struct IdentitySite
     std::optional<collector::http::Router> router;
     std::unique_ptr<collector::http::IoThreads> threads;
     std::unique_ptr<collector::http::Server> server;
-    asio::io_context io;
 
     explicit IdentitySite(const collector::enroll::QueueLimits& limits = {})
     {

@@ -84,7 +84,7 @@ BOOST_AUTO_TEST_CASE(releasing_memory_lets_go_of_the_program_itself_and_it_runs_
         const auto before = measure_footprint().rss_bytes;
         release_memory();
         const auto after = measure_footprint().rss_bytes;
-        BOOST_TEST(after + bytes / 2 < before);
+        BOOST_TEST(after + bytes / 4 < before); // What measures came back meanwhile.
     }
 }
 

@@ -237,8 +237,6 @@ BOOST_AUTO_TEST_CASE(a_neighbour_stays_for_a_day_after_it_was_seen)
 struct Item
 {
     std::uint32_t number{0};
-
-    friend bool operator==(const Item&, const Item&) = default;
 };
 BOOST_DESCRIBE_STRUCT(Item, (), (number))
 

@@ -3,6 +3,7 @@
 namespace mimamori::agent::report {
 namespace {
 
+using tests::FakeCollector;
 using tests::SpoolFixture;
 
 const std::vector<std::string> none;

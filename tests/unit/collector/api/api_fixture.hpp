@@ -170,7 +170,6 @@ struct ApiSite : judge::test::Site
     std::unique_ptr<pki::Authority> authority;
     pki::AgentDirectory directory;
     knowledge::Shelf shelf{{folder.path() / "knowledge", {}, {}, {}}};
-    asio::io_context judge_io;
 
     std::optional<enroll::Enrolment> enrolment;
     std::optional<people::SignIns> people;

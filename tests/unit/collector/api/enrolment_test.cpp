@@ -12,7 +12,6 @@ using people::Role;
 struct EnrolmentSite : ApiSite
 {
     Browser administrator{signed_in(Role::administrator)};
-    asio::io_context io;
 
     std::string make_key(const std::string& wanted = "{}")
     {

@@ -32,12 +32,12 @@ struct Fixture
     log::Capture lines;
     tests::ManualClock clock;
     tests::TempFolder folder;
+    asio::io_context io; ///< Before the database: its threads resume what waits here.
     tests::CollectorDatabase database;
     std::unique_ptr<pki::Authority> authority;
     pki::AgentDirectory directory;
     std::vector<std::string> closed;
     std::vector<std::string> judged;
-    asio::io_context io;
     std::unique_ptr<Enrolment> enrolment;
 
     Fixture()

@@ -40,13 +40,13 @@ struct Answer
 struct IngestFixture
 {
     tests::ManualClock clock;
+    asio::io_context io; ///< Before the database: its threads resume what waits here.
     tests::CollectorDatabase database;
     std::optional<storage::ReportStore> reports;
     storage::Liveness liveness{clock.now()};
     asio::thread_pool workers{1};
     std::vector<std::string> judged;
     std::unique_ptr<IngestServices> services;
-    asio::io_context io;
 
     const AgentId agent{id_text('A')};
     const DeviceId device{"device-a"};

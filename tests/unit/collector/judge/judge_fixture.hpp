@@ -55,6 +55,9 @@ inline const knowledge::RemoteTools& remote_tools()
 struct Site
 {
     tests::ManualClock clock{begin};
+    // Before the database: its threads resume what waits here.
+    asio::io_context io;
+    asio::io_context judge_io;
     tests::CollectorDatabase database;
     storage::Liveness liveness{begin - days{1}};
     EvaluatorOptions options;

@@ -17,7 +17,6 @@ using namespace test;
 /// A site whose judge runs as in the collector.
 struct LiveSite : Site
 {
-    asio::io_context io;
     async::TaskGroup tasks{
         io.get_executor(), [](const std::string& task, const std::exception& failure) {
             BOOST_ERROR(task << ": " << failure.what());

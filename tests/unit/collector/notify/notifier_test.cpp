@@ -36,8 +36,8 @@ MailSettings settings_for(std::uint16_t port)
 struct NotifySite
 {
     tests::ManualClock clock{parse_rfc3339("2026-11-22T05:10:00Z").value()};
+    asio::io_context io; ///< Before the database: its threads resume what waits here.
     tests::CollectorDatabase database;
-    asio::io_context io;
     async::TaskGroup tasks{
         io.get_executor(), [](const std::string& task, const std::exception& failure) {
             BOOST_ERROR(task << ": " << failure.what());

@@ -30,9 +30,9 @@ struct SignInsFixture
 {
     std::filesystem::path folder =
         std::filesystem::temp_directory_path() / ("mimamori-people-" + std::to_string(::getpid()));
+    asio::io_context io; ///< Before the database: its threads resume what waits here.
     std::unique_ptr<storage::Database> database;
     HandClock clock;
-    asio::io_context io;
     log::Capture log;
     std::optional<SignIns> people;
 

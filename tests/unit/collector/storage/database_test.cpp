@@ -90,8 +90,8 @@ BOOST_AUTO_TEST_CASE(what_was_written_is_there_after_a_restart)
 
 BOOST_AUTO_TEST_CASE(a_coroutine_gets_the_result_and_comes_back_to_its_own_thread)
 {
+    asio::io_context io; // Before the database, whose threads resume what waits here.
     CollectorDatabase database;
-    asio::io_context io;
     const auto here = std::this_thread::get_id();
     auto both = [](Database& db, std::thread::id home) -> awaitable<int> {
         auto write = put("a");
@@ -112,9 +112,9 @@ BOOST_AUTO_TEST_CASE(a_coroutine_gets_the_result_and_comes_back_to_its_own_threa
 
 BOOST_AUTO_TEST_CASE(works_that_wait_share_one_transaction)
 {
+    asio::io_context io;
     CollectorDatabase database;
     const auto groups_before = database->health().groups;
-    asio::io_context io;
     std::atomic<int> stored{0};
     auto one = [](Database& db, std::string key, std::atomic<int>& count) -> awaitable<void> {
         auto work = put(std::move(key));

@@ -47,10 +47,10 @@ BOOST_AUTO_TEST_SUITE_END()
 struct UpkeepFixture
 {
     tests::ManualClock clock;
+    asio::io_context io; ///< Before the database: its threads resume what waits here.
     tests::CollectorDatabase database;
     Liveness liveness{clock.now()};
     ReportStore reports{*database};
-    asio::io_context io;
     const AgentId agent{id_text('A')};
     const DeviceId device{"device-a"};
     std::uint64_t seq{0};
