@@ -10,7 +10,9 @@
 #include <unistd.h>
 
 #include <cassert>
+#include <functional>
 #include <future>
+#include <memory>
 #include <utility>
 
 namespace mimamori::collector::http {
@@ -56,6 +58,19 @@ struct Emptying
     asio::steady_timer changed;
     std::size_t left;
 };
+
+/// To be called once, on a shard's thread: says to who waits on `executor` that one thing less is
+/// waited for. Keeps nothing of `emptying`, which belongs to that executor.
+std::function<void()> tell(
+    const asio::any_io_executor& executor, std::shared_ptr<Emptying> emptying)
+{
+    return [executor, emptying = std::move(emptying)]() mutable {
+        asio::post(executor, [emptying = std::move(emptying)] {
+            if (--emptying->left == 0)
+                emptying->changed.cancel();
+        });
+    };
+}
 
 awaitable<bool> all_empty(std::shared_ptr<Emptying> emptying, std::chrono::milliseconds grace)
 {
@@ -184,15 +199,13 @@ awaitable<bool> Server::stop(std::chrono::milliseconds grace)
 {
     const auto executor = co_await asio::this_coro::executor;
     const auto emptying = std::make_shared<Emptying>(executor, state_->shards.size());
+    // What a shard's thread held goes on to the caller's: `emptying` must not end here.
     for (const auto& shard : state_->shards)
     {
-        auto when_empty = [executor, emptying] {
-            asio::post(executor, [emptying] {
-                if (--emptying->left == 0)
-                    emptying->changed.cancel();
-            });
+        auto begin = [&shard = *shard, told = tell(executor, emptying)]() mutable {
+            shard.begin_stop(std::move(told));
         };
-        asio::post(shard->io(), [&shard = *shard, when_empty] { shard.begin_stop(when_empty); });
+        asio::post(shard->io(), std::move(begin));
     }
     state_->stopped = co_await all_empty(emptying, grace);
     if (state_->stopped)
@@ -201,14 +214,11 @@ awaitable<bool> Server::stop(std::chrono::milliseconds grace)
     emptying->left += state_->shards.size();
     for (const auto& shard : state_->shards)
     {
-        auto cut = [&shard = *shard, executor, emptying] {
+        auto cut = [&shard = *shard, told = tell(executor, emptying)]() mutable {
             shard.cut();
-            asio::post(executor, [emptying] {
-                if (--emptying->left == 0)
-                    emptying->changed.cancel();
-            });
+            told();
         };
-        asio::post(shard->io(), cut);
+        asio::post(shard->io(), std::move(cut));
     }
     state_->stopped = co_await all_empty(emptying, grace);
     co_return state_->stopped;

@@ -39,6 +39,16 @@ int start_true()
     return errno;
 }
 
+/// Reads a byte of each page; the program's image has holes that no variable covers.
+__attribute__((no_sanitize("address"), no_sanitize("undefined"))) char touch(
+    const char* begin, std::size_t bytes)
+{
+    char sum = 0;
+    for (std::size_t at = 0; at < bytes; at += 4096)
+        sum = static_cast<char>(sum + static_cast<const volatile char*>(begin)[at]);
+    return sum;
+}
+
 BOOST_AUTO_TEST_SUITE(resources)
 
 BOOST_AUTO_TEST_CASE(no_program_can_be_started_once_programs_are_forbidden)
@@ -76,11 +86,8 @@ BOOST_AUTO_TEST_CASE(releasing_memory_lets_go_of_the_program_itself_and_it_runs_
     // Several times: what was let go must come back unharmed.
     for (int round = 0; round < 3; ++round)
     {
-        volatile char sum = 0;
-        const char* const code = &__executable_start;
         const auto bytes = static_cast<std::size_t>(&etext - &__executable_start);
-        for (std::size_t at = 0; at < bytes; at += 4096)
-            sum = static_cast<char>(sum + code[at]);
+        (void)touch(&__executable_start, bytes);
         const auto before = measure_footprint().rss_bytes;
         release_memory();
         const auto after = measure_footprint().rss_bytes;

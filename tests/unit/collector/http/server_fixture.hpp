@@ -134,6 +134,7 @@ inline Router make_router(Services& services)
 /// A running server and ways to talk to it. Each case sets what it needs, then calls `start`.
 struct Running
 {
+    asio::io_context stopping; ///< Before the threads, which tell it when they are done.
     log::Capture lines;
     Services services;
     Router router{make_router(services)};
@@ -195,8 +196,7 @@ struct Running
 
     bool stop(std::chrono::milliseconds grace)
     {
-        asio::io_context io;
-        return test::run_coro(io, server->stop(grace));
+        return test::run_coro(stopping, server->stop(grace));
     }
 
     /// Waits until `is_true`, at most 20 s. For what happens on the server's threads.
