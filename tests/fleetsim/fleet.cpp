@@ -18,7 +18,7 @@ using Clock = std::chrono::steady_clock;
 
 /// How long reports in hand may take after the window, and after a signal to stop.
 constexpr std::chrono::seconds answers_max{60};
-constexpr std::chrono::seconds answers_after_signal_max{2};
+constexpr std::chrono::seconds answers_after_signal_max{15};
 
 /// After everybody has left, the server may tidy up before its memory is read.
 constexpr std::chrono::seconds settle_time{3};
@@ -227,6 +227,8 @@ awaitable<void> Fleet::report_once(Member& member, Time due)
     {
         const auto delivered = co_await deliver(member, happened);
         happened = {};
+        if (!delivered && delivered.error().code == Errc::cancelled)
+            break; // Our own end.
         if (!delivered)
         {
             note_failure(delivered.error());

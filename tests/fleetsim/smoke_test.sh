@@ -38,7 +38,7 @@ sleep 2
 site_stop
 sleep 1
 kill -TERM "$fleet"
-for ((i = 0; i < 200; ++i)); do
+for ((i = 0; i < 600; ++i)); do
     kill -0 "$fleet" 2>/dev/null || break
     sleep 0.1
 done
