@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
 """Does a test fail when a comparison in a rule is wrong?
 
-Changes every comparison in collector/rules/*.cpp, one at a time, in a private copy of the sources:
-moves its limit (< and <=, > and >=) and turns it round (< and >=, > and <=, == and !=). Each change
-is built and run against the tests of the rules. A change that no test notices is a survivor.
+Changes every comparison in collector/rules/*.cpp, one at a time: moves its limit (< and <=, > and
+>=) and turns it round (< and >=, > and <=, == and !=). Each change is compiled beside the sources,
+linked into the test program of the rules, and run. A change that no test notices is a survivor.
 
-usage: scripts/mutate_rules.py [--work FOLDER] [--only NAME] [--list]
-  --work FOLDER  where the copy and its build lie (default: build/mutation); kept for the next run
+usage: scripts/mutate_rules.py [--work FOLDER] [--only NAME] [--jobs N] [--list]
+  --work FOLDER  where it builds (default: build/mutation); kept for the next run
   --only NAME    only the files whose name contains NAME
+  --jobs N       so many changes at a time (default: one a core)
   --list         print the changes without trying them
 
 Ends with 0 when there is no survivor but those of scripts/mutate_rules_equal.txt: changes that make
@@ -15,8 +16,13 @@ no difference, with the reason.
 """
 
 import argparse
+import collections
+import concurrent.futures
+import json
+import os
 import pathlib
 import re
+import shlex
 import subprocess
 import sys
 
@@ -44,20 +50,25 @@ def blanked(source):
 
 
 def changes_of(path):
-    """(offset, operator, replacement, line number, line) of each change of one file."""
+    """(offset, operator, replacement, line number, description) of each change of one file."""
     source = path.read_text(encoding="utf-8")
     code = blanked(source)
+    described = collections.Counter()
     for found in COMPARISON.finditer(code):
         number = code.count("\n", 0, found.start()) + 1
         line = source.splitlines()[number - 1]
         if line.lstrip().startswith("template <"):
             continue
         for replacement in CHANGES[found.group()]:
-            yield found.start(), found.group(), replacement, number, " ".join(line.split())
+            text = f"{' '.join(line.split())}: {found.group()} to {replacement}"
+            described[text] += 1
+            if described[text] > 1:
+                text += f" (number {described[text]})"
+            yield found.start(), found.group(), replacement, number, text
 
 
 def known_equal():
-    """{"file: line of code: change": reason}"""
+    """{"file: line of code: operator to operator": reason}"""
     known = {}
     for line in EQUAL.read_text(encoding="utf-8").splitlines():
         if line and not line.startswith("#"):
@@ -71,52 +82,62 @@ def run(command, **options):
         command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False, **options)
 
 
-def must(command):
-    done = run(command)
+def must(command, **options):
+    done = run(command, **options)
     if done.returncode != 0:
-        sys.exit(f"{' '.join(map(str, command))}\n{done.stdout}")
+        sys.exit(f"{command if isinstance(command, str) else shlex.join(map(str, command))}\n"
+                 f"{done.stdout}")
+    return done.stdout
 
 
-class Copy:
-    """A private copy of the sources with a build folder of its own."""
+class Bench:
+    """A build of the tests of the rules, and its commands for one changed source at a time."""
 
     def __init__(self, work):
-        self.sources = work / "sources"
         self.build = work / "build"
-        self.sources.mkdir(parents=True, exist_ok=True)
-        files = run(["git", "-C", ROOT, "ls-files", "-z"]).stdout.split("\0")
-        for name in filter(None, files):
-            self.restore(name)
-        must(["cmake", "-S", self.sources, "-B", self.build, "-G", "Ninja",
-              "-DCMAKE_BUILD_TYPE=Debug", "-DCMAKE_CXX_FLAGS_DEBUG=-O0", "-DMIMAMORI_PCH=ON"])
+        self.changed = work / "changed"
+        self.changed.mkdir(parents=True, exist_ok=True)
+        must(["cmake", "-S", ROOT, "-B", self.build, "-G", "Ninja", "-DCMAKE_BUILD_TYPE=Debug",
+              "-DCMAKE_CXX_FLAGS_DEBUG=-O0", "-DMIMAMORI_PCH=ON"])
         must(["cmake", "--build", self.build, "--target", TEST])
-        [self.test] = self.build.rglob(TEST)
-        must([self.test])
+        entries = json.loads((self.build / "compile_commands.json").read_text(encoding="utf-8"))
+        self.compile = {entry["file"]: shlex.split(entry["command"]) for entry in entries}
+        self.link = must(["ninja", "-C", self.build, "-t", "commands", TEST]).splitlines()[-1]
 
-    def restore(self, name):
-        original, copy = ROOT / name, self.sources / name
-        if not original.is_file():
-            return
-        content = original.read_bytes()
-        if copy.exists() and copy.read_bytes() == content:
-            return
-        copy.parent.mkdir(parents=True, exist_ok=True)
-        copy.write_bytes(content)
-        copy.chmod(original.stat().st_mode)
+    def program_with(self, file, source, number):
+        """The test program with another source in place of `file`; None when it does not compile."""
+        folder = self.changed / str(number)
+        folder.mkdir(exist_ok=True)
+        changed, made, program = folder / file.name, folder / "changed.o", folder / TEST
+        changed.write_text(source, encoding="utf-8")
+        command = list(self.compile[str(file)])
+        command[command.index("-o") + 1] = str(made)
+        command[command.index(str(file))] = str(changed)
+        if run(command, cwd=self.build).returncode != 0:
+            return None
+        # What the changed object defines, the linker does not take out of the library.
+        link = re.sub(r" -o \S+", lambda _: f" {made} -o {program}", self.link, count=1)
+        must(link, cwd=self.build, shell=True)
+        return program
 
-    def survives(self, name, offset, old, new):
-        """True when the tests pass with the change. One that does not compile was noticed."""
-        source = (ROOT / name).read_text(encoding="utf-8")
-        changed = source[:offset] + new + source[offset + len(old):]
-        (self.sources / name).write_text(changed, encoding="utf-8")
+    def notices(self, file, source, number):
+        """Whether the tests fail with that source. One that does not compile was noticed."""
+        program = self.program_with(file, source, number)
+        if program is None:
+            return True
         try:
-            if run(["cmake", "--build", self.build, "--target", TEST]).returncode != 0:
-                return False
-            return run([self.test], timeout=120).returncode == 0
+            return run([program], timeout=120).returncode != 0
         except subprocess.TimeoutExpired:
-            return False
+            return True
         finally:
-            self.restore(name)
+            program.unlink()
+
+    def check(self, file):
+        """Ends the program when a change could not be told from a fault of this script."""
+        program = self.program_with(file, file.read_text(encoding="utf-8"), "unchanged")
+        if program is None:
+            sys.exit(f"{file.name} does not compile beside its place")
+        must([program])
 
 
 def main():
@@ -124,36 +145,44 @@ def main():
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--work", type=pathlib.Path, default=ROOT / "build/mutation")
     parser.add_argument("--only", default="")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count())
     parser.add_argument("--list", action="store_true")
     wish = parser.parse_args()
 
     files = [file for file in sorted((ROOT / RULES).glob("*.cpp")) if wish.only in file.name]
-    equal = known_equal()
-    copy = None if wish.list else Copy(wish.work.resolve())
-    tried, survivors, excused = 0, [], set()
-    for file in files:
-        name = f"{RULES}/{file.name}"
-        for offset, old, new, number, line in changes_of(file):
-            change = f"{file.name}: {line}: {old} to {new}"
-            if wish.list:
-                print(f"{name}:{number}: {change}")
-                continue
-            tried += 1
-            if not copy.survives(name, offset, old, new):
-                continue
-            if change in equal:
-                excused.add(change)
-                continue
-            survivors.append(change)
-            print(f"survives: {name}:{number}: {line}: {old} to {new}", flush=True)
+    todo = [(file, *change) for file in files for change in changes_of(file)]
     if wish.list:
+        for file, _, _, _, number, text in todo:
+            print(f"{RULES}/{file.name}:{number}: {text}")
         return 0
+    bench = Bench(wish.work.resolve())
+    for file in {file for file, *_ in todo}:
+        bench.check(file)
+
+    def survives(number):
+        file, offset, old, new, _, _ = todo[number]
+        source = file.read_text(encoding="utf-8")
+        return not bench.notices(
+            file, source[:offset] + new + source[offset + len(old):], number)
+
+    equal = known_equal()
+    survivors, excused = 0, set()
+    with concurrent.futures.ThreadPoolExecutor(wish.jobs) as pool:
+        for alive, (file, _, _, _, number, text) in zip(
+                pool.map(survives, range(len(todo))), todo):
+            change = f"{file.name}: {text}"
+            if alive and change in equal:
+                excused.add(change)
+            elif alive:
+                survivors += 1
+                print(f"survives: {RULES}/{file.name}:{number}: {text}", flush=True)
     unneeded = [change for change in equal
                 if change not in excused and wish.only in change.split(":")[0]]
     for change in unneeded:
         print(f"no survivor any more: {change}")
-    print(f"{tried} changes in {len(files)} files: {tried - len(survivors) - len(excused)} noticed, "
-          f"{len(excused)} without a difference, {len(survivors)} survivors")
+    print(f"{len(todo)} changes in {len(files)} files: "
+          f"{len(todo) - survivors - len(excused)} noticed, "
+          f"{len(excused)} without a difference, {survivors} survivors")
     return 1 if survivors or unneeded else 0
 
 
