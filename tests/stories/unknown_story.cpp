@@ -7,12 +7,10 @@
 #include "common/wire/sections.hpp"
 #include "tests/support/private_machine.hpp"
 #include "tests/support/recorded_tree.hpp"
-#include "tests/support/report_builder.hpp"
 #include "tests/support/site_peer.hpp"
 #include "tests/support/unplugged.hpp"
 
 #include <boost/json/parse.hpp>
-#include <boost/mp11/algorithm.hpp>
 #include <boost/test/unit_test.hpp>
 
 #include <set>
@@ -40,23 +38,7 @@ struct RecordedDevice
         id = agents.at("items").at(0).at("device_id").as_string().c_str();
     }
 
-    void report(const wire::Facts& facts)
-    {
-        wire::Report report;
-        report.agent_id = device.uplink->identity().agent;
-        report.stream = StreamId{tests::id_text('S')};
-        report.seq = ++seq;
-        report.sent_at = SystemClock{}.now();
-        boost::mp11::mp_for_each<wire::FactsMembers>([&](auto member) {
-            if (facts.*member.pointer)
-                report.sections.push_back(tests::with_body(member.name, *(facts.*member.pointer)));
-        });
-        const std::string text = wire::to_json(report);
-        const auto delivery = test::run_coro(device.io, device.uplink->send(text));
-        BOOST_TEST_REQUIRE(
-            (delivery.outcome == agent::report::Delivery::Outcome::answered),
-            delivery.error.message);
-    }
+    void report(const wire::Facts& facts) { tests::report_facts(device, ++seq, facts); }
 
     boost::json::object facts_in_api() { return site.device(id).at("facts").as_object(); }
 };

@@ -158,13 +158,18 @@ WebClient& Site::web()
 
 std::string Site::ctl(std::vector<std::string> arguments) const
 {
-    auto words = command(MIMAMORICTL);
-    words.insert(words.end(), arguments.begin(), arguments.end());
-    auto output = run_program(words);
+    auto output = run_program(ctl_command(arguments));
     if (output.exit_code != 0)
         throw std::runtime_error{fmt::format(
             "mimamorictl {} ended with {}: {}", arguments.front(), output.exit_code, output.text)};
     return std::move(output.text);
+}
+
+std::vector<std::string> Site::ctl_command(const std::vector<std::string>& arguments) const
+{
+    auto words = command(MIMAMORICTL);
+    words.insert(words.end(), arguments.begin(), arguments.end());
+    return words;
 }
 
 std::string Site::agent_place() const

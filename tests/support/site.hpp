@@ -60,6 +60,9 @@ public:
     /// Runs `mimamorictl` and returns what it printed; throws when it failed.
     std::string ctl(std::vector<std::string> arguments) const;
 
+    /// The words that run `mimamorictl` for this site.
+    std::vector<std::string> ctl_command(const std::vector<std::string>& arguments) const;
+
     const std::filesystem::path& folder() const { return folder_.path(); }
 
     const std::string& address() const { return address_; }

@@ -6,13 +6,18 @@
 #include "agent/uplink/answer.hpp"
 #include "common/wire/json_writer.hpp"
 #include "common/wire/report.hpp"
+#include "common/wire/sections.hpp"
+#include "tests/support/report_builder.hpp"
+#include "tests/support/run_coro.hpp"
 #include "tests/support/site.hpp"
 #include "tests/support/test_device.hpp"
 #include "tests/support/tls_client.hpp"
 
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/mp11/algorithm.hpp>
 #include <fmt/format.h>
 
+#include <cstdint>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -38,6 +43,24 @@ inline void enrol(TestDevice& device, const Site& site)
     if (step.what != agent::uplink::EnrolmentStep::What::enrolled)
         throw std::runtime_error{"not enrolled: " + step.message};
     device.be_enrolled();
+}
+
+/// Sends these facts as the enrolled device's report of that number; throws when it is not taken.
+inline void report_facts(TestDevice& device, std::uint64_t seq, const wire::Facts& facts)
+{
+    wire::Report report;
+    report.agent_id = device.uplink->identity().agent;
+    report.stream = StreamId{id_text('S')};
+    report.seq = seq;
+    report.sent_at = SystemClock{}.now();
+    boost::mp11::mp_for_each<wire::FactsMembers>([&](auto member) {
+        if (facts.*member.pointer)
+            report.sections.push_back(with_body(member.name, *(facts.*member.pointer)));
+    });
+    const std::string text = wire::to_json(report);
+    const auto delivery = test::run_coro(device.io, device.uplink->send(text));
+    if (delivery.outcome != agent::report::Delivery::Outcome::answered)
+        throw std::runtime_error{"report not taken: " + delivery.error.message};
 }
 
 /// What a TLS connection to the site's agents' port needs, as that identity or as nobody.
