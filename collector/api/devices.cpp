@@ -125,6 +125,7 @@ struct DeviceView
     std::vector<IncidentItem> incidents;
     std::vector<SectionItem> sections;
     wire::RawJson facts;
+    wire::RawJson footprint; ///< A wire::Footprint: what the agent costs the device.
 };
 BOOST_DESCRIBE_STRUCT(
     DeviceView,
@@ -149,7 +150,8 @@ BOOST_DESCRIBE_STRUCT(
      findings,
      incidents,
      sections,
-     facts))
+     facts,
+     footprint))
 
 struct EventItem
 {
@@ -322,6 +324,7 @@ Result<DeviceView> view_of(
         if (facts->received_at[i])
             view.sections.push_back({std::string{wire::section_names()[i]}, facts->received_at[i]});
     view.facts.text = wire::to_json(facts->facts);
+    view.footprint.text = storage::find_footprint(session, summary->device_no);
     return view;
 }
 

@@ -47,6 +47,14 @@ struct MailView
 };
 BOOST_DESCRIBE_STRUCT(MailView, (), (state, reason))
 
+/// How long the disk lasts as the database grows now.
+struct DiskView
+{
+    std::int64_t bytes_a_day{0};
+    std::optional<std::int64_t> days_left; ///< Null: it does not grow, or it is too early to say.
+};
+BOOST_DESCRIBE_STRUCT(DiskView, (), (bytes_a_day, days_left))
+
 struct OverviewAnswer
 {
     std::string hospital;
@@ -60,6 +68,7 @@ struct OverviewAnswer
     std::vector<FindingView> recent;
     std::vector<KnowledgeView> knowledge;
     MailView mail;
+    DiskView disk;
 };
 BOOST_DESCRIBE_STRUCT(
     OverviewAnswer,
@@ -74,7 +83,8 @@ BOOST_DESCRIBE_STRUCT(
      pattern_age,
      recent,
      knowledge,
-     mail))
+     mail,
+     disk))
 
 /// The score that a clerk can recompute: (good + warning / 2) / all × 100, rounded down.
 std::optional<std::int64_t> score_of(const storage::StateCounts& counts)
@@ -128,6 +138,10 @@ awaitable<http::Response> get_overview(const http::Request& request, Services& s
         overview.knowledge.push_back({file.name, {file.title_ja, file.title_en}, file.data_date});
     const MailState mail = services.mail();
     overview.mail = {mail.state, mail.reason};
+    const storage::DiskForecast disk = services.disk();
+    overview.disk.bytes_a_day = static_cast<std::int64_t>(disk.bytes_a_day);
+    if (disk.days_left)
+        overview.disk.days_left = static_cast<std::int64_t>(*disk.days_left);
     auto look = [&](storage::Session& session) { return read_overview(session, overview, reader); };
     auto done = co_await services.database.read(look);
     if (!done)

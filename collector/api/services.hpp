@@ -1,6 +1,7 @@
 #pragma once
 
 #include "collector/rules/policy.hpp"
+#include "collector/storage/forecast.hpp"
 #include "common/base/time.hpp"
 
 #include <chrono>
@@ -64,6 +65,7 @@ struct Services
     std::vector<KnowledgeFile> knowledge;
     knowledge::Shelf& shelf; ///< Of signed knowledge files that were carried in.
     std::function<MailState()> mail;
+    std::function<storage::DiskForecast()> disk;
 };
 
 } // namespace mimamori::collector::api

@@ -238,7 +238,8 @@ Result<void> Collector::listen_web()
         .utc_offset = settings_.utc_offset,
         .knowledge = knowledge_->files(),
         .shelf = *shelf_,
-        .mail = [this] { return mail_state(); }});
+        .mail = [this] { return mail_state(); },
+        .disk = [this] { return upkeep_->disk_forecast(); }});
     site_.emplace();
     local_router_.emplace(api::routes(*api_));
     std::vector<http::Route> routes = api::routes(*api_);

@@ -184,6 +184,17 @@ Result<DeviceSummary> find_summary(Session& session, const DeviceId& id)
     return read_row(*row);
 }
 
+std::string find_footprint(Session& session, std::int64_t device_no)
+{
+    const auto row = session.prepared(R"sql(
+        SELECT live.footprint FROM agent
+        JOIN agent_live AS live ON live.agent_no = agent.no
+        WHERE agent.device_no = ?1 AND live.footprint IS NOT NULL
+        ORDER BY live.last_seen_ms DESC LIMIT 1)sql");
+    row->bind(1, device_no);
+    return row->next() ? std::string{row->text(0)} : std::string{};
+}
+
 std::vector<DeviceId> all_devices(Session& session)
 {
     const auto rows = session.prepared("SELECT id FROM device ORDER BY no");

@@ -58,6 +58,10 @@ std::vector<DeviceId> all_devices(Session& session);
 void update_summary(
     Session& session, std::int64_t device_no, const wire::Facts& facts, Timestamp now);
 
+/// What the device's agent said last of its own cost, as the JSON of a wire::Footprint; empty when
+/// none has. Minutes old.
+std::string find_footprint(Session& session, std::int64_t device_no);
+
 /// What the judge found.
 struct JudgedState
 {

@@ -181,6 +181,7 @@ struct ApiSite : judge::test::Site
     std::optional<http::IoThreads> threads;
     std::unique_ptr<http::Server> server;
     MailState mail;
+    storage::DiskForecast disk;
 
     ApiSite()
     {
@@ -223,7 +224,8 @@ struct ApiSite : judge::test::Site
             .utc_offset = 9h,
             .knowledge = {{"os_lifecycle", "OSのサポート期限", "End of support", "2026-02-01"}},
             .shelf = shelf,
-            .mail = [this] { return mail; }});
+            .mail = [this] { return mail; },
+            .disk = [this] { return disk; }});
         std::vector<http::Route> table = routes(*services);
         for (http::Route& route : web::routes(page_files))
             table.push_back(std::move(route));

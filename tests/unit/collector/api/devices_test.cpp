@@ -1,3 +1,5 @@
+#include "collector/storage/device_store.hpp"
+#include "collector/storage/statement.hpp"
 #include "common/wire/sections/provenance.hpp"
 #include "tests/unit/collector/api/api_fixture.hpp"
 
@@ -277,6 +279,50 @@ BOOST_AUTO_TEST_CASE(mail_that_fails_is_told_on_the_overview)
     const auto overview = viewer.get("/api/v1/overview");
     BOOST_TEST(overview.at("/mail/state") == "failing");
     BOOST_TEST(overview.at("/mail/reason") == "connect to mail.example: refused");
+}
+
+BOOST_AUTO_TEST_CASE(how_long_the_disk_lasts_is_told_on_the_overview)
+{
+    BOOST_TEST(viewer.get("/api/v1/overview").at("/disk/days_left") == "null");
+    disk = {5'000'000, 41};
+    const auto overview = viewer.get("/api/v1/overview");
+    BOOST_TEST(overview.at("/disk/days_left") == "41");
+    BOOST_TEST(overview.at("/disk/bytes_a_day") == "5000000");
+}
+
+BOOST_AUTO_TEST_CASE(what_the_agent_costs_is_told_on_the_devices_page)
+{
+    const auto device = add_device("pc");
+    BOOST_TEST(viewer.get("/api/v1/devices/" + device.text()).at("/footprint") == "null");
+    const auto told = [&](std::int64_t agent_no, std::int64_t seen, const std::string& footprint) {
+        write([&](storage::Session& session) -> Result<bool> {
+            auto row = session.prepared(R"sql(
+                INSERT INTO agent_live
+                    (agent_no, last_seen_ms, version, boot_id, address, footprint)
+                VALUES (?1, ?2, '1', 'b', 'a', ?3)
+                ON CONFLICT (agent_no) DO UPDATE
+                SET last_seen_ms = excluded.last_seen_ms, footprint = excluded.footprint)sql");
+            row->bind(1, agent_no).bind(2, seen).bind(3, std::string_view{footprint}).run();
+            return true;
+        });
+    };
+    const auto agent_no = database.number("SELECT no FROM agent WHERE id = 'agent-pc'");
+    told(agent_no, 1'000, R"({"up_s":600,"cpu_ms":30,"degraded":["software: took 31 s"]})");
+    const auto view = viewer.get("/api/v1/devices/" + device.text());
+    BOOST_TEST(view.at("/footprint/cpu_ms") == "30");
+    BOOST_TEST(view.at("/footprint/degraded/0") == "software: took 31 s");
+
+    // Installed anew: the agent that was heard last counts.
+    write([&](storage::Session& session) -> Result<bool> {
+        const storage::NewAgent added{AgentId{"agent-new"}, device, storage::AgentStatus::approved};
+        storage::add_agent(session, added, clock.now()).value();
+        return true;
+    });
+    const auto new_no = database.number("SELECT no FROM agent WHERE id = 'agent-new'");
+    told(new_no, 2'000, R"({"up_s":60,"cpu_ms":7})");
+    BOOST_TEST(viewer.get("/api/v1/devices/" + device.text()).at("/footprint/cpu_ms") == "7");
+    told(agent_no, 3'000, R"({"up_s":660,"cpu_ms":31})");
+    BOOST_TEST(viewer.get("/api/v1/devices/" + device.text()).at("/footprint/cpu_ms") == "31");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

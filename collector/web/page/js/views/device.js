@@ -117,6 +117,26 @@ function events(page) {
     : table(w.device.events, w.device.eventHeads, page.items.map(row)));
 }
 
+/** What the agent measured of itself; it has told nothing yet when there is none. */
+function cost(view) {
+  const w = words().device;
+  const { footprint } = view;
+  if (!footprint?.up_s) return null;
+  const seconds_a_day = 86400;
+  const mib = (bytes) => w.megabytes(((bytes ?? 0) / 1048576).toFixed(1));
+  const cpu = ((footprint.cpu_ms ?? 0) / (10 * footprint.up_s)).toFixed(2);
+  const traffic = ((footprint.sent_bytes ?? 0) + (footprint.received_bytes ?? 0)) / footprint.up_s;
+  const slowest = words().sections[footprint.probe_slowest] ?? footprint.probe_slowest;
+  return card(w.cost,
+    (footprint.degraded ?? []).map((what) => el("p", { class: "note" }, mark("warning"), " ", w.heldBack(what))),
+    facts([
+      [w.costs.cpu, w.cpuShare(cpu)],
+      [w.costs.memory, mib(footprint.pss_bytes || footprint.rss_bytes)],
+      [w.costs.network, w.perDay(mib(traffic * seconds_a_day))],
+      [w.costs.waiting, w.records(footprint.spool_events ?? 0)],
+      [w.costs.slowest, slowest ? w.took(slowest, ((footprint.probe_ms_max ?? 0) / 1000).toFixed(1)) : ""]]));
+}
+
 function incidents(view) {
   const w = words();
   if (view.incidents.length === 0) return null;
@@ -146,7 +166,8 @@ export async function device({ argument }) {
       el("span", { class: "soft" }, w.device.lastSeen(when(view.last_seen)))),
     view.cloned ? el("p", { class: "note bad" }, w.device.cloned) : null,
     toDo(view),
-    el("div", { class: "two" }, el("div", {}, protection(view), checks(view)), basics(view)),
+    el("div", { class: "two" }, el("div", {}, protection(view), checks(view)),
+      el("div", {}, basics(view), cost(view))),
     unknowns(view),
     events(page),
     incidents(view),

@@ -5,6 +5,7 @@ import { words, both, joined, someOf, when } from "../words.js";
 const order = ["action", "warning", "silent", "unknown", "good"];
 const ageState = ["good", "good", "good", "warning", "warning", "action", "unknown"];
 const bar_height_px = 84;
+const disk_days_few = 60; // To buy a disk takes a hospital a month or two.
 
 /** One sentence: how are we? */
 function headline(counts) {
@@ -90,8 +91,10 @@ function recent(view) {
 
 function knowledge(view) {
   const w = words().overview;
+  const { days_left } = view.disk;
   return card(w.knowledge,
-    facts(view.knowledge.map((file) => [both(file.title), w.asOf(file.data_date)])));
+    facts([...view.knowledge.map((file) => [both(file.title), w.asOf(file.data_date)]),
+      [w.disk, days_left === null ? "" : w.diskDays(days_left)]]));
 }
 
 /** How are we, and what is there to do today? */
@@ -102,6 +105,8 @@ export async function overview() {
   return [
     el("h1", {}, w.nav.overview),
     mail.state === "failing" ? el("p", { class: "note bad" }, w.overview.mailFailing(mail.reason)) : null,
+    view.disk.days_left !== null && view.disk.days_left < disk_days_few
+      ? el("p", { class: "note bad" }, w.overview.diskSoon(view.disk.days_left)) : null,
     state(view),
     el("div", { class: "two" },
       el("div", {}, today(view), recent(view)),
