@@ -233,6 +233,7 @@ awaitable<void> Agent::live()
     status_.usb_watch = watcher_.usb_mode();
     if (config_.settings.program_watch == ProgramWatchMode::automatic)
         tasks_.spawn("programs", programs_->run());
+    save_status(); // The first contact may be minutes away.
     tasks_.spawn("reports", enrol_and_report());
     if (const auto interval = service_.watchdog())
         tasks_.spawn("watchdog", keep_watchdog_quiet(*interval));
@@ -328,14 +329,13 @@ awaitable<void> Agent::say_goodbye()
     const bool is_empty = co_await tasks_.stop(stop_grace);
     has_ended_ = collection_->stop(stop_grace) && is_empty;
     status_.stopped_at = clock_.now();
-    if (auto done = write_status(config_.settings.data_folder, status_); !done)
-        log::debug("{}", done.error().message);
+    save_status();
 }
 
 awaitable<void> Agent::end_goodbye()
 {
     co_await reports_->say_goodbye();
-    goodbye_timer_.cancel();
+    goodbye_timer_.expires_after(0s); // Not `cancel`: nobody may wait yet.
 }
 
 void Agent::tell_begin()
@@ -438,13 +438,18 @@ void Agent::set_probe_options()
 
 void Agent::keep_status(const report::Contact& contact)
 {
-    status_.written_at = clock_.now();
     status_.receipt_at = contact.receipt_at;
     status_.tried_at = contact.tried_at;
     status_.trouble = contact.trouble;
     status_.failures_in_a_row = contact.failures_in_a_row;
     status_.seq = contact.seq;
     status_.held_back = inventory_->held_back();
+    save_status();
+}
+
+void Agent::save_status()
+{
+    status_.written_at = clock_.now();
     if (auto done = write_status(config_.settings.data_folder, status_); !done)
         log::debug("{}", done.error().message);
     release_memory(); // Nothing is to be done until the next report, as a rule.

@@ -73,6 +73,7 @@ private:
     void set_probe_options();
     void round_done();
     void keep_status(const report::Contact& contact);
+    void save_status();
     wire::Footprint footprint();
     std::string self_section();
 

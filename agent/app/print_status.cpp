@@ -73,8 +73,9 @@ void print_running(const RunningStatus& running, Timestamp now, std::ostream& ou
     if (!running.trouble.empty())
         out << "trouble:      " << running.trouble << " (" << running.failures_in_a_row
             << " attempts, the last " << moment(running.tried_at) << ")\n";
-    out << "watching:     programs by " << running.process_watch << ", usb by " << running.usb_watch
-        << '\n';
+    const auto by = [](const std::string& mode) { return mode.empty() ? "nothing" : mode; };
+    out << "watching:     programs by " << by(running.process_watch) << ", usb by "
+        << by(running.usb_watch) << '\n';
     for (const auto& held : running.held_back)
         out << "held back:    " << held << '\n';
     const auto& cost = running.footprint;
