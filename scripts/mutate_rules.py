@@ -79,7 +79,8 @@ def known_equal():
 
 def run(command, **options):
     return subprocess.run(
-        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False, **options)
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace",
+        check=False, **options)
 
 
 def must(command, **options):

@@ -166,6 +166,19 @@ BOOST_AUTO_TEST_CASE(the_age_of_a_silent_device_stops_at_its_last_report)
     BOOST_TEST(made.verdict(judge_av_stale) == "bad action");
 }
 
+BOOST_AUTO_TEST_CASE(a_limit_that_is_reached_now_was_not_when_a_silent_device_reported)
+{
+    Case made = device_with({product("Shield", days{3})});
+    made.device.sender.last_seen_at = now - 10min;
+    BOOST_TEST(made.verdict(judge_av_stale) == "unknown: no report since 2026-03-10T11:50:00.000Z");
+}
+
+BOOST_AUTO_TEST_CASE(of_two_products_of_the_same_day_the_first_is_named)
+{
+    const Case made = device_with({product("Shield", days{8}), product("Guard", days{8})});
+    BOOST_TEST(value_of(made.finding(judge_av_stale), "product") == "Shield");
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE(av_missing)

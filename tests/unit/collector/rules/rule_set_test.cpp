@@ -39,6 +39,17 @@ BOOST_AUTO_TEST_CASE(nothing_is_good_about_a_device_that_never_reported)
     }
 }
 
+BOOST_AUTO_TEST_CASE(facts_age_with_the_clock_until_their_device_counts_as_silent)
+{
+    Case made;
+    const Knowledge knowledge{lifecycle(), windows_builds()};
+    const Inputs in{made.device, made.policy, knowledge, made.site, made.at};
+    made.device.sender.last_seen_at = now - 10min + 1ms;
+    BOOST_TEST((facts_at(in) == now));
+    made.device.sender.last_seen_at = now - 10min;
+    BOOST_TEST((facts_at(in) == now - 10min));
+}
+
 BOOST_AUTO_TEST_CASE(evidence_survives_its_json)
 {
     Evidence evidence;

@@ -176,6 +176,14 @@ BOOST_AUTO_TEST_CASE(the_newest_incident_is_shown_and_all_are_counted)
     BOOST_TEST((finding.happened_at == now - days{1}));
 }
 
+BOOST_AUTO_TEST_CASE(of_incidents_at_one_moment_the_last_one_stored_is_shown)
+{
+    Case made;
+    made.device.sender.incidents = {
+        {"events_lost", now - 1h, 5, "spool full"}, {"sequence_gap", now - 1h, 7, "20 to 26"}};
+    BOOST_TEST(value_of(made.finding(judge_log_gap), "case") == "sequence_gap");
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE(device_cloned)

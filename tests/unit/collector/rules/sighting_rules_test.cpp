@@ -125,6 +125,31 @@ BOOST_AUTO_TEST_CASE(beyond_a_number_the_rest_shares_one_finding)
     BOOST_TEST((findings[3].happened_at == now - days{2}));
 }
 
+BOOST_AUTO_TEST_CASE(findings_come_newest_first_and_by_path_when_of_one_moment)
+{
+    Case made;
+    made.site.programs = {
+        seen("/opt/a", Standing::unknown, 3h), seen("/opt/c", Standing::unknown, 2h),
+        seen("/opt/b", Standing::unknown, 2h), seen("/opt/d", Standing::unknown, 1h)};
+    const auto judgement = made.judge(judge_process_unknown);
+    std::string order;
+    for (const Finding& finding : std::get<Bad>(judgement.verdict).findings)
+        order += finding.subject.back();
+    BOOST_TEST(order == "dbca");
+}
+
+BOOST_AUTO_TEST_CASE(programs_that_were_only_counted_have_no_time)
+{
+    Case made;
+    made.site.programs = {seen("/opt/a", Standing::unknown)};
+    made.site.programs_not_kept = 5;
+    const auto judgement = made.judge(judge_process_unknown);
+    const auto& findings = std::get<Bad>(judgement.verdict).findings;
+    BOOST_TEST_REQUIRE(findings.size() == 2U);
+    BOOST_TEST(value_of(findings[1], "count") == "5");
+    BOOST_TEST(!findings[1].happened_at);
+}
+
 BOOST_AUTO_TEST_CASE(a_standing_that_ends_is_looked_at_again)
 {
     Case made;
@@ -259,6 +284,20 @@ BOOST_AUTO_TEST_CASE(strangers_share_one_finding_with_their_number)
     BOOST_TEST(value_of(finding, "newest").find("02:00:00:00:00:05") == std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(strangers_come_newest_first_and_by_address_when_of_one_moment)
+{
+    Case made;
+    made.site.strangers = {
+        {"02:00:00:00:00:01", "10.0.0.1", now - 3h},
+        {"02:00:00:00:00:03", "10.0.0.3", now - 2h},
+        {"02:00:00:00:00:02", "10.0.0.2", now - 2h},
+        {"02:00:00:00:00:04", "10.0.0.4", now - 1h}};
+    BOOST_TEST(
+        value_of(made.finding(judge_neighbour_unknown), "newest")
+        == "02:00:00:00:00:04 (10.0.0.4), 02:00:00:00:00:02 (10.0.0.2), "
+           "02:00:00:00:00:03 (10.0.0.3), 02:00:00:00:00:01 (10.0.0.1)");
+}
+
 BOOST_AUTO_TEST_CASE(while_a_site_is_being_rolled_out_it_is_for_information)
 {
     Case made;
@@ -337,6 +376,12 @@ const NameCase names[] = {
     {"C:\\ProgramData\\svhcost.exe", "", true},
     {"C:\\ProgramData\\scvhost.exe", "", true},
     {"C:\\ProgramData\\svchosts.exe", "", true},
+    {"C:\\ProgramData\\svchst.exe", "", true},
+    {"C:\\ProgramData\\svchast.exe", "", true},
+    {"C:\\ProgramData\\svchost22.exe", "", false}, // Two steps.
+    {"C:\\ProgramData\\scvhosx.exe", "", false},
+    {"C:\\ProgramData\\srnss.exe", "", true},
+    {"C:\\ProgramData\\vvininit.exe", "", true},
     {"C:\\Program Files\\Lab\\labview.exe", "", false},
     {"C:\\Program Files\\Lab\\explore.exe", "", true},
     {"/usr/lib/systemd/systemd", "dpkg:systemd", false},
@@ -359,6 +404,11 @@ BOOST_DATA_TEST_CASE(names_that_imitate_the_system, boost::unit_test::data::make
 BOOST_AUTO_TEST_CASE(paths_of_windows_are_compared_without_case)
 {
     BOOST_TEST(comparable_path("C:\\Tools\\A.EXE") == "c:\\tools\\a.exe");
+    BOOST_TEST(comparable_path("C:\\[Z]@.EXE") == "c:\\[z]@.exe");
+    BOOST_TEST(comparable_path("C:/Tools/A.EXE") == "c:/tools/a.exe");
+    BOOST_TEST(comparable_path("C:\\") == "c:\\");
+    BOOST_TEST(comparable_path("C:") == "C:");
+    BOOST_TEST(comparable_path("C:A") == "C:A");
     BOOST_TEST(comparable_path("/opt/A") == "/opt/A");
     BOOST_TEST(file_name("C:\\Tools/A.EXE") == "A.EXE");
     BOOST_TEST(file_name("/opt/a\\b") == "a\\b");

@@ -212,6 +212,15 @@ BOOST_AUTO_TEST_CASE(a_build_or_revision_that_was_not_read_is_unknown)
     BOOST_TEST(made.verdict(judge_patch_behind).starts_with("unknown: build 12345 is not in"));
 }
 
+BOOST_AUTO_TEST_CASE(builds_count_from_the_first_windows_10_on)
+{
+    Case made = windows_11(1);
+    made.device.facts.os->build = 10240;
+    BOOST_TEST(made.verdict(judge_patch_behind).starts_with("unknown: build 10240 is not in"));
+    made.device.facts.os->build = 10239; // Judged by its updates, which were not collected.
+    BOOST_TEST(made.verdict(judge_patch_behind) == "unknown: patches was not collected");
+}
+
 BOOST_AUTO_TEST_CASE(a_server_is_not_judged_by_the_clients_updates)
 {
     Case made = windows_11(700);
@@ -303,6 +312,8 @@ BOOST_DATA_TEST_CASE(old_lists_prove_nothing, boost::unit_test::data::make(lists
 BOOST_AUTO_TEST_CASE(the_worse_of_old_lists_and_waiting_updates_is_told)
 {
     Case made = patched(3, days{14});
+    BOOST_TEST(value_of(made.finding(judge_patch_behind), "case") == "lists");
+    made.site.patch_behind_since = now - days{7}; // As bad: nobody knows what else waits.
     BOOST_TEST(value_of(made.finding(judge_patch_behind), "case") == "lists");
     made.site.patch_behind_since = now - days{30};
     BOOST_TEST(made.verdict(judge_patch_behind) == "bad action");
