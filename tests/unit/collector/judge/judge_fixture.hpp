@@ -14,6 +14,7 @@
 #include "tests/support/collector_database.hpp"
 #include "tests/support/manual_clock.hpp"
 
+#include <boost/asio/io_context.hpp>
 #include <boost/describe/enum_to_string.hpp>
 #include <boost/test/unit_test.hpp>
 
