@@ -24,7 +24,7 @@ void hold_back_thread();
 
 /// Gives back to the system what is not used now: freed memory, and the pages of the program
 /// itself, of which an agent that only waits needs few. They come back from the page cache when
-/// they are used: about 0.2 ms for a report.
+/// they are used.
 void release_memory();
 
 /// CPU time of the calling thread.

@@ -1,5 +1,6 @@
 #include "agent/app/resources.hpp"
 #include "common/platform/file.hpp"
+#include "common/platform/spare_memory.hpp"
 
 #include <fcntl.h>
 #include <sys/file.h>
@@ -169,7 +170,7 @@ void hold_back_thread()
 
 void release_memory()
 {
-    ::malloc_trim(0);
+    platform::trim_allocator();
     ::dl_iterate_phdr(let_go_of_program, nullptr);
 }
 
