@@ -9,8 +9,12 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace mimamori::tests {
+
+/// No complaints, nothing to run again.
+inline const std::vector<std::string> none;
 
 /// A spool in a folder of its own and a collector to send to.
 struct SpoolFixture

@@ -3,10 +3,9 @@
 namespace mimamori::agent::report {
 namespace {
 
+using tests::none;
 using tests::SpoolFixture;
 using wire::EventKind;
-
-const std::vector<std::string> none;
 
 BOOST_FIXTURE_TEST_SUITE(spool_refusal, SpoolFixture)
 

@@ -4,9 +4,8 @@ namespace mimamori::agent::report {
 namespace {
 
 using tests::FakeCollector;
+using tests::none;
 using tests::SpoolFixture;
-
-const std::vector<std::string> none;
 
 BOOST_FIXTURE_TEST_SUITE(spool_sections, SpoolFixture)
 

@@ -11,10 +11,9 @@ namespace mimamori::agent::report {
 namespace {
 
 using tests::FakeCollector;
+using tests::none;
 using tests::SpoolFixture;
 using wire::EventKind;
-
-const std::vector<std::string> none;
 
 BOOST_FIXTURE_TEST_SUITE(spool_events, SpoolFixture)
 
