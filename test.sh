@@ -6,8 +6,8 @@
 #   ./test.sh quick      one debug build with g++ and its tests; what you run before a commit
 #   ./test.sh STAGE...   only these stages: packages style plain asan tsan fuzz demo
 #
-# Stages, and why each is there. CI leaves out asan, tsan and fuzz until each has passed once over the
-# whole tree (docs/quality.md says how far that is):
+# Stages, and why each is there. CI leaves out asan, tsan and fuzz, which are three builds more
+# (docs/quality.md says when they ran and what they found):
 #   packages  what is missing is installed
 #   style     shell scripts and C++ formatting (include rules and the like are the test "tidy")
 #   plain     g++ as shipped (-O2), all tests
