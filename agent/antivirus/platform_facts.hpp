@@ -96,12 +96,20 @@ public:
         const std::string& property) const;
 };
 
+/// Versions of packages as they were read last. The antivirus is looked at every minute, the
+/// package manager's database changes every few weeks.
+struct KnownPackages
+{
+    std::string inputs; ///< State of the database, and which packages were asked for.
+    std::map<std::string, std::string> versions;
+};
+
 /// The running Linux, or a recorded tree of its files.
 class LinuxFacts final : public PlatformFacts
 {
 public:
-    /// `root`: "/" on a live machine.
-    explicit LinuxFacts(std::filesystem::path root);
+    /// `root`: "/" on a live machine. `packages` outlives this.
+    LinuxFacts(std::filesystem::path root, KnownPackages& packages);
 
     std::string_view platform() const override { return "linux"; }
 
@@ -122,6 +130,7 @@ public:
 
 private:
     std::filesystem::path root_;
+    KnownPackages& packages_;
 };
 
 } // namespace mimamori::agent::antivirus

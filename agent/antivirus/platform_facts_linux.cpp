@@ -165,7 +165,8 @@ bool is_of_the_system(int process_folder)
 }
 
 /// The name of the program that a process runs: of its executable where we may see that, else what
-/// the process calls itself (at most 15 characters).
+/// the process calls itself (at most 15 characters). Empty for the kernel's own threads, which run
+/// none.
 std::string process_name(int process_folder)
 {
     std::array<char, 4096> target{};
@@ -178,6 +179,8 @@ std::string process_name(int process_folder)
             path.remove_suffix(deleted.size());
         return std::string{path.substr(path.rfind('/') + 1)};
     }
+    if (length < 0 && errno == ENOENT)
+        return {};
     const Descriptor comm{::openat(process_folder, "comm", O_RDONLY | O_CLOEXEC)};
     if (comm.get() < 0)
         return {};
@@ -203,10 +206,49 @@ std::filesystem::path running_units(const std::filesystem::path& root)
     return {};
 }
 
+/// Versions of those of `names` that are installed, from dpkg's status file.
+std::map<std::string, std::string> installed_versions(
+    std::istream& status, std::span<const std::string_view> names)
+{
+    std::map<std::string, std::string> versions;
+    std::string package;
+    bool installed = false;
+    for (std::string line; std::getline(status, line);)
+    {
+        const auto value_of = [&](std::string_view field) {
+            return line.starts_with(field) ? line.substr(field.size()) : std::string{};
+        };
+        if (line.empty())
+        {
+            package.clear();
+            installed = false;
+        }
+        else if (std::string name = value_of("Package: "); !name.empty())
+        {
+            const bool wanted = std::find(names.begin(), names.end(), name) != names.end();
+            package = wanted ? std::move(name) : std::string{};
+        }
+        else if (package.empty())
+        {
+            continue;
+        }
+        else if (const std::string state = value_of("Status: "); !state.empty())
+        {
+            installed = state.ends_with(" installed");
+        }
+        else if (std::string version = value_of("Version: "); installed && !version.empty())
+        {
+            versions.emplace(package, std::move(version));
+        }
+    }
+    return versions;
+}
+
 } // namespace
 
-LinuxFacts::LinuxFacts(std::filesystem::path root)
+LinuxFacts::LinuxFacts(std::filesystem::path root, KnownPackages& packages)
     : root_{std::move(root)}
+    , packages_{packages}
 {}
 
 Result<std::string> LinuxFacts::read_file_below(
@@ -326,43 +368,25 @@ Result<std::vector<ServiceState>> LinuxFacts::services() const
 Result<std::map<std::string, std::string>> LinuxFacts::package_versions(
     std::span<const std::string_view> names) const
 {
-    std::ifstream status{root_ / "var/lib/dpkg/status"};
-    if (!status)
+    const std::filesystem::path path = root_ / "var/lib/dpkg/status";
+
+    struct stat now
+    {};
+
+    std::ifstream status{path};
+    if (!status || ::stat(path.c_str(), &now) != 0)
         return Error{
             Errc::unsupported, "read /var/lib/dpkg/status: not there or not readable; no other "
                                "package database is understood"};
-    std::map<std::string, std::string> versions;
-    std::string package;
-    bool installed = false;
-    for (std::string line; std::getline(status, line);)
+    const std::string inputs = fmt::format(
+        "{} {} {}.{} {}", now.st_ino, now.st_size, now.st_mtim.tv_sec, now.st_mtim.tv_nsec,
+        fmt::join(names, " "));
+    if (packages_.inputs != inputs)
     {
-        const auto value_of = [&](std::string_view field) {
-            return line.starts_with(field) ? line.substr(field.size()) : std::string{};
-        };
-        if (line.empty())
-        {
-            package.clear();
-            installed = false;
-        }
-        else if (std::string name = value_of("Package: "); !name.empty())
-        {
-            const bool wanted = std::find(names.begin(), names.end(), name) != names.end();
-            package = wanted ? std::move(name) : std::string{};
-        }
-        else if (package.empty())
-        {
-            continue;
-        }
-        else if (const std::string state = value_of("Status: "); !state.empty())
-        {
-            installed = state.ends_with(" installed");
-        }
-        else if (std::string version = value_of("Version: "); installed && !version.empty())
-        {
-            versions.emplace(package, std::move(version));
-        }
+        packages_.versions = installed_versions(status, names);
+        packages_.inputs = inputs;
     }
-    return versions;
+    return packages_.versions;
 }
 
 Result<Timestamp> LinuxFacts::local_to_utc(Timestamp local) const

@@ -29,6 +29,9 @@ constexpr auto stop_grace = 200ms;
 /// The first look at the machine begins a moment after the start, when a boot has calmed down.
 constexpr auto first_look_after = 2s;
 
+/// What the agent may keep of itself and of freed memory between two reports.
+constexpr std::uint64_t resting_bytes_max = 5632U * 1024;
+
 constexpr std::string_view seen_note = "seen";
 constexpr std::string_view life_note = "life";
 
@@ -414,7 +417,7 @@ void Agent::round_done()
 {
     collection_->save();
     spool_->tidy_up();
-    release_memory();
+    release_memory(resting_bytes_max);
     if (!std::exchange(machine_known_, true))
         machine_alarm_.ring();
 }
@@ -445,6 +448,7 @@ void Agent::keep_status(const report::Contact& contact)
     status_.seq = contact.seq;
     status_.held_back = inventory_->held_back();
     save_status();
+    release_memory(resting_bytes_max); // Nothing is to be done until the next report, as a rule.
 }
 
 void Agent::save_status()
@@ -452,7 +456,6 @@ void Agent::save_status()
     status_.written_at = clock_.now();
     if (auto done = write_status(config_.settings.data_folder, status_); !done)
         log::debug("{}", done.error().message);
-    release_memory(); // Nothing is to be done until the next report, as a rule.
 }
 
 wire::Footprint Agent::footprint()

@@ -22,10 +22,11 @@ Result<void> forbid_programs();
 /// Puts the calling thread still further behind: for the one that runs the probes.
 void hold_back_thread();
 
-/// Gives back to the system what is not used now: freed memory, and the pages of the program
-/// itself, of which an agent that only waits needs few. They come back from the page cache when
-/// they are used.
-void release_memory();
+/// Gives back to the system what is not used now, if the process holds more than
+/// `resident_bytes_max`: freed memory, and the pages of the program itself, which come back from
+/// the page cache when they are used. Below that they stay, because what every report needs costs
+/// CPU time to bring back.
+void release_memory(std::uint64_t resident_bytes_max);
 
 /// CPU time of the calling thread.
 std::chrono::milliseconds thread_cpu_time();

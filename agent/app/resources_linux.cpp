@@ -168,8 +168,13 @@ void hold_back_thread()
     (void)::setpriority(PRIO_PROCESS, 0, nice_of_probes);
 }
 
-void release_memory()
+void release_memory(std::uint64_t resident_bytes_max)
 {
+    // proc(5): statm counts pages; the second number is what is resident.
+    const std::string pages = file_text("/proc/self/statm");
+    if (number_after(pages, " ") * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE))
+        <= resident_bytes_max)
+        return;
     platform::trim_allocator();
     ::dl_iterate_phdr(let_go_of_program, nullptr);
 }

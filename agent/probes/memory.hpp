@@ -1,5 +1,6 @@
 #pragma once
 
+#include "agent/antivirus/platform_facts.hpp"
 #include "agent/probes/program_memory.hpp"
 #include "agent/probes/recent.hpp"
 #include "agent/probes/sockets.hpp"
@@ -82,6 +83,7 @@ public:
     Recent<wire::RemotePeer, peer_key> peers;
     SocketOwners socket_owners;
     UserNames users;
+    antivirus::KnownPackages antivirus_packages;
 
 private:
     Result<void> load_boot();

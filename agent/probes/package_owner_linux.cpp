@@ -2,37 +2,40 @@
 #include "agent/probes/rpm_database.hpp"
 #include "agent/probes/text.hpp"
 
+#include <algorithm>
+#include <functional>
+#include <tuple>
 #include <unordered_map>
 
 namespace mimamori::agent::probes {
 namespace {
 
 constexpr std::string_view info_folder = "/var/lib/dpkg/info";
+constexpr std::size_t list_bytes_max = 64U * 1024 * 1024;
 
-/// Goes through the list files; `wanted` maps a listed name to the path that was asked for.
-void find_in_dpkg_lists(
-    const Tree& tree,
-    const std::unordered_map<std::string_view, std::string_view>& wanted,
-    std::map<std::string, PackageOwner>& owners)
+std::string list_path(const std::string& list)
 {
-    const auto files = tree.names(info_folder);
-    if (!files)
-        return;
-    for (const std::string& file : *files)
+    return std::string{info_folder} + '/' + list;
+}
+
+/// Whether `name` stands in the list file.
+bool is_listed(const Tree& tree, const std::string& list, std::string_view name)
+{
+    const auto text = tree.read(list_path(list), list_bytes_max);
+    if (!text)
+        return false;
+    std::string_view rest = *text;
+    while (const auto line = next_line(rest))
     {
-        const auto package = package_of_list_file(file);
-        if (package.empty())
-            continue;
-        const auto list = tree.read(std::string{info_folder} + '/' + file, 64U * 1024 * 1024);
-        if (!list)
-            continue;
-        std::string_view rest = *list;
-        while (const auto line = next_line(rest))
-        {
-            if (const auto found = wanted.find(*line); found != wanted.end())
-                owners[std::string{found->second}].package = "dpkg:" + std::string{package};
-        }
+        if (*line == name)
+            return true;
     }
+    return false;
+}
+
+std::uint32_t hash_of(std::string_view path)
+{
+    return static_cast<std::uint32_t>(std::hash<std::string_view>{}(path));
 }
 
 /// Fills in the versions from dpkg's status file.
@@ -41,8 +44,10 @@ void find_dpkg_versions(const Tree& tree, std::map<std::string, PackageOwner>& o
     std::unordered_map<std::string_view, std::string> versions;
     for (const auto& [path, owner] : owners)
         versions.emplace(std::string_view{owner.package}.substr(5), std::string{});
-    const auto status = tree.read("/var/lib/dpkg/status", 64U * 1024 * 1024);
-    if (!status || versions.empty())
+    if (versions.empty())
+        return;
+    const auto status = tree.read("/var/lib/dpkg/status", list_bytes_max);
+    if (!status)
         return;
     std::string_view rest = *status;
     std::string* version = nullptr;
@@ -64,32 +69,104 @@ void find_dpkg_versions(const Tree& tree, std::map<std::string, PackageOwner>& o
 
 } // namespace
 
-std::map<std::string, PackageOwner> find_package_owners(
+/// Makes the index anew if packages changed. Whether there is one.
+bool PackageOwners::refresh(const Tree& tree)
+{
+    const auto folder = tree.status(info_folder);
+    if (!folder)
+        return false;
+    // dpkg writes each list under another name and renames it, which changes the folder.
+    const std::string inputs = std::to_string(folder->inode) + ' '
+                               + std::to_string(folder->changed_ns) + ' '
+                               + std::to_string(folder->status_changed_ns);
+    if (inputs == inputs_)
+        return true;
+    auto files = tree.names(info_folder);
+    if (!files)
+        return false;
+    lists_.clear();
+    marks_.clear();
+    for (std::string& file : *files)
+    {
+        if (package_of_list_file(file).empty())
+            continue;
+        const auto text = tree.read(list_path(file), list_bytes_max);
+        if (!text)
+            continue;
+        const auto number = static_cast<std::uint32_t>(lists_.size());
+        lists_.push_back(std::move(file));
+        std::string_view rest = *text;
+        while (const auto line = next_line(rest))
+        {
+            if (is_indexed(*line))
+                marks_.push_back({hash_of(*line), number});
+        }
+    }
+    std::sort(marks_.begin(), marks_.end(), [](const Mark& a, const Mark& b) {
+        return std::tie(a.path_hash, a.list) < std::tie(b.path_hash, b.list);
+    });
+    marks_.shrink_to_fit();
+    inputs_ = inputs;
+    return true;
+}
+
+/// The package that lists `name`; a hash alone is not believed.
+std::optional<std::string> PackageOwners::package_of(
+    const Tree& tree, const std::string& name) const
+{
+    const auto named = [](const std::string& list) {
+        return "dpkg:" + std::string{package_of_list_file(list)};
+    };
+    if (!is_indexed(name))
+    {
+        const auto list = std::find_if(lists_.begin(), lists_.end(), [&](const auto& each) {
+            return is_listed(tree, each, name);
+        });
+        return list == lists_.end() ? std::nullopt : std::optional{named(*list)};
+    }
+    const std::uint32_t hash = hash_of(name);
+    const auto before = [](const Mark& mark, std::uint32_t value) {
+        return mark.path_hash < value;
+    };
+    auto mark = std::lower_bound(marks_.begin(), marks_.end(), hash, before);
+    for (; mark != marks_.end() && mark->path_hash == hash; ++mark)
+    {
+        if (is_listed(tree, lists_[mark->list], name))
+            return named(lists_[mark->list]);
+    }
+    return std::nullopt;
+}
+
+std::map<std::string, PackageOwner> PackageOwners::find(
     const Tree& tree, const std::set<std::string>& paths)
 {
     std::map<std::string, PackageOwner> owners;
-    std::vector<std::pair<std::string, std::string_view>> names;
+    const bool has_dpkg = refresh(tree);
+    const bool has_rpm = tree.exists("/var/lib/rpm") || tree.exists("/usr/lib/sysimage/rpm");
     for (const std::string& path : paths)
     {
-        for (std::string& name : listed_names(path))
-            names.emplace_back(std::move(name), path);
+        for (const std::string& name : listed_names(path))
+        {
+            if (auto package = has_dpkg ? package_of(tree, name) : std::nullopt)
+            {
+                owners[path].package = std::move(*package);
+                break;
+            }
+        }
     }
-    std::unordered_map<std::string_view, std::string_view> wanted;
-    for (const auto& [name, path] : names)
-        wanted.emplace(name, path);
-    if (wanted.empty())
-        return owners;
-    find_in_dpkg_lists(tree, wanted, owners);
     find_dpkg_versions(tree, owners);
-    if (!tree.exists("/var/lib/rpm") && !tree.exists("/usr/lib/sysimage/rpm"))
-        return owners;
-    for (const auto& [name, path] : names)
+    for (const std::string& path : paths)
     {
-        const std::string asked{path};
-        if (owners.contains(asked))
+        if (!has_rpm || owners.contains(path))
             continue;
-        if (auto package = rpm_owner(tree, name))
-            owners[asked] = {"rpm:" + package->name, std::move(package->version)};
+        for (const std::string& name : listed_names(path))
+        {
+            if (auto package = rpm_owner(tree, name))
+            {
+                owners[path] = {"rpm:" + package->name, std::move(package->version)};
+                break;
+            }
+        }
     }
     return owners;
 }

@@ -91,7 +91,7 @@ public:
 private:
     std::optional<Found> look_at(std::uint32_t process);
     void describe(Found& found, std::uint32_t process) const;
-    void add_owners(std::vector<Found>& all) const;
+    void add_owners(std::vector<Found>& all);
     std::optional<wire::Program> take_in(Found found, std::uint64_t& left_bytes);
     std::optional<wire::Program> settle(Found done);
     void refill_budget();
@@ -100,6 +100,7 @@ private:
     const Clock& clock_;
     ProgramLimits limits_;
     UserNames users_;
+    PackageOwners owners_;
     KnownPrograms known_;
     std::deque<Found> pending_;       // to be hashed
     std::optional<FileHash> hashing_; // of the first in pending_
@@ -159,12 +160,12 @@ void ProgramMemory::Impl::describe(Found& found, std::uint32_t process) const
         program.parent = parent->path;
 }
 
-void ProgramMemory::Impl::add_owners(std::vector<Found>& all) const
+void ProgramMemory::Impl::add_owners(std::vector<Found>& all)
 {
     std::set<std::string> paths;
     for (const Found& found : all)
         paths.insert(found.known.program.path);
-    const auto owners = find_package_owners(tree_, paths);
+    const auto owners = owners_.find(tree_, paths);
     for (Found& found : all)
     {
         const auto owner = owners.find(found.known.program.path);

@@ -39,7 +39,7 @@ constexpr Probe probes[] = {
     {"interfaces", 1min, into<&wire::Facts::interfaces, read_interfaces>},
     {"neighbours", 1min, into<&wire::Facts::neighbours, read_neighbours>},
     {"listeners", 5min, into<&wire::Facts::listeners, read_listeners>},
-    {"peers", 1min, into<&wire::Facts::peers, read_peers>},
+    {"peers", 5min, into<&wire::Facts::peers, read_peers>},
     {"software", 1h, into<&wire::Facts::software, read_software>},
     {"services", 15min, into<&wire::Facts::services, read_services>},
     {"accounts", 15min, into<&wire::Facts::accounts, read_accounts>},

@@ -29,9 +29,7 @@ template <class T>
 inline constexpr bool is_vector<std::vector<T>> = true;
 
 template <class T>
-inline constexpr bool is_time = std::is_same_v<T, Timestamp>;
-template <>
-inline constexpr bool is_time<Date> = true;
+inline constexpr bool is_time = std::is_same_v<T, Timestamp> || std::is_same_v<T, Date>;
 
 /// What is a string in JSON.
 template <class T>

@@ -20,8 +20,9 @@ using Clock = std::chrono::steady_clock;
 constexpr std::chrono::seconds answers_max{60};
 constexpr std::chrono::seconds answers_after_signal_max{15};
 
-/// After everybody has left, the server may tidy up before its memory is read.
-constexpr std::chrono::seconds settle_time{3};
+/// After everybody has left, the server may tidy up before its memory is read: it does so every 10
+/// s, and closing many connections takes some seconds.
+constexpr std::chrono::seconds settle_time{25};
 
 constexpr std::chrono::milliseconds retry_max{std::chrono::minutes{5}};
 

@@ -78,7 +78,7 @@ struct ClamavMachine
 
     wire::AntivirusProduct clamav() const
     {
-        const auto section = find_products(embedded_definitions(), LinuxFacts{folder.path()}, now);
+        const auto section = find_products(embedded_definitions(), LinuxFacts{folder.path(), packages}, now);
         for (const auto& product : section.products)
         {
             if (product.id == "clamav")
@@ -88,6 +88,7 @@ struct ClamavMachine
     }
 
     tests::TempFolder folder;
+    mutable KnownPackages packages;
 };
 
 std::string why(const wire::AntivirusProduct& product, std::string_view fact)
@@ -241,7 +242,7 @@ BOOST_AUTO_TEST_CASE(hidden_processes_make_the_state_unknown_and_are_told)
 {
     fs::remove_all(at("/proc"));
     fs::create_directories(at("/proc/77"));
-    const auto section = find_products(embedded_definitions(), LinuxFacts{folder.path()}, now);
+    const auto section = find_products(embedded_definitions(), LinuxFacts{folder.path(), packages}, now);
     BOOST_TEST((clamav().realtime == wire::Switch::unknown));
     BOOST_TEST(why(clamav(), "realtime") == "list /proc: processes of others are hidden");
     const auto& blind = section.from.unknown;
@@ -338,7 +339,7 @@ BOOST_AUTO_TEST_CASE(a_machine_without_antivirus_has_no_products)
 {
     fs::remove(at("/var/lib/dpkg/status"));
     fs::remove_all(at("/var/lib/clamav"));
-    const auto section = find_products(embedded_definitions(), LinuxFacts{folder.path()}, now);
+    const auto section = find_products(embedded_definitions(), LinuxFacts{folder.path(), packages}, now);
     BOOST_TEST(section.products.empty());
     BOOST_TEST(section.definitions_version == embedded_definitions().version);
 }
@@ -350,7 +351,7 @@ BOOST_AUTO_TEST_CASE(a_folder_that_may_not_be_read_is_told_and_not_taken_for_abs
     const auto section = [&] {
         if (::geteuid() == 0)
             BOOST_REQUIRE(::seteuid(65534) == 0);
-        auto found = find_products(embedded_definitions(), LinuxFacts{folder.path()}, now);
+        auto found = find_products(embedded_definitions(), LinuxFacts{folder.path(), packages}, now);
         if (::getuid() == 0)
             BOOST_REQUIRE(::seteuid(0) == 0);
         return found;
@@ -365,7 +366,7 @@ BOOST_AUTO_TEST_CASE(a_folder_that_may_not_be_read_is_told_and_not_taken_for_abs
 BOOST_AUTO_TEST_CASE(two_runs_on_an_idle_machine_are_equal)
 {
     write_database("daily.cvd", "23 Oct 2026 09-15 +0000", 27800, 1792746900);
-    const LinuxFacts facts{folder.path()};
+    const LinuxFacts facts{folder.path(), packages};
     const auto first = find_products(embedded_definitions(), facts, now);
     const auto second = find_products(embedded_definitions(), facts, now + 5h);
     BOOST_TEST((first == second));

@@ -89,10 +89,21 @@ BOOST_AUTO_TEST_CASE(releasing_memory_lets_go_of_the_program_itself_and_it_runs_
         const auto bytes = static_cast<std::size_t>(&etext - &__executable_start);
         (void)touch(&__executable_start, bytes);
         const auto before = measure_footprint().rss_bytes;
-        release_memory();
+        release_memory(0);
         const auto after = measure_footprint().rss_bytes;
         BOOST_TEST(after + bytes / 4 < before); // What measures came back meanwhile.
     }
+}
+
+BOOST_AUTO_TEST_CASE(a_process_that_is_small_enough_keeps_what_it_has)
+{
+    const auto bytes = static_cast<std::size_t>(&etext - &__executable_start);
+    (void)touch(&__executable_start, bytes);
+    const auto before = measure_footprint().rss_bytes;
+    release_memory(before * 2);
+    BOOST_TEST(measure_footprint().rss_bytes + bytes / 4 >= before);
+    release_memory(before / 2);
+    BOOST_TEST(measure_footprint().rss_bytes + bytes / 4 < before);
 }
 
 BOOST_AUTO_TEST_CASE(holding_back_sets_the_limits_and_names_what_was_refused)

@@ -124,12 +124,49 @@ BOOST_AUTO_TEST_CASE(files_find_their_rpm)
 {
     RecordedMachine machine{"rocky9"};
     const Tree tree{machine.tree.root()};
-    const auto owners =
-        find_package_owners(tree, {"/usr/sbin/sshd", "/bin/bash", "/opt/x", "/tmp/sshd"});
+    PackageOwners packages;
+    const auto owners = packages.find(tree, {"/usr/sbin/sshd", "/bin/bash", "/opt/x", "/tmp/sshd"});
     BOOST_TEST(owners.size() == 2U);
     BOOST_TEST(owners.at("/usr/sbin/sshd").package == "rpm:openssh-server");
     BOOST_TEST(owners.at("/usr/sbin/sshd").version == "8.7p1-34.el9_3.3");
     BOOST_TEST(owners.at("/bin/bash").package == "rpm:bash");
+}
+
+BOOST_AUTO_TEST_CASE(files_find_their_dpkg_package_also_after_packages_changed)
+{
+    tests::RecordedTree machine;
+    int changes = 0;
+    const auto list = [&](const std::string& package, const std::string& files) {
+        // As dpkg does it: the folder changes, also within one tick of the file system's clock.
+        const std::string path = "/var/lib/dpkg/info/" + package + ".list";
+        machine.write(path + "-new", files);
+        std::filesystem::rename(
+            machine.root() / (path.substr(1) + "-new"), machine.root() / path.substr(1));
+        std::filesystem::last_write_time(
+            machine.root() / "var/lib/dpkg/info",
+            std::filesystem::file_time_type::clock::now() + std::chrono::seconds{++changes});
+    };
+    machine.write(
+        "/var/lib/dpkg/status", "Package: viewer\nStatus: install ok installed\nVersion: 1.0\n\n"
+                                "Package: editor\nStatus: install ok installed\nVersion: 2.0\n\n");
+    list("viewer:amd64", "/.\n/usr\n/usr/bin\n/usr/bin/viewer\n/usr/share/doc/viewer\n");
+    list("editor", "/usr/share/editor/editor\n/usr/lib/editor/plug-in.so\n");
+    const Tree tree{machine.root()};
+    PackageOwners packages;
+    auto owners = packages.find(
+        tree, {"/usr/bin/viewer", "/usr/share/editor/editor", "/usr/lib/editor/plug-in.so",
+               "/usr/bin/late", "/usr/share/late", "/usr/bin", ""});
+    BOOST_TEST(owners.size() == 4U); // With the folder, which is listed as well.
+    BOOST_TEST((owners.at("/usr/bin/viewer") == PackageOwner{"dpkg:viewer", "1.0"}));
+    // A program in a place where programs are not expected is searched for in all lists.
+    BOOST_TEST((owners.at("/usr/share/editor/editor") == PackageOwner{"dpkg:editor", "2.0"}));
+    BOOST_TEST((owners.at("/usr/lib/editor/plug-in.so") == PackageOwner{"dpkg:editor", "2.0"}));
+
+    list("late", "/usr/bin/late\n");
+    owners = packages.find(tree, {"/usr/bin/late"});
+    BOOST_TEST((owners.at("/usr/bin/late") == PackageOwner{"dpkg:late", ""}));
+    list("late", "/usr/bin/later\n");
+    BOOST_TEST(packages.find(tree, {"/usr/bin/late"}).empty());
 }
 
 BOOST_AUTO_TEST_CASE(headers_are_checked_at_every_offset)
