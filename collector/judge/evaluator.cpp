@@ -426,6 +426,8 @@ rules::SiteView Evaluator::site_view(
     {
         if (record.rule == "patch_behind")
             view.patch_behind_since = record.opened_at;
+        else if (record.rule == "reboot_pending")
+            view.reboot_pending_since = record.opened_at;
     }
     return view;
 }

@@ -13,6 +13,10 @@ struct Policy
     std::chrono::days av_stale_warning{3};
     std::chrono::days av_stale_action{7};
 
+    // Licence of the antivirus: time to order, then time to hurry.
+    std::chrono::days av_licence_warning{60};
+    std::chrono::days av_licence_action{14};
+
     /// A pattern that claims to be made later than this after now has an unknown date.
     std::chrono::hours pattern_ahead_max{24};
 
@@ -34,6 +38,12 @@ struct Policy
     // Linux: how old the machine's knowledge of what exists may be.
     std::chrono::days patch_lists_warning{14};
     std::chrono::days patch_lists_action{60};
+
+    /// How long a restart may be put off: a device is often off at the weekend anyway.
+    std::chrono::days reboot_pending_warning{14};
+
+    /// Half a year: somebody on leave or seconded is back by then.
+    std::chrono::days account_dormant{180};
 
     // Silence. Ten heartbeats bridge a restart of the device, a switch or the collector; never
     // less than ten minutes, because agents in back-off wait up to five. A device that said goodbye

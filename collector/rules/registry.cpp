@@ -1,3 +1,7 @@
+#include "collector/rules/account_dormant.hpp"
+#include "collector/rules/account_weak.hpp"
+#include "collector/rules/autorun_on.hpp"
+#include "collector/rules/av_licence_ending.hpp"
 #include "collector/rules/av_missing.hpp"
 #include "collector/rules/av_off.hpp"
 #include "collector/rules/av_stale.hpp"
@@ -5,13 +9,24 @@
 #include "collector/rules/clock_wrong.hpp"
 #include "collector/rules/device_cloned.hpp"
 #include "collector/rules/device_silent.hpp"
+#include "collector/rules/disk_failing.hpp"
+#include "collector/rules/dual_homed.hpp"
+#include "collector/rules/encryption_off.hpp"
+#include "collector/rules/firewall_off.hpp"
 #include "collector/rules/log_gap.hpp"
+#include "collector/rules/mobile_network.hpp"
 #include "collector/rules/neighbour_unknown.hpp"
 #include "collector/rules/os_support_ending.hpp"
 #include "collector/rules/os_unsupported.hpp"
 #include "collector/rules/patch_behind.hpp"
 #include "collector/rules/process_unknown.hpp"
+#include "collector/rules/rdp_on.hpp"
+#include "collector/rules/reboot_pending.hpp"
 #include "collector/rules/rule.hpp"
+#include "collector/rules/second_gateway.hpp"
+#include "collector/rules/service_unneeded.hpp"
+#include "collector/rules/smb1_on.hpp"
+#include "collector/rules/usb_policy_off.hpp"
 #include "collector/rules/usb_unregistered.hpp"
 
 #include <algorithm>
@@ -26,12 +41,27 @@ constexpr Rule rules[] = {
     {"av_stale",          judge_av_stale},
     {"av_off",            judge_av_off},
     {"av_unknown",        judge_av_unknown},
+    {"av_licence_ending", judge_av_licence_ending},
     {"os_unsupported",    judge_os_unsupported},
     {"os_support_ending", judge_os_support_ending},
     {"patch_behind",      judge_patch_behind},
+    {"reboot_pending",    judge_reboot_pending},
     {"process_unknown",   judge_process_unknown},
     {"usb_unregistered",  judge_usb_unregistered},
+    {"usb_policy_off",    judge_usb_policy_off},
     {"neighbour_unknown", judge_neighbour_unknown},
+    {"mobile_network",    judge_mobile_network},
+    {"dual_homed",        judge_dual_homed},
+    {"second_gateway",    judge_second_gateway},
+    {"service_unneeded",  judge_service_unneeded},
+    {"account_weak",      judge_account_weak},
+    {"account_dormant",   judge_account_dormant},
+    {"firewall_off",      judge_firewall_off},
+    {"smb1_on",           judge_smb1_on},
+    {"rdp_on",            judge_rdp_on},
+    {"autorun_on",        judge_autorun_on},
+    {"encryption_off",    judge_encryption_off},
+    {"disk_failing",      judge_disk_failing},
     {"device_silent",     judge_device_silent},
     {"clock_wrong",       judge_clock_wrong},
     {"log_gap",           judge_log_gap},

@@ -68,6 +68,9 @@ struct SiteView
 
     /// Since when patch_behind is open on this device, if it is.
     std::optional<Timestamp> patch_behind_since;
+
+    /// The same of reboot_pending.
+    std::optional<Timestamp> reboot_pending_since;
 };
 
 } // namespace mimamori::collector::rules

@@ -29,6 +29,10 @@ rules::Evidence everything()
     evidence.set("pending_security", "120").set("program", "labview_upd.exe");
     evidence.set("devices", "12").set("devices_total", "12345").set("count", "10000");
     evidence.set("offset_s", "7200").set("incidents", "100");
+    evidence.set("profiles", "domain, private, public").set("volumes", "C:, D:");
+    evidence.set("disk", "SAMSUNG MZVLB256").set("adapters", "eth0, eth1");
+    evidence.set("network", "10.120.107.0/24").set("other_network", "192.168.100.0/24");
+    evidence.set("adapter", "LTE USB modem").set("service", "Telnet").set("port", "23");
     return evidence;
 }
 

@@ -1,0 +1,26 @@
+#pragma once
+
+#include "common/wire/sections/interfaces.hpp"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// What the rules about networks share.
+namespace mimamori::collector::rules {
+
+/// Whether the adapter is a way to the mobile network: a modem, or a telephone on a cable.
+bool is_mobile(const wire::Adapter& adapter);
+
+/// Whether the adapter joins the device to a network of the house: by cable or by radio, with its
+/// link up and an address that others can reach.
+bool joins_network(const wire::Adapter& adapter);
+
+/// The network of "10.20.7.31/24": "10.20.7.0/24"; empty for link-local and loopback addresses and
+/// what is not understood.
+std::string network_of(std::string_view address);
+
+/// Adapters with a default route of their own, each once.
+std::vector<std::string> adapters_with_gateway(const wire::InterfacesSection& interfaces);
+
+} // namespace mimamori::collector::rules
