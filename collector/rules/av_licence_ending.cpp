@@ -3,6 +3,7 @@
 #include "collector/rules/antivirus_facts.hpp"
 #include "collector/rules/os_facts.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace mimamori::collector::rules {
@@ -12,12 +13,19 @@ Judgement judge_av_licence_ending(const Inputs& in)
     if (auto why = why_antivirus_unknown(in.device.facts); !why.empty())
         return {Unknown{std::move(why)}, {}};
 
+    const auto& products = in.device.facts.antivirus->products;
+    const bool any_on = std::any_of(products.begin(), products.end(), [](const auto& product) {
+        return product.realtime == wire::Switch::on;
+    });
     const wire::AntivirusProduct* first = nullptr;
-    for (const wire::AntivirusProduct* product : protecting(*in.device.facts.antivirus))
+    for (const wire::AntivirusProduct& product : products)
     {
-        // The product that protects longest counts: another may be a leftover.
-        if (product->licence_until && (!first || *product->licence_until > *first->licence_until))
-            first = product;
+        // A product that is off beside one that is on is a leftover. Of several the one that
+        // protects longest counts.
+        if (!product.licence_until || (any_on && product.realtime != wire::Switch::on))
+            continue;
+        if (!first || *product.licence_until > *first->licence_until)
+            first = &product;
     }
     if (!first)
         return {NotApplicable{"no product tells the end of its licence"}, {}};

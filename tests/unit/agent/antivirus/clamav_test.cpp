@@ -78,7 +78,8 @@ struct ClamavMachine
 
     wire::AntivirusProduct clamav() const
     {
-        const auto section = find_products(embedded_definitions(), LinuxFacts{folder.path(), packages}, now);
+        const auto section =
+            find_products(embedded_definitions(), LinuxFacts{folder.path(), packages}, now);
         for (const auto& product : section.products)
         {
             if (product.id == "clamav")
@@ -242,7 +243,8 @@ BOOST_AUTO_TEST_CASE(hidden_processes_make_the_state_unknown_and_are_told)
 {
     fs::remove_all(at("/proc"));
     fs::create_directories(at("/proc/77"));
-    const auto section = find_products(embedded_definitions(), LinuxFacts{folder.path(), packages}, now);
+    const auto section =
+        find_products(embedded_definitions(), LinuxFacts{folder.path(), packages}, now);
     BOOST_TEST((clamav().realtime == wire::Switch::unknown));
     BOOST_TEST(why(clamav(), "realtime") == "list /proc: processes of others are hidden");
     const auto& blind = section.from.unknown;
@@ -339,7 +341,8 @@ BOOST_AUTO_TEST_CASE(a_machine_without_antivirus_has_no_products)
 {
     fs::remove(at("/var/lib/dpkg/status"));
     fs::remove_all(at("/var/lib/clamav"));
-    const auto section = find_products(embedded_definitions(), LinuxFacts{folder.path(), packages}, now);
+    const auto section =
+        find_products(embedded_definitions(), LinuxFacts{folder.path(), packages}, now);
     BOOST_TEST(section.products.empty());
     BOOST_TEST(section.definitions_version == embedded_definitions().version);
 }
@@ -351,7 +354,8 @@ BOOST_AUTO_TEST_CASE(a_folder_that_may_not_be_read_is_told_and_not_taken_for_abs
     const auto section = [&] {
         if (::geteuid() == 0)
             BOOST_REQUIRE(::seteuid(65534) == 0);
-        auto found = find_products(embedded_definitions(), LinuxFacts{folder.path(), packages}, now);
+        auto found =
+            find_products(embedded_definitions(), LinuxFacts{folder.path(), packages}, now);
         if (::getuid() == 0)
             BOOST_REQUIRE(::seteuid(0) == 0);
         return found;

@@ -204,10 +204,12 @@ BOOST_AUTO_TEST_CASE(a_licence_is_renewed_before_its_last_day)
         if (std::string_view{c.text} != "")
             BOOST_TEST(value_of(made.finding(judge_av_licence_ending), "case") == c.text);
     }
-    // A leftover of another product does not matter.
+    // Of two products the one that protects longer counts, unless it is a leftover.
     auto& other = made.device.facts.antivirus->products.emplace_back();
     other.licence_until = std::chrono::floor<days>(now) + days{300};
     BOOST_TEST(made.verdict(judge_av_licence_ending) == "good");
+    made.device.facts.antivirus->products.front().realtime = wire::Switch::on;
+    BOOST_TEST(made.verdict(judge_av_licence_ending) == "bad action");
     BOOST_TEST(Case{}.verdict(judge_av_licence_ending) == "unknown: antivirus was not collected");
 }
 
