@@ -28,8 +28,10 @@ using storage::Session;
 
 constexpr std::size_t events_at_once = 500;
 
-/// Sections that rules read themselves, each time.
-constexpr std::string_view sections_of_rules[] = {"os", "patches", "antivirus", "usb", "security"};
+/// Sections that rules read themselves, each time; `SiteView` holds what they need of the others.
+constexpr std::string_view sections_of_rules[] = {"os",       "patches",    "antivirus",
+                                                  "usb",      "interfaces", "listeners",
+                                                  "accounts", "security",   "hardware"};
 
 std::size_t index_of(std::string_view section)
 {
@@ -447,7 +449,12 @@ storage::JudgedState state_of(
         state.open_info += record.severity == rules::Severity::info ? 1 : 0;
     }
     for (const RuleOutcome& outcome : outcomes)
-        state.unknown_rules += std::holds_alternative<rules::Unknown>(outcome.verdict) ? 1 : 0;
+    {
+        const rules::Rule* rule = rules::find_rule(outcome.rule);
+        const bool matters = rule && rule->when_unknown == rules::WhenUnknown::device_unknown;
+        if (matters && std::holds_alternative<rules::Unknown>(outcome.verdict))
+            ++state.unknown_rules;
+    }
 
     // Nothing else of a silent device is known to be still so.
     if (silent)

@@ -30,6 +30,7 @@
 #include "collector/rules/usb_unregistered.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 namespace mimamori::collector::rules {
 
@@ -41,27 +42,27 @@ constexpr Rule rules[] = {
     {"av_stale",          judge_av_stale},
     {"av_off",            judge_av_off},
     {"av_unknown",        judge_av_unknown},
-    {"av_licence_ending", judge_av_licence_ending},
+    {"av_licence_ending", judge_av_licence_ending, WhenUnknown::only_shown},
     {"os_unsupported",    judge_os_unsupported},
     {"os_support_ending", judge_os_support_ending},
     {"patch_behind",      judge_patch_behind},
-    {"reboot_pending",    judge_reboot_pending},
+    {"reboot_pending",    judge_reboot_pending, WhenUnknown::only_shown},
     {"process_unknown",   judge_process_unknown},
     {"usb_unregistered",  judge_usb_unregistered},
-    {"usb_policy_off",    judge_usb_policy_off},
+    {"usb_policy_off",    judge_usb_policy_off, WhenUnknown::only_shown},
     {"neighbour_unknown", judge_neighbour_unknown},
-    {"mobile_network",    judge_mobile_network},
-    {"dual_homed",        judge_dual_homed},
-    {"second_gateway",    judge_second_gateway},
-    {"service_unneeded",  judge_service_unneeded},
-    {"account_weak",      judge_account_weak},
-    {"account_dormant",   judge_account_dormant},
-    {"firewall_off",      judge_firewall_off},
-    {"smb1_on",           judge_smb1_on},
-    {"rdp_on",            judge_rdp_on},
-    {"autorun_on",        judge_autorun_on},
-    {"encryption_off",    judge_encryption_off},
-    {"disk_failing",      judge_disk_failing},
+    {"mobile_network",    judge_mobile_network, WhenUnknown::only_shown},
+    {"dual_homed",        judge_dual_homed, WhenUnknown::only_shown},
+    {"second_gateway",    judge_second_gateway, WhenUnknown::only_shown},
+    {"service_unneeded",  judge_service_unneeded, WhenUnknown::only_shown},
+    {"account_weak",      judge_account_weak, WhenUnknown::only_shown},
+    {"account_dormant",   judge_account_dormant, WhenUnknown::only_shown},
+    {"firewall_off",      judge_firewall_off, WhenUnknown::only_shown},
+    {"smb1_on",           judge_smb1_on, WhenUnknown::only_shown},
+    {"rdp_on",            judge_rdp_on, WhenUnknown::only_shown},
+    {"autorun_on",        judge_autorun_on, WhenUnknown::only_shown},
+    {"encryption_off",    judge_encryption_off, WhenUnknown::only_shown},
+    {"disk_failing",      judge_disk_failing, WhenUnknown::only_shown},
     {"device_silent",     judge_device_silent},
     {"clock_wrong",       judge_clock_wrong},
     {"log_gap",           judge_log_gap},
@@ -74,6 +75,13 @@ constexpr Rule rules[] = {
 std::span<const Rule> all_rules()
 {
     return rules;
+}
+
+const Rule* find_rule(std::string_view id)
+{
+    const auto* rule =
+        std::find_if(std::begin(rules), std::end(rules), [&](const Rule& r) { return r.id == id; });
+    return rule != std::end(rules) ? rule : nullptr;
 }
 
 std::chrono::milliseconds silence_limit(const Policy& policy, const SenderFacts& sender)

@@ -33,16 +33,27 @@ struct Inputs
     Timestamp now{};
 };
 
+/// What it means for a device that a rule cannot tell.
+enum class WhenUnknown
+{
+    device_unknown, ///< Nobody can call the device good.
+    only_shown      ///< A fact that many machines do not tell; it stands on the device's page.
+};
+
 /// One rule: its stable name, which is also its key in the database and in the texts, and the
 /// function that judges one device.
 struct Rule
 {
     std::string_view id;
     Judgement (*judge)(const Inputs&);
+    WhenUnknown when_unknown{WhenUnknown::device_unknown};
 };
 
 /// All rules, in the order in which they are run and shown.
 std::span<const Rule> all_rules();
+
+/// The rule of that name, or nullptr: an older program's rule may still be in the database.
+const Rule* find_rule(std::string_view id);
 
 /// How long a device may be quiet before it counts as silent.
 std::chrono::milliseconds silence_limit(const Policy& policy, const SenderFacts& sender);

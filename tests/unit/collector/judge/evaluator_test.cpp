@@ -129,6 +129,43 @@ BOOST_FIXTURE_TEST_CASE(what_nobody_knows_is_shown_as_unknown, Site)
     BOOST_TEST((std::find(lines.begin(), lines.end(), expected) != lines.end()));
 }
 
+BOOST_FIXTURE_TEST_CASE(every_rule_gets_what_it_looks_at_and_side_facts_do_not_hide_a_device, Site)
+{
+    const auto pc = add_device("pc");
+    wire::OsSection os;
+    os.family = "linux";
+    os.distribution = "debian";
+    os.version = "13";
+    put(pc, "os", os);
+    wire::PatchesSection patches;
+    patches.pending_security_count = 0;
+    patches.lists_updated_at = begin;
+    put(pc, "patches", patches);
+    put(pc, "antivirus", antivirus(begin - 1h));
+    put(pc, "usb", wire::UsbSection{});
+    put(pc, "processes", wire::ProcessesSection{});
+    put(pc, "interfaces", wire::InterfacesSection{});
+    put(pc, "neighbours", wire::NeighboursSection{});
+    put(pc, "listeners", wire::ListenersSection{});
+    put(pc, "accounts", wire::AccountsSection{});
+    put(pc, "security", wire::SecuritySection{});
+    put(pc, "hardware", wire::HardwareSection{});
+    heard(pc);
+    judge(pc);
+    const auto lines =
+        verdict_lines_from_json(database.text("SELECT verdicts FROM judged")).value();
+    bool disk_is_unknown = false;
+    for (const VerdictLine& line : lines)
+    {
+        BOOST_TEST(line.reason.find("was not collected") == std::string::npos, line.rule);
+        disk_is_unknown =
+            disk_is_unknown || (line.rule == "disk_failing" && line.verdict == "unknown");
+    }
+    BOOST_TEST(disk_is_unknown);
+    BOOST_TEST(database.text("SELECT coalesce(group_concat(rule), '') FROM finding") == "");
+    BOOST_TEST(state_of(pc) == "good");
+}
+
 BOOST_FIXTURE_TEST_CASE(an_unchanged_device_is_not_written_again, Site)
 {
     const auto pc = add_device("pc");
