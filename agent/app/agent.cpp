@@ -1,13 +1,14 @@
 #include "agent/app/agent.hpp"
 
+#include "agent/app/enrolment_secrets.hpp"
 #include "agent/app/resources.hpp"
+#include "agent/app/self_section.hpp"
 #include "agent/app/version.hpp"
 #include "agent/uplink/machine.hpp"
 #include "agent/watch/console_user.hpp"
 #include "common/async/sleep.hpp"
 #include "common/crypto/random.hpp"
 #include "common/log/log.hpp"
-#include "common/platform/file.hpp"
 #include "common/wire/json_reader.hpp"
 #include "common/wire/json_writer.hpp"
 #include "common/wire/signed_document.hpp"
@@ -35,20 +36,11 @@ constexpr std::uint64_t resting_bytes_max = 5632U * 1024;
 constexpr std::string_view seen_note = "seen";
 constexpr std::string_view life_note = "life";
 
-constexpr std::size_t key_file_bytes_max = 4096;
-
 constexpr std::string_view definitions_file = "antivirus_sources.json";
 
 void log_failure(const std::string& task, const std::exception& failure)
 {
     log::error("task {} failed: {}", task, failure.what());
-}
-
-std::string origin_text(const settings::Origin& origin)
-{
-    if (origin.source == settings::Source::built_in)
-        return "default";
-    return std::string{name_of(origin.source)};
 }
 
 } // namespace
@@ -61,6 +53,7 @@ Agent::Agent(asio::io_context& io, Config config, const Clock& clock)
     , boot_id_{boot_id()}
     , report_alarm_{io.get_executor()}
     , inventory_alarm_{io.get_executor()}
+    , end_alarm_{io.get_executor()}
     , machine_alarm_{io.get_executor()}
     , watcher_{io.get_executor(), [this](std::string_view name) { inventory_->refresh(name); }}
     , goodbye_timer_{io.get_executor()}
@@ -225,7 +218,7 @@ awaitable<void> Agent::live()
     status_.version = version();
     status_.started_at = clock_.now();
     log::info("agent {} started, data in {}", version(), config_.settings.data_folder.string());
-    service_.ready("watching");
+    config_.service.ready("watching");
     tell_begin();
     if (!collection_->died_in().empty())
         inventory_->died_in(collection_->died_in());
@@ -238,11 +231,32 @@ awaitable<void> Agent::live()
         tasks_.spawn("programs", programs_->run());
     save_status(); // The first contact may be minutes away.
     tasks_.spawn("reports", enrol_and_report());
-    if (const auto interval = service_.watchdog())
+    if (const auto interval = config_.service.watchdog())
         tasks_.spawn("watchdog", keep_watchdog_quiet(*interval));
 
-    co_await stop_.wait();
+    tasks_.spawn("stop", wait_for_stop());
+    if (config_.settings_changed)
+        tasks_.spawn("settings", watch_settings());
+    co_await end_alarm_.sleep_until(report::Alarm::Time::max());
     co_await say_goodbye();
+}
+
+awaitable<void> Agent::wait_for_stop()
+{
+    const bool is_asked = co_await stop_.wait();
+    if (is_asked)
+        end_alarm_.ring();
+}
+
+awaitable<void> Agent::watch_settings()
+{
+    bool go_on = true;
+    while (go_on && !wants_settings_)
+    {
+        go_on = co_await async::sleep_for(1min);
+        wants_settings_ = go_on && config_.settings_changed();
+    }
+    end_alarm_.ring();
 }
 
 awaitable<void> Agent::enrol_and_report()
@@ -253,6 +267,8 @@ awaitable<void> Agent::enrol_and_report()
         if (!go_on)
             co_return;
     }
+    if (auto taken = take_given_ticket(*identities_); !taken)
+        log::warn("{}", taken.error().message);
     if (auto done = identities_->make_way_for_ticket(); !done)
         log::warn("{}", done.error().message);
     auto stored = identities_->load(link_->address().root_fingerprint);
@@ -272,9 +288,7 @@ awaitable<void> Agent::enrol_and_report()
         uplink::EnrolmentWish wish;
         wish.agent_version = version();
         wish.machine = [this] { return uplink::machine_facts_of(machine_); };
-        const auto& key_file = config_.settings.enrolment_key_file;
-        if (auto key = platform::read_file(key_file, key_file_bytes_max))
-            wish.enrolment_key = std::move(*key);
+        wish.enrolment_key = enrolment_key_of(config_.settings);
         uplink::Enroller enroller{
             {*identities_, *link_, *collector_clock_, clock_}, std::move(wish)};
         auto enrolled = co_await enroller.run();
@@ -307,15 +321,16 @@ awaitable<void> Agent::keep_watchdog_quiet(std::chrono::milliseconds interval)
     bool go_on = true;
     while (go_on)
     {
-        service_.alive();
+        config_.service.alive();
         go_on = co_await async::sleep_for(interval);
     }
 }
 
 awaitable<void> Agent::say_goodbye()
 {
-    service_.stopping();
-    const std::string reason = stop_reason();
+    if (!wants_settings_)
+        config_.service.stopping();
+    const std::string reason = wants_settings_ ? "settings changed" : stop_reason();
     log::info("agent stops: {}", reason);
     co_await tasks_.stop(stop_grace);
     wire::Event event;
@@ -367,7 +382,11 @@ void Agent::start_probe(const std::string& name, std::function<void(report::Prob
 {
     if (name == "self")
     {
-        auto answer = [this, done = std::move(done)] { done({self_section(), {}, {}}); };
+        auto answer = [this, done = std::move(done)] {
+            const auto self =
+                self_section_of(config_.settings, config_.shown, config_.passed_over, status_);
+            done({wire::to_json(self), {}, {}});
+        };
         asio::post(io_, std::move(answer));
         return;
     }
@@ -472,20 +491,6 @@ wire::Footprint Agent::footprint()
     footprint.degraded = inventory_->held_back();
     status_.footprint = footprint;
     return footprint;
-}
-
-std::string Agent::self_section()
-{
-    wire::SelfSection self;
-    self.version = version();
-    self.build = build();
-    self.platform = platform();
-    for (const auto& shown : config_.shown)
-        self.settings.push_back({shown.key, shown.text, origin_text(shown.origin)});
-    self.process_watch = status_.process_watch;
-    self.usb_watch = status_.usb_watch;
-    self.memory_cap_bytes = config_.settings.memory_mib * 1024 * 1024;
-    return wire::to_json(self);
 }
 
 } // namespace mimamori::agent::app

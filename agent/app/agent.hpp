@@ -20,6 +20,7 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -36,7 +37,12 @@ public:
     {
         Settings settings;
         std::vector<settings::Shown> shown; ///< The settings in force, for the section `self`.
+        std::vector<settings::PassedOver> passed_over;
         std::filesystem::path root{"/"};
+        ServiceManager service;
+
+        /// Whether policy or installer say something else than at the start; empty: nobody does.
+        std::function<bool()> settings_changed;
     };
 
     Agent(asio::io_context& io, Config config, const Clock& clock);
@@ -52,6 +58,9 @@ public:
     /// False when something did not end in time: the process must be left as it is.
     bool has_ended() const { return has_ended_; }
 
+    /// True when it stopped by itself, to be made anew with other settings.
+    bool wants_settings() const { return wants_settings_; }
+
 private:
     void load_definitions();
     void make_loops();
@@ -59,6 +68,8 @@ private:
     report::InventoryLoop::Parts inventory_parts();
     watch::ProgramWatch::Parts program_watch_parts();
     awaitable<void> live();
+    awaitable<void> wait_for_stop();
+    awaitable<void> watch_settings();
     awaitable<void> keep_watchdog_quiet(std::chrono::milliseconds interval);
     awaitable<void> say_goodbye();
     awaitable<void> end_goodbye();
@@ -75,12 +86,10 @@ private:
     void keep_status(const report::Contact& contact);
     void save_status();
     wire::Footprint footprint();
-    std::string self_section();
 
     asio::io_context& io_;
     Config config_;
     const Clock& clock_;
-    ServiceManager service_;
     StopRequest stop_;
     std::string boot_id_;
 
@@ -89,6 +98,7 @@ private:
     std::optional<antivirus::DefinitionsStore> definitions_;
     report::TimerAlarm report_alarm_;
     report::TimerAlarm inventory_alarm_;
+    report::TimerAlarm end_alarm_;     ///< Rung when the agent has a reason to end.
     report::TimerAlarm machine_alarm_; ///< Rung when the machine's facts are known.
     std::unique_ptr<report::ReportLoop> reports_;
     std::unique_ptr<report::InventoryLoop> inventory_;
@@ -112,6 +122,7 @@ private:
     async::TaskGroup main_;  ///< Ends the others.
     async::TaskGroup tasks_; ///< Everything that runs until the end.
     bool has_ended_{false};
+    bool wants_settings_{false};
 };
 
 } // namespace mimamori::agent::app

@@ -7,6 +7,7 @@
 #include "agent/watch/signals.hpp"
 #include "common/async/task_group.hpp"
 #include "common/http/resolver.hpp"
+#include "common/settings/document.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <fmt/format.h>
@@ -78,6 +79,23 @@ awaitable<void> try_connection(uplink::CollectorLink& link, std::ostream& out, i
     co_await link.close();
 }
 
+/// Who said what: only what is not built in.
+void print_settings(const Loaded& loaded, std::ostream& out)
+{
+    std::vector<settings::Shown> said;
+    for (const auto& shown : loaded.shown)
+    {
+        if (shown.origin.source != settings::Source::built_in)
+            said.push_back(shown);
+    }
+    out << "settings     " << (loaded.file.empty() ? "no file" : loaded.file.string()) << ", "
+        << said.size() << " of " << loaded.shown.size() << " set\n";
+    for (const auto& shown : said)
+        out << "    " << settings::shown_text({shown});
+    for (const auto& one : loaded.passed_over)
+        out << "    not used: " << one.text << '\n';
+}
+
 int print_connection(const Loaded& loaded, asio::io_context& io, std::ostream& out)
 {
     const auto place = parse_place(loaded.settings.collector_address);
@@ -137,6 +155,7 @@ int doctor(const Loaded& loaded, std::ostream& out)
     print_signals<watch::NetworkSignals>("network", io.get_executor(), out);
     print_signals<watch::FileSignals>("files", io.get_executor(), out);
     print_refused(loaded.settings.data_folder, out);
+    print_settings(loaded, out);
     return print_connection(loaded, io, out);
 }
 

@@ -1,3 +1,4 @@
+#include "agent/app/enrolment_secrets.hpp"
 #include "agent/app/probe_run.hpp"
 #include "agent/app/resources.hpp"
 #include "agent/app/verbs.hpp"
@@ -9,7 +10,6 @@
 #include "common/http/resolver.hpp"
 #include "common/identity/secret.hpp"
 #include "common/log/log.hpp"
-#include "common/platform/file.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <fmt/format.h>
@@ -25,8 +25,6 @@ using namespace std::chrono_literals;
 
 /// So long a person who called `enroll` is kept waiting for a certificate.
 constexpr auto patience = 60s;
-
-constexpr std::size_t secret_bytes_max = 4096;
 
 std::string_view name_of(uplink::EnrolmentStep::What what)
 {
@@ -128,8 +126,7 @@ int ask_and_tell(
     uplink::EnrolmentWish wish;
     wish.agent_version = version();
     wish.machine = [&facts] { return uplink::machine_facts_of(facts); };
-    if (auto key = platform::read_file(settings.enrolment_key_file, secret_bytes_max))
-        wish.enrolment_key = std::move(*key);
+    wish.enrolment_key = enrolment_key_of(settings);
     uplink::Enroller enroller{{store, link, collector_clock, clock}, std::move(wish)};
 
     Asked asked;

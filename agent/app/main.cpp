@@ -2,7 +2,6 @@
 #include "agent/app/verbs.hpp"
 #include "agent/app/version.hpp"
 #include "common/settings/document.hpp"
-#include "common/settings/toml.hpp"
 
 #include <CLI/CLI.hpp>
 #include <iostream>
@@ -42,29 +41,6 @@ std::string mistake_text(const CLI::App* app, const CLI::Error& error)
     return text + ". --help says more.\n";
 }
 
-/// A file that was named must be there; the default one need not be.
-Result<Loaded> load(const Arguments& arguments)
-{
-    const std::filesystem::path path = arguments.config.empty() ? default_file : arguments.config;
-    std::vector<mimamori::settings::Layer> layers;
-    Loaded loaded;
-    auto file = mimamori::settings::read_toml_file(path);
-    if (file)
-    {
-        loaded.file = path;
-        layers.push_back(std::move(*file));
-    }
-    else if (!arguments.config.empty() || file.error().code != Errc::not_found)
-        return std::move(file).error();
-    layers.push_back(command_line_layer(arguments));
-    auto read = mimamori::settings::load(settings_table(), layers);
-    if (!read)
-        return std::move(read).error();
-    loaded.shown = mimamori::settings::in_force(settings_table(), *read);
-    loaded.settings = std::move(read->values);
-    return loaded;
-}
-
 void add_place(CLI::App& verb, Arguments& arguments)
 {
     verb.add_option("--collector", arguments.collector, "HOST:PORT of the collector");
@@ -87,14 +63,15 @@ int dispatch(const CLI::App& app, const Arguments& arguments)
     }
     if (chosen("snapshot"))
         return snapshot(arguments.out, std::cout);
-    const auto loaded = load(arguments);
+    const SettingsRequest request{arguments.config, command_line_layer(arguments)};
+    if (chosen("run"))
+        return run(request);
+    const auto loaded = load_settings(request);
     if (!loaded)
     {
         std::cerr << loaded.error().message << '\n';
         return exit_unusable;
     }
-    if (chosen("run"))
-        return run(*loaded);
     if (chosen("enroll"))
         return enroll(*loaded, arguments.ticket, std::cin, std::cout);
     if (chosen("status"))

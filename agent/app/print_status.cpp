@@ -118,6 +118,8 @@ int print_status(const Loaded& loaded, std::ostream& out)
     out << "settings:     " << (loaded.file.empty() ? "defaults, no file" : loaded.file.string())
         << '\n';
     out << settings::shown_text(loaded.shown);
+    for (const auto& one : loaded.passed_over)
+        out << "not used:     " << one.text << '\n';
     return exit_done;
 }
 

@@ -219,13 +219,21 @@ bool process_exists(std::uint64_t process)
 
 Result<void> take_folder(const std::string& folder)
 {
+    static std::string taken; // By this process, until it ends: an agent that is made anew has it.
+    static ::pid_t taken_by = 0;
+    if (folder == taken && taken_by == ::getpid())
+        return {};
     const std::string file = folder + "/agent.lock";
     // Stays open, and with it the lock, until the process ends.
     const int fd = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (fd < 0)
         return platform::last_error("open " + file);
     if (::flock(fd, LOCK_EX | LOCK_NB) == 0)
+    {
+        taken = folder;
+        taken_by = ::getpid();
         return {};
+    }
     auto failure = platform::last_error("lock " + file);
     if (errno == EWOULDBLOCK)
         failure = Error{Errc::conflict, "another agent uses " + folder};

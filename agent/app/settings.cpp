@@ -1,6 +1,7 @@
 #include "agent/app/settings.hpp"
 
 #include "common/crypto/signature.hpp"
+#include "common/identity/secret.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -35,6 +36,12 @@ bool is_site_key(std::string_view text)
     return text.empty() || crypto::parse_ed25519_key(text).has_value();
 }
 
+bool is_enrolment_key(std::string_view text)
+{
+    const auto secret = identity::Secret::parse(text);
+    return secret && secret->kind() == identity::SecretKind::enrolment_key;
+}
+
 std::vector<Problem> relations(const Settings& settings)
 {
     std::vector<Problem> problems;
@@ -67,6 +74,15 @@ const Table<Settings>& settings_table()
                 "SHA-256 of the site's root certificate, as `mimamorictl init` shows it: the agent "
                 "talks to nobody else."),
             setting(
+                "enrolment.key", &Settings::enrolment_key,
+                Text{
+                    .bytes_max = 100,
+                    .condition = &is_enrolment_key,
+                    .condition_words = "an enrolment key, MK-..."},
+                "The enrolment key itself, for group policy. Assume that everybody who uses this "
+                "machine can read it. Used only while the agent has no certificate.",
+                Presence::optional, Secrecy::secret),
+            setting(
                 "enrolment.key_file", &Settings::enrolment_key_file, Path{.may_be_empty = true},
                 "A file that holds the enrolment key. Read only while the agent has no "
                 "certificate."),
@@ -81,6 +97,10 @@ const Table<Settings>& settings_table()
             setting(
                 "agent.data_folder", &Settings::data_folder, Path{},
                 "The only folder that the agent writes to."),
+            setting(
+                "agent.site", &Settings::site, Text{.bytes_max = 90},
+                "The hospital, building or department this machine belongs to, as whoever "
+                "installed it says. Shown with the device; nothing is decided by it."),
             setting(
                 "log.level", &Settings::log_level,
                 Choice<Level>{
@@ -139,6 +159,11 @@ const Table<Settings>& settings_table()
         },
         &relations};
     return table;
+}
+
+bool names_collector(const Settings& settings)
+{
+    return !settings.collector_address.empty() && !settings.ca_fingerprint.empty();
 }
 
 std::optional<Place> parse_place(std::string_view text)

@@ -30,11 +30,13 @@ struct Settings
 {
     std::string collector_address; ///< "host:port"; empty: not set up.
     std::string ca_fingerprint;
+    std::string enrolment_key; ///< Empty: it is in the file, or there is none.
     std::filesystem::path enrolment_key_file{"/etc/mimamori/enrolment.key"};
     std::string
         site_key; ///< Whose signed knowledge is taken besides the publisher's; may be empty.
 
     std::filesystem::path data_folder{"/var/lib/mimamori/agent"};
+    std::string site; ///< For people; may be empty.
     log::Level log_level{log::Level::info};
     std::filesystem::path log_file;
 
@@ -55,6 +57,9 @@ struct Settings
 
 /// The one table of the agent's settings; conf/agent.toml is made from it.
 const settings::Table<Settings>& settings_table();
+
+/// Whether the settings say which collector to talk to.
+bool names_collector(const Settings& settings);
 
 /// Where a collector is, as "host:port" says it. The host of an IPv6 address is without brackets.
 struct Place

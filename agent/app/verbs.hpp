@@ -1,13 +1,11 @@
 #pragma once
 
-#include "agent/app/settings.hpp"
-#include "common/settings/table.hpp"
+#include "agent/app/load_settings.hpp"
 
 #include <filesystem>
 #include <istream>
 #include <ostream>
 #include <string>
-#include <vector>
 
 /// What each verb of the command line does. All return the exit code of the program: 0 done, 1 not
 /// done, 2 cannot be done with these settings (systemd does not try again).
@@ -17,19 +15,10 @@ inline constexpr int exit_done = 0;
 inline constexpr int exit_failed = 1;
 inline constexpr int exit_unusable = 2;
 
-/// Where the settings are unless `--config` says otherwise.
-inline constexpr const char* default_file = "/etc/mimamori/agent.toml";
-
-/// The settings in force for one call of the program.
-struct Loaded
-{
-    Settings settings;
-    std::vector<settings::Shown> shown;
-    std::filesystem::path file; ///< Empty: there is none.
-};
-
-/// Runs the agent until it is asked to stop.
-int run(const Loaded& loaded);
+/// Runs the agent until it is asked to stop. While no settings name a collector it waits quietly:
+/// somebody may write them, or a policy may arrive. A policy that changes is followed within a
+/// minute.
+int run(const SettingsRequest& request);
 
 /// Asks the collector for a certificate and waits for at most a minute. `ticket` ("-": the first
 /// line of `in`; empty: none) is kept for the service when it cannot be used now. Says what to do

@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <variant>
 #include <vector>
 
 // The kinds of values a setting can have. Each kind has the same three functions:
@@ -131,5 +132,29 @@ struct Choice
         return all;
     }
 };
+
+/// The names of a Choice, without what they stand for.
+struct Names
+{
+    std::vector<std::string> names;
+};
+
+/// What a setting can be, for those who describe settings: a form of a policy, say.
+using Shape = std::variant<Flag, Whole, Text, Texts, Duration, Path, Names>;
+
+template <class Kind>
+Shape shape_of(const Kind& kind)
+{
+    return kind;
+}
+
+template <class Enum>
+Shape shape_of(const Choice<Enum>& choice)
+{
+    Names all;
+    for (const auto& [name, meaning] : choice.names)
+        all.names.emplace_back(name);
+    return all;
+}
 
 } // namespace mimamori::settings

@@ -62,6 +62,14 @@ std::string unknown_key(const std::vector<Entry>& entries, const Given& given)
     return line;
 }
 
+std::string not_allowed(const Entry& entry, const Given& given)
+{
+    const bool is_secret = entry.secrecy == Secrecy::secret;
+    return fmt::format(
+        "{}: {}: {} is not allowed; allowed: {}", given.place, given.key,
+        is_secret ? "what it says" : describe(given.value), entry.allowed);
+}
+
 } // namespace
 
 void check_table(const std::vector<Entry>& entries, const void* defaults, void* scratch)
@@ -95,7 +103,8 @@ std::vector<std::string> assign_all(
     const std::vector<Entry>& entries,
     const std::vector<Layer>& layers,
     void* settings,
-    Origins& origins)
+    Origins& origins,
+    std::vector<PassedOver>& passed_over)
 {
     std::vector<std::string> problems;
     std::map<std::string, const Entry*, std::less<>> by_key;
@@ -109,6 +118,12 @@ std::vector<std::string> assign_all(
 
     for (const auto& layer : layers)
     {
+        const auto complain = [&](const std::string& key, std::string text) {
+            if (layer.mistakes == Mistakes::refuse)
+                problems.push_back(std::move(text));
+            else
+                passed_over.push_back({key, std::move(text)});
+        };
         for (const auto& given : layer.given)
         {
             const auto found = by_key.find(given.key);
@@ -116,15 +131,15 @@ std::vector<std::string> assign_all(
             {
                 const bool is_empty_section = std::holds_alternative<EmptySection>(given.value);
                 if (!is_empty_section || !sections.contains(given.key))
-                    problems.push_back(unknown_key(entries, given));
+                    complain(given.key, unknown_key(entries, given));
                 continue;
             }
             const Entry& entry = *found->second;
-            if (!entry.assign(settings, given.value))
-                problems.push_back(fmt::format(
-                    "{}: {}: {} is not allowed; allowed: {}", given.place, given.key,
-                    describe(given.value), entry.allowed));
-            origins[given.key] = {layer.source, given.place};
+            const bool is_allowed = entry.assign(settings, given.value);
+            if (!is_allowed)
+                complain(given.key, not_allowed(entry, given));
+            if (is_allowed || layer.mistakes == Mistakes::refuse)
+                origins[given.key] = {layer.source, given.place};
         }
     }
 
@@ -136,6 +151,41 @@ std::vector<std::string> assign_all(
                 layers.empty() ? "settings" : layers.back().name, entry.key, entry.allowed));
     }
     return problems;
+}
+
+std::vector<Layer> without_breakers(
+    const std::vector<Layer>& layers,
+    const std::vector<Problem>& broken,
+    std::vector<PassedOver>& passed_over)
+{
+    std::map<std::string, const Problem*, std::less<>> by_section;
+    for (const auto& problem : broken)
+        by_section.emplace(problem.key.substr(0, problem.key.find('.')), &problem);
+    std::vector<Layer> fewer = layers;
+    for (auto& layer : fewer)
+    {
+        if (layer.mistakes == Mistakes::refuse)
+            continue;
+        const auto breaks = [&](const Given& given) {
+            const auto found = by_section.find(given.key.substr(0, given.key.find('.')));
+            if (found == by_section.end())
+                return false;
+            const Problem& problem = *found->second;
+            passed_over.push_back(
+                {given.key, fmt::format(
+                                "{}: does not go with the rest: {} {}", given.place, problem.key,
+                                problem.text)});
+            return true;
+        };
+        std::erase_if(layer.given, breaks);
+    }
+    return fewer;
+}
+
+std::string shown_value(const Entry& entry, const void* settings)
+{
+    std::string text = toml_text(entry.value(settings));
+    return entry.secrecy == Secrecy::open || text == "\"\"" ? text : "(not shown)";
 }
 
 std::string sentence(const Problem& problem, const Origins& origins)

@@ -39,6 +39,12 @@ enum class Presence
     required  ///< Somebody must say it: there is no sensible default.
 };
 
+enum class Secrecy
+{
+    open,
+    secret ///< Never shown: not by `status`, not in messages, not to the collector.
+};
+
 /// One row of a table, without the struct's type.
 struct Entry
 {
@@ -52,6 +58,9 @@ struct Entry
 
     /// The value in the struct behind the pointer.
     std::function<Value(const void* settings)> value;
+
+    Shape shape;
+    Secrecy secrecy{Secrecy::open};
 
     std::string section() const { return key.substr(0, key.find('.')); }
 
@@ -82,11 +91,19 @@ struct Origin
 /// By key; every key of the table is in it.
 using Origins = std::map<std::string, Origin>;
 
+/// A value that a source says and that is not in force, because it is not allowed.
+struct PassedOver
+{
+    std::string key;
+    std::string text; ///< "HKLM\\...\\report.heartbeat: 1 is not allowed; allowed: ..."
+};
+
 template <class Settings>
 struct Loaded
 {
     Settings values;
     Origins origins;
+    std::vector<PassedOver> passed_over; ///< Of layers that do not refuse mistakes.
 };
 
 /// One line of what `status` and `doctor` print.
@@ -128,12 +145,23 @@ namespace detail {
 /// `scratch` is another struct of the same type, to try the defaults on.
 void check_table(const std::vector<Entry>& entries, const void* defaults, void* scratch);
 
-/// Returns all that is wrong, one line a problem, and stores what is right.
+/// Returns what is wrong in layers that refuse mistakes, one line a problem, and stores what is
+/// right. What is wrong in the others is added to `passed_over`.
 std::vector<std::string> assign_all(
     const std::vector<Entry>& entries,
     const std::vector<Layer>& layers,
     void* settings,
-    Origins& origins);
+    Origins& origins,
+    std::vector<PassedOver>& passed_over);
+
+/// The layers without what may have broken a relation: the values in the section of a problem, of
+/// layers that do not refuse mistakes. Those values are added to `passed_over`.
+std::vector<Layer> without_breakers(
+    const std::vector<Layer>& layers,
+    const std::vector<Problem>& broken,
+    std::vector<PassedOver>& passed_over);
+
+std::string shown_value(const Entry& entry, const void* settings);
 
 std::string sentence(const Problem& problem, const Origins& origins);
 
@@ -156,7 +184,8 @@ Setting<Settings> setting(
     T Settings::*member,
     Kind kind,
     std::string help,
-    Presence presence = Presence::optional)
+    Presence presence = Presence::optional,
+    Secrecy secrecy = Secrecy::open)
 {
     if constexpr (std::is_same_v<Kind, Duration>)
     {
@@ -190,7 +219,7 @@ Setting<Settings> setting(
     };
     return {Entry{
         std::move(key), std::move(help), kind.allowed(), presence, std::move(assign),
-        std::move(value)}};
+        std::move(value), shape_of(kind), secrecy}};
 }
 
 template <class Settings>
@@ -208,18 +237,29 @@ Table<Settings>::Table(
 
 /// The settings that the layers say, later ones over earlier ones over the defaults.
 ///
-/// Errors: `invalid_input` for anything that is not allowed. Nothing is skipped or replaced by a
-/// default; all problems are in the message, one a line, each with place, key and what is allowed.
+/// Errors: `invalid_input` for anything that is not allowed, unless its layer says that mistakes
+/// are passed over: then they are told in the answer. Nothing is skipped or replaced by a default
+/// silently; all problems are in the message, one a line, each with place, key and what is allowed.
 template <class Settings>
 Result<Loaded<Settings>> load(const Table<Settings>& table, const std::vector<Layer>& layers)
 {
     Loaded<Settings> loaded;
-    auto problems = detail::assign_all(table.entries(), layers, &loaded.values, loaded.origins);
-    if (problems.empty())
+    auto problems = detail::assign_all(
+        table.entries(), layers, &loaded.values, loaded.origins, loaded.passed_over);
+    if (!problems.empty())
+        return detail::error_of(problems);
+    auto broken = table.broken_relations(loaded.values);
+    if (!broken.empty())
     {
-        for (const auto& problem : table.broken_relations(loaded.values))
-            problems.push_back(detail::sentence(problem, loaded.origins));
+        Loaded<Settings> again;
+        const auto fewer = detail::without_breakers(layers, broken, again.passed_over);
+        problems = detail::assign_all(
+            table.entries(), fewer, &again.values, again.origins, again.passed_over);
+        loaded = std::move(again);
+        broken = table.broken_relations(loaded.values);
     }
+    for (const auto& problem : broken)
+        problems.push_back(detail::sentence(problem, loaded.origins));
     if (!problems.empty())
         return detail::error_of(problems);
     return loaded;
@@ -232,7 +272,7 @@ std::vector<Shown> in_force(const Table<Settings>& table, const Loaded<Settings>
     std::vector<Shown> all;
     for (const auto& entry : table.entries())
         all.push_back(
-            {entry.key, toml_text(entry.value(&loaded.values)), loaded.origins.at(entry.key)});
+            {entry.key, detail::shown_value(entry, &loaded.values), loaded.origins.at(entry.key)});
     return all;
 }
 

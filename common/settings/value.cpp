@@ -28,6 +28,8 @@ std::string_view name_of(Source source)
     {
     case Source::built_in:
         return "built in";
+    case Source::installer:
+        return "installer";
     case Source::file:
         return "file";
     case Source::policy:

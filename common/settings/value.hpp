@@ -12,12 +12,13 @@ namespace mimamori::settings {
 enum class Source
 {
     built_in,    ///< The default of the program.
+    installer,   ///< What was said when the program was installed (Windows: MSI properties).
     file,        ///< The configuration file.
     policy,      ///< The organisation's policy (Windows: registry).
     command_line ///< An option of this one start.
 };
 
-/// "built in", "file", "policy", "command line".
+/// "built in", "installer", "file", "policy", "command line".
 std::string_view name_of(Source source);
 
 /// A section that holds nothing.
@@ -48,12 +49,20 @@ struct Given
     std::string place; ///< For the operator: "/etc/mimamori/agent.toml:12".
 };
 
+/// What becomes of a value that is not allowed.
+enum class Mistakes
+{
+    refuse,   ///< Nothing is loaded: somebody stands there and can correct it.
+    pass_over ///< The value of the source before stands, and the mistake is told.
+};
+
 /// All that one source says. The file is one; the registry policy of Windows is another.
 struct Layer
 {
     Source source{Source::file};
     std::string name; ///< For the operator: "/etc/mimamori/agent.toml".
     std::vector<Given> given;
+    Mistakes mistakes{Mistakes::refuse};
 };
 
 } // namespace mimamori::settings

@@ -17,7 +17,7 @@ struct SettingInForce
 {
     std::string key;
     std::string value;  ///< Secrets are never listed.
-    std::string origin; ///< "default", "file", "policy", "collector".
+    std::string origin; ///< "default", "installer", "file", "policy", "command line".
 
     friend bool operator==(const SettingInForce&, const SettingInForce&) = default;
 };

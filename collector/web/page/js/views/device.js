@@ -145,6 +145,18 @@ function incidents(view) {
   return card(w.device.incidents, table(w.device.incidents, w.device.incidentHeads, view.incidents.map(row)));
 }
 
+/** What the agent goes by, and who said it: what is built in comes last. */
+function agentSettings(view) {
+  const w = words();
+  const origins = w.device.settingOrigins;
+  const all = view.facts.self?.settings ?? [];
+  if (all.length === 0) return null;
+  const said = (setting) => setting.origin !== "default";
+  const row = ({ key, value, origin }) => [key, value, origins[origin.replace(" ", "_")] ?? origin];
+  const rows = [...all.filter(said), ...all.filter((setting) => !said(setting))].map(row);
+  return card(w.device.settings, table(w.device.settings, w.device.settingHeads, rows));
+}
+
 function raw(view) {
   const w = words();
   const section = ({ name, received_at }) => el("details", {},
@@ -171,6 +183,7 @@ export async function device({ argument }) {
     unknowns(view),
     events(page),
     incidents(view),
+    agentSettings(view),
     raw(view),
   ];
 }
