@@ -4,23 +4,24 @@
 #   ./test.sh            what CI runs: the shipped build, all its tests, the demo
 #   ./test.sh full       that, and the sanitizers, the second compiler and the fuzz targets
 #   ./test.sh quick      one debug build with g++ and its tests; what you run before a commit
-#   ./test.sh STAGE...   only these stages: packages style plain asan tsan fuzz demo
+#   ./test.sh STAGE...   only these stages: packages style plain asan tsan fuzz installers demo
 #
 # Stages, and why each is there. CI leaves out asan, tsan and fuzz, which are three builds more
-# (docs/quality.md says when they ran and what they found):
+# (docs/quality.md says when they ran and what they found), and installers:
 #   packages  what is missing is installed
 #   style     shell scripts and C++ formatting (include rules and the like are the test "tidy")
 #   plain     g++ as shipped (-O2), all tests
 #   asan      g++ with address and undefined-behaviour sanitizers, all tests, line coverage
 #   tsan      clang, the second opinion, with the thread sanitizer, all tests
 #   fuzz      every fuzz target for a few seconds, executions printed
+#   installers  .deb, .rpm, offline bundle, MSI tables, group policy; in clean chroots and a domain
 #   demo      ./demo.sh --check: this machine's agent becomes visible in the collector
 #
 # MIMAMORI_JOBS says how many compilers run at once (default: one a processor).
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
-all_stages=(packages style plain asan tsan fuzz demo)
+all_stages=(packages style plain asan tsan fuzz installers demo)
 ci_stages=(packages style plain demo)
 coverage_min_percent=85
 jobs="${MIMAMORI_JOBS:-$(nproc)}"
@@ -57,11 +58,11 @@ build() { # preset [target...]
 # Runs the tests of one build folder through CTest; an empty list is a failure.
 run_ctest() { # preset [ctest option...]
     local preset="$1" failed=0
+    local junit="$results/ctest-${junit_name:-$preset}.xml" tests failures
     shift
     ctest --test-dir "build/$preset" -j 2 --output-on-failure --no-tests=error \
-        --output-junit "$PWD/$results/ctest-$preset.xml" "$@" || failed=$?
+        --output-junit "$PWD/$junit" "$@" || failed=$?
     # <testsuite tests="12" failures="0" ...>
-    local junit="$results/ctest-$preset.xml" tests failures
     tests="$(sed -nE 's/^[[:space:]]*tests="([0-9]+)".*/\1/p' "$junit" | head -n 1)"
     failures="$(sed -nE 's/^[[:space:]]*failures="([0-9]+)".*/\1/p' "$junit" | head -n 1)"
     count "$((tests - failures))" "$failures"
@@ -88,6 +89,12 @@ stage_style() {
 stage_plain() {
     build release
     run_ctest release
+}
+
+stage_installers() {
+    scripts/install_packages.sh --for packages
+    build release mimamori-agent mimamori-collector mimamorictl
+    junit_name=installers run_ctest release -C packages -L packages
 }
 
 stage_quick() {
@@ -186,7 +193,7 @@ for stage in "${stages[@]}"; do
             count 0 1
     fi
     took=$((SECONDS - began))
-    summary+=("$(printf '%-9s %-7s %3d min %02d s' "$stage" "$outcome" $((took / 60)) $((took % 60)))")
+    summary+=("$(printf '%-10s %-7s %3d min %02d s' "$stage" "$outcome" $((took / 60)) $((took % 60)))")
     echo "=== ${summary[-1]}"
     # Without its packages nothing else can run.
     [[ "$stage:$outcome" != packages:FAILED ]] || break
@@ -194,6 +201,6 @@ done
 
 echo
 printf '%s\n' "${summary[@]}"
-printf '%-17s %3d min %02d s\n' "in total" $((SECONDS / 60)) $((SECONDS % 60))
+printf '%-18s %3d min %02d s\n' "in total" $((SECONDS / 60)) $((SECONDS % 60))
 awk '{ p += $1; f += $2 } END { printf "%d passed, %d failed\n", p, f }' "$results/counts"
 [[ "$failed_stages" == 0 ]]

@@ -1,14 +1,15 @@
 #!/usr/bin/env bash
 # Installs the Debian packages of scripts/packages.txt that are missing. Touches nothing else.
 #
-# usage: scripts/install_packages.sh --for build [--for demo] [--for test] [--for bench] [--for web]
+# usage: scripts/install_packages.sh --for SECTION [--for SECTION...]
 set -euo pipefail
 
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 list="$here/packages.txt"
 
 usage() {
-    echo "usage: $0 --for build|demo|test|bench|web [--for ...]" >&2
+    echo "usage: $0 --for SECTION [--for SECTION...]; sections:" >&2
+    sed -n 's/^\[\(.*\)\]$/    \1/p' "$list" >&2
     exit 2
 }
 
