@@ -3,6 +3,8 @@
 #
 # usage: make_msi.sh x64|x86 VERSION EXE OUT.msi
 #
+# EXE must say the same version in its resources.
+#
 # wixl knows a part of what an MSI can hold, and only warns of what it leaves out: so everything it
 # says is an error here, and the rest is added with msibuild.
 set -euo pipefail
@@ -45,6 +47,19 @@ esac
 hash="$(printf 'mimamori-agent %s %s' "$arch" "$version" | sha256sum | tr a-f A-F)"
 product="${hash:0:8}-${hash:8:4}-5${hash:13:3}-A${hash:17:3}-${hash:20:12}"
 
+# What the program says of itself: the head of its VS_FIXEDFILEINFO, then minor, major, fourth and
+# third number.
+at="$(LC_ALL=C grep -obUaP '\xbd\x04\xef\xfe\x00\x00\x01\x00' "$exe" | cut -d : -f 1)" || true
+[[ "$at" =~ ^[0-9]+$ ]] || {
+    echo "make_msi: $exe does not say its version" >&2
+    exit 1
+}
+read -r minor major fourth third < <(od -An -tu2 --endian=little -j "$((at + 8))" -N 8 "$exe")
+[[ "$version" == "$major.$minor.$third" ]] || {
+    echo "make_msi: $exe is version $major.$minor.$third, not $version" >&2
+    exit 1
+}
+
 work="$(mktemp -d)"
 trap 'rm -rf "$work"' EXIT
 cp "$exe" "$work/mimamori-agent.exe"
@@ -71,6 +86,9 @@ silently wixl --arch "$arch" -D VERSION="$version" -D ARCH="$arch" -D WIN64="$wi
 
 sql() { silently msibuild "$msi" -q "$1"; }
 
+# Without it Windows Installer takes a program that is there already for the newer one and leaves it.
+# Languages: Japanese and English.
+sql "UPDATE \`File\` SET \`Version\` = '$version.$fourth', \`Language\` = '1041,1033' WHERE \`File\` = 'AgentExe'"
 # After the first step that can be undone: an upgrade that fails leaves the old agent.
 sql "UPDATE \`InstallExecuteSequence\` SET \`Sequence\` = 1501 WHERE \`Action\` = 'RemoveExistingProducts'"
 # Plain "set a property"; wixl adds a flag that is for scripts only.

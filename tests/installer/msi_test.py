@@ -6,6 +6,7 @@ usage: msi_test.py <make_msi.sh>
 """
 
 import pathlib
+import struct
 import subprocess
 import sys
 import tempfile
@@ -18,9 +19,16 @@ def expect(truth, text):
         raise SystemExit(f"not so: {text}")
 
 
-def make(folder, arch, version="0.1.0", exe=b"MZ any bytes"):
+def program_of(version, more=b""):
+    """As much of a program as makes a package: it says its version."""
+    major, minor, third = map(int, version.split("."))
+    return (b"MZ any bytes" + more
+            + struct.pack("<IIHHHH", 0xFEEF04BD, 0x10000, minor, major, 0, third) + bytes(40))
+
+
+def make(folder, arch, version="0.1.0", more=b""):
     program = folder / "any.exe"
-    program.write_bytes(exe)
+    program.write_bytes(program_of(version, more))
     out = folder / f"{arch}-{version}.msi"
     subprocess.run([MAKE, arch, version, program, out], check=True)
     return out
@@ -66,6 +74,10 @@ def check(msi, arch):
            "a ticket is written only when one was given")
     expect(components["Settings"]["Condition"] == "", "settings are always written")
     expect(len({row["ComponentId"] for row in components.values()}) == 3, "each has its own GUID")
+
+    file = table(msi, "File")[0]
+    expect(file["Version"] == "0.1.0.0" and file["Language"] == "1041,1033",
+           f"an upgrade and a repair replace the program: {file}")
 
     registry = by(table(msi, "Registry"), "Registry")
     written = {(row["Key"], row["Name"]): row["Value"] for row in registry.values()}
@@ -120,8 +132,11 @@ def check(msi, arch):
 
 def check_refusals(folder):
     good = folder / "any.exe"
-    good.write_bytes(b"MZ")
+    good.write_bytes(program_of("0.1.0"))
+    silent = folder / "silent.exe"
+    silent.write_bytes(b"MZ")
     for arguments in (["arm64", "0.1.0", good], ["x64", "0.1", good], ["x64", "0.1.0-rc1", good],
+                      ["x64", "0.1.1", good], ["x64", "0.1.0", silent],
                       ["x64", "0.1.0", folder / "none.exe"]):
         done = subprocess.run([MAKE, *map(str, arguments), folder / "refused.msi"], check=False,
                               capture_output=True, text=True)
@@ -135,7 +150,7 @@ def main():
         codes = {arch: check(make(folder, arch), arch) for arch in ("x64", "x86")}
         expect(codes["x64"][0] != codes["x86"][0], "two products")
         expect(codes["x64"][1] == codes["x86"][1], "of one family")
-        again = table(make(folder, "x64", exe=b"MZ other"), "Property")
+        again = table(make(folder, "x64", more=b"others"), "Property")
         expect(by(again, "Property")["ProductCode"]["Value"] == codes["x64"][0],
                "the same version is the same product")
         later = table(make(folder, "x64", "0.1.1"), "Property")

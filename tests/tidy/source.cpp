@@ -184,6 +184,8 @@ std::vector<Source> read_tree(const std::filesystem::path& root)
         }
         if (!entry->is_regular_file(unreadable) || entry->is_symlink(unreadable))
             continue;
+        if (entry->path().filename() == ".git")
+            continue; // Of a second working tree: where the first one is.
         std::ifstream file{entry->path(), std::ios::binary};
         std::string text{std::istreambuf_iterator<char>{file}, {}};
         if (is_text(text))
