@@ -307,9 +307,10 @@ BOOST_AUTO_TEST_CASE(
 
     auto deeds = deeds_in(trace);
     std::erase_if(deeds.changes, [&](const std::string& line) {
-        // A build that measures coverage writes its counters.
+        // Builds that measure coverage write their counters, those that look for races a file of
+        // their own.
         return contains(line, agent.data().string()) || contains(line, "\"/dev/null\"")
-               || contains(line, ".gcda\"");
+               || contains(line, ".gcda\"") || contains(line, "/tsan.rodata.");
     });
     BOOST_TEST(deeds.calls > 1'000U); // It did look at the machine.
     BOOST_TEST(deeds.programs.size() == 1U, "the agent itself and nothing else");
