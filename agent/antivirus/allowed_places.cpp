@@ -206,13 +206,15 @@ bool may_become_placed(std::string_view path, const Product& product)
 
 std::string refuse_lengths(const Source& source)
 {
-    for (const auto* texts : {&source.values, &source.names, &source.find, &source.on, &source.off})
+    for (const auto* texts :
+         {&source.values, &source.names, &source.find, &source.on, &source.off, &source.contains})
     {
         if (texts->size() > list_max || !std::all_of(texts->begin(), texts->end(), is_short_text))
             return "a list or a text in it is too long";
     }
     for (const auto* text :
-         {&source.key, &source.value, &source.section, &source.name, &source.absent, &source.why})
+         {&source.key, &source.value, &source.section, &source.name, &source.absent, &source.why,
+          &source.where})
     {
         if (text->size() > path_bytes_max
             || std::any_of(text->begin(), text->end(), is_ascii_control))

@@ -131,6 +131,8 @@ struct Source
     std::vector<std::string> names;
     std::string wmi_namespace;
     std::string wmi_class;
+    std::string where;                 ///< wmi: only instances whose property of this name …
+    std::vector<std::string> contains; ///< … holds one of these, the case of letters ignored.
     RegistryView view{RegistryView::both};
     HeaderPart get{HeaderPart::unknown};
     std::string encoding; ///< "utf16le", or nothing for bytes that hold ASCII.
@@ -161,6 +163,8 @@ BOOST_DESCRIBE_STRUCT(
      names,
      wmi_namespace,
      wmi_class,
+     where,
+     contains,
      view,
      get,
      encoding,
@@ -213,7 +217,8 @@ struct Product
     std::vector<std::string> platforms; ///< "linux", "windows".
     bool has_pattern{false};
     std::vector<std::string> not_applicable; ///< Members that this product does not have.
-    std::vector<std::string> hidden_by;      ///< Not told when one of these is there; "*": any.
+    /// Not told when one of these is there; "*": any that may be on.
+    std::vector<std::string> hidden_by;
     Places places;
     std::vector<Variable> variables;
     std::vector<Source> presence; ///< It is there when one of these says so.

@@ -155,6 +155,8 @@ private:
                 return answered_by(
                     values->front().from.empty() ? reader_.label(source) : values->front().from);
             reasons.add(reader_.label(source) + ": " + understood.error().message);
+            if (source.stop_if_broken && understood.error().code != Errc::not_found)
+                break;
         }
         unknown(fact, reasons);
     }
@@ -278,15 +280,17 @@ bool is_for(const Product& product, std::string_view platform)
     return std::find(platforms.begin(), platforms.end(), platform) != platforms.end();
 }
 
-/// Whether another product that is there makes this one superfluous.
-bool is_hidden(const Product& product, const std::set<std::string>& present)
+/// Whether another product that is there makes this one superfluous. One that is switched off does
+/// not speak for the machine: Defender stays installed beside whatever took its place.
+bool is_hidden(const Product& product, const std::vector<wire::AntivirusProduct>& present)
 {
-    return std::any_of(
-        product.hidden_by.begin(), product.hidden_by.end(), [&](const std::string& other) {
-            if (other == "*")
-                return present.size() > (present.contains(product.id) ? 1U : 0U);
-            return present.contains(other);
-        });
+    const auto hides = [&](const wire::AntivirusProduct& other) {
+        const auto& names = product.hidden_by;
+        const bool named = std::find(names.begin(), names.end(), other.id) != names.end();
+        const bool any = std::find(names.begin(), names.end(), "*") != names.end();
+        return other.id != product.id && (named || (any && other.realtime != wire::Switch::off));
+    };
+    return std::any_of(present.begin(), present.end(), hides);
 }
 
 } // namespace
@@ -302,7 +306,6 @@ wire::AntivirusSection find_products(
 
     MachineView machine{facts, run_bytes_max};
     std::set<std::string> blind_spots;
-    std::set<std::string> present;
     for (const Product& product : definitions.products)
     {
         if (!is_for(product, facts.platform()))
@@ -310,9 +313,9 @@ wire::AntivirusSection find_products(
         ProductReader reader{product, machine, now};
         if (!reader.is_present(blind_spots))
             continue;
-        present.insert(product.id);
         section.products.push_back(reader.read());
     }
+    const auto present = section.products;
     std::erase_if(section.products, [&](const wire::AntivirusProduct& found) {
         const auto& all = definitions.products;
         const auto product = std::find_if(all.begin(), all.end(), [&](const Product& candidate) {

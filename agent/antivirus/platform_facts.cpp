@@ -16,8 +16,8 @@ Result<std::vector<std::string>> PlatformFacts::registry_keys(
     return Error{Errc::unsupported, "this platform has no registry"};
 }
 
-Result<std::vector<std::string>> PlatformFacts::wmi_property(
-    const std::string&, const std::string&, const std::string&) const
+Result<std::vector<WmiInstance>> PlatformFacts::wmi_instances(
+    const std::string&, const std::string&, const std::vector<std::string>&) const
 {
     return Error{Errc::unsupported, "this platform has no WMI"};
 }

@@ -37,6 +37,9 @@ struct RegistryValue
     std::string text;
 };
 
+/// Properties of one instance of a WMI class, by name.
+using WmiInstance = std::map<std::string, std::string, std::less<>>;
+
 /// The machine, as far as antivirus sources may see it. Everything only reads, is bounded and
 /// starts nothing. Errors everywhere: not_found, forbidden, io, too_large; unsupported for what the
 /// platform does not have. Messages name the place, never its content.
@@ -89,11 +92,12 @@ public:
     virtual Result<std::vector<std::string>> registry_keys(
         RegistryView view, const std::string& key, std::size_t names_max) const;
 
-    /// The property of each instance of a class, as text.
-    virtual Result<std::vector<std::string>> wmi_property(
+    /// These properties of each instance of a class, as text; what an instance does not have is
+    /// absent.
+    virtual Result<std::vector<WmiInstance>> wmi_instances(
         const std::string& wmi_namespace,
         const std::string& wmi_class,
-        const std::string& property) const;
+        const std::vector<std::string>& properties) const;
 };
 
 /// Versions of packages as they were read last. The antivirus is looked at every minute, the

@@ -2,6 +2,7 @@
 #include "agent/antivirus/text_sources.hpp"
 #include "common/base/ascii.hpp"
 
+#include <algorithm>
 #include <utility>
 
 // The methods that only Windows answers. What they decide is tested everywhere, on recorded facts.
@@ -17,6 +18,18 @@ constexpr std::size_t keys_max = 256;
 /// version of a program with a given name is read.
 constexpr std::string_view uninstall_key =
     R"(HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\Uninstall)";
+
+/// Whether the instance is one of those that the source asks for.
+bool is_meant(const Source& source, const WmiInstance& instance)
+{
+    if (source.where.empty())
+        return true;
+    const auto text = instance.find(source.where);
+    return text != instance.end()
+           && std::any_of(
+               source.contains.begin(), source.contains.end(),
+               [&](const std::string& part) { return contains_ignoring_case(text->second, part); });
+}
 
 } // namespace
 
@@ -108,14 +121,20 @@ Result<std::vector<RawValue>> SourceReader::read_view(const Source& source, Regi
 
 Result<std::vector<RawValue>> SourceReader::read_wmi(const Source& source)
 {
+    std::vector<std::string> properties{source.value};
+    if (!source.where.empty())
+        properties.push_back(source.where);
     const auto found =
-        machine_.facts().wmi_property(source.wmi_namespace, source.wmi_class, source.value);
+        machine_.facts().wmi_instances(source.wmi_namespace, source.wmi_class, properties);
     if (!found)
         return found.error();
     std::vector<RawValue> values;
-    for (const std::string& text : *found)
+    for (const WmiInstance& instance : *found)
     {
-        auto piece = extract(text, source);
+        const auto text = instance.find(source.value);
+        if (text == instance.end() || !is_meant(source, instance))
+            continue;
+        auto piece = extract(text->second, source);
         if (piece)
             values.push_back({std::move(*piece), std::nullopt, {}});
     }

@@ -95,7 +95,8 @@ Result<void> Agent::open()
     spool_ = std::move(*spool);
     collection_ = std::make_unique<Collection>(Collection::Parts{
         io_.get_executor(), clock_, settings.data_folder, config_.root,
-        settings.memory_mib * 1024 * 1024});
+        settings.memory_mib * 1024 * 1024, spool_->last_report_at(),
+        [this](std::vector<wire::Event> events) { reports_->happened(events); }});
     collection_->load();
     load_definitions();
     make_loops();

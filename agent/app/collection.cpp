@@ -16,6 +16,7 @@ struct Outcome
 {
     report::ProbeRun run;
     wire::Facts facts;
+    std::vector<wire::Event> missed; ///< Before this run of the agent.
 };
 
 } // namespace
@@ -27,7 +28,9 @@ Collection::Collection(Parts parts)
     , looker_{memory_.programs}
     , mark_{parts_.data_folder}
     , thread_{parts_.home}
-{}
+{
+    memory_.away_since = parts_.away_since;
+}
 
 void Collection::load()
 {
@@ -55,6 +58,7 @@ void Collection::run_probe(
         try
         {
             probe->run(context(definitions.get()), outcome->facts);
+            outcome->missed = std::exchange(memory_.missed_events, {});
             outcome->run.section = section_text(outcome->facts, name).text;
         }
         catch (const std::bad_alloc&)
@@ -72,7 +76,9 @@ void Collection::run_probe(
         outcome->run.wall = std::chrono::duration_cast<std::chrono::milliseconds>(
             std::chrono::steady_clock::now() - begun);
     };
-    auto home = [outcome, facts = std::move(facts), done = std::move(done)] {
+    auto home = [this, outcome, facts = std::move(facts), done = std::move(done)] {
+        if (!outcome->missed.empty())
+            parts_.missed(std::move(outcome->missed));
         if (outcome->run.section)
             facts(outcome->facts);
         done(std::move(outcome->run));

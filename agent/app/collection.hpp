@@ -13,6 +13,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -33,6 +34,12 @@ public:
         std::filesystem::path data_folder;
         std::filesystem::path root; ///< "/".
         std::uint64_t memory_bytes_max{0};
+
+        /// Since when nobody watched; nothing: it was never watched.
+        std::optional<Timestamp> away_since;
+
+        /// Gets what happened meanwhile, where the system kept it.
+        std::function<void(std::vector<wire::Event>)> missed;
     };
 
     explicit Collection(Parts parts);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "agent/probes/process_source.hpp"
 #include "agent/probes/tree.hpp"
 #include "common/base/result.hpp"
 #include "common/crypto/hash.hpp"
@@ -10,23 +11,21 @@
 
 namespace mimamori::agent::probes {
 
-/// SHA-256 of a file that is read in steps, so that a big one costs nobody a moment.
-class FileHash
+/// SHA-256 of a file of a Tree.
+class FileHash final : public HashSteps
 {
 public:
     /// Opens a regular file. Errors as `Tree::read`.
     static Result<FileHash> open(const Tree& tree, const std::string& path);
 
-    ~FileHash();
+    ~FileHash() override;
     FileHash(FileHash&& other) noexcept;
     FileHash& operator=(FileHash&& other) noexcept;
 
-    /// Reads on, at most `bytes_max`; `read_bytes` says how many it were. Returns the hash in hex
-    /// when the end was reached, nothing before.
-    Result<std::optional<std::string>> advance(std::uint64_t bytes_max, std::uint64_t& read_bytes);
+    Result<std::optional<std::string>> advance(
+        std::uint64_t bytes_max, std::uint64_t& read_bytes) override;
 
-    /// The file that was opened.
-    const FileStatus& status() const { return status_; }
+    const FileStatus& status() const override { return status_; }
 
 private:
     FileHash(int file, std::string path, FileStatus status);

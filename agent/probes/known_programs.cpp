@@ -133,6 +133,7 @@ std::optional<wire::Program> KnownPrograms::complete(const KnownProgram& done)
         return std::nullopt;
     changed_ = true;
     known->program.sha256 = done.program.sha256;
+    known->program.signer = done.program.signer;
     known->hash_failed = done.hash_failed;
     return known->program;
 }

@@ -6,6 +6,10 @@
 #include <string>
 #include <vector>
 
+namespace mimamori::agent::windows {
+struct Machine;
+}
+
 namespace mimamori::agent::probes {
 
 /// Name and machine of the running kernel.
@@ -58,6 +62,9 @@ public:
 
     /// The units that systemd has loaded, with their states.
     virtual Result<std::vector<UnitState>> units() const = 0;
+
+    /// What Windows tells; on other systems there is none. It lives as long as this.
+    virtual const agent::windows::Machine* windows() const { return nullptr; }
 };
 
 /// The machine the agent runs on. It starts no program and keeps nothing open between calls.
@@ -68,6 +75,7 @@ public:
     Result<std::string> netlink_dump(NetlinkTable table) const override;
     Result<TimeState> time_state() const override;
     Result<std::vector<UnitState>> units() const override;
+    const agent::windows::Machine* windows() const override;
 };
 
 } // namespace mimamori::agent::probes

@@ -128,4 +128,9 @@ Result<std::vector<UnitState>> RunningSystem::units() const
     return list_units("/run/dbus/system_bus_socket");
 }
 
+const agent::windows::Machine* RunningSystem::windows() const
+{
+    return nullptr;
+}
+
 } // namespace mimamori::agent::probes

@@ -2,6 +2,7 @@
 
 #include "agent/probes/neighbours.hpp"
 #include "agent/probes/peers.hpp"
+#include "agent/probes/process_source.hpp"
 #include "agent/probes/recent_file.hpp"
 
 namespace mimamori::agent::probes {
@@ -23,7 +24,14 @@ void keep_first(Result<void>& first, Result<void> next)
 
 Memory::Memory(
     const std::filesystem::path& folder, const std::filesystem::path& root, const Clock& clock)
-    : programs{below(folder, "programs.json"), root, clock}
+    : Memory{folder, make_process_source(root), clock}
+{}
+
+Memory::Memory(
+    const std::filesystem::path& folder,
+    std::unique_ptr<ProcessSource> processes,
+    const Clock& clock)
+    : programs{below(folder, "programs.json"), std::move(processes), clock}
     , neighbours{below(folder, "neighbours.json"), neighbours_kept_max}
     , peers{below(folder, "peers.json"), peers_kept_max}
     , boot_file_{below(folder, "boot.json")}

@@ -7,6 +7,7 @@
 #include "agent/probes/users.hpp"
 #include "common/base/result.hpp"
 #include "common/base/time.hpp"
+#include "common/wire/event.hpp"
 #include "common/wire/sections/neighbours.hpp"
 #include "common/wire/sections/patches.hpp"
 #include "common/wire/sections/peers.hpp"
@@ -15,6 +16,8 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <memory>
+#include <optional>
 #include <string>
 #include <tuple>
 #include <vector>
@@ -65,6 +68,12 @@ public:
     Memory(
         const std::filesystem::path& folder, const std::filesystem::path& root, const Clock& clock);
 
+    /// With another source of processes.
+    Memory(
+        const std::filesystem::path& folder,
+        std::unique_ptr<ProcessSource> processes,
+        const Clock& clock);
+
     /// Takes up what earlier runs left. A part that cannot be read starts empty; the error names
     /// the first such part.
     Result<void> load();
@@ -76,6 +85,16 @@ public:
 
     /// What the processes probe found new; who makes events of it empties the list.
     std::vector<wire::Program> new_programs;
+
+    /// Since when nobody watched, before this run of the agent. Set once at its start; the probe
+    /// `usb` takes it where the system can tell what it missed.
+    std::optional<Timestamp> away_since;
+
+    /// What happened meanwhile; who sends events empties the list.
+    std::vector<wire::Event> missed_events;
+
+    /// Why that could not be found out; empty: it could, or was not asked.
+    std::string away_unknown;
 
     BootMemory boot;
     PendingMemory pending;

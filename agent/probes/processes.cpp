@@ -15,7 +15,7 @@ wire::ProcessesSection read_processes(const ProbeContext& context)
     auto news = memory.observe_all();
     if (news)
     {
-        note_source(section.from, "/proc");
+        note_source(section.from, memory.source_name());
         auto& waiting = context.memory.new_programs;
         waiting.insert(waiting.end(), news->begin(), news->end());
     }

@@ -1,15 +1,11 @@
 #include "agent/probes/program_memory.hpp"
 
-#include "agent/probes/file_hash.hpp"
 #include "agent/probes/known_programs.hpp"
-#include "agent/probes/package_owner.hpp"
-#include "agent/probes/process.hpp"
-#include "agent/probes/text.hpp"
-#include "agent/probes/users.hpp"
+#include "agent/probes/process_source.hpp"
 
 #include <algorithm>
 #include <deque>
-#include <set>
+#include <utility>
 
 namespace mimamori::agent::probes {
 
@@ -28,19 +24,27 @@ struct Found
     bool is_new_path{false}; ///< Then it is in the memory already, perhaps without hash.
 };
 
-/// Marks `found` with the whole hash of its file.
-void hash_now(const Tree& tree, Found& found)
+/// The hash of `found` is known, or known not to be.
+void finish(const ProcessSource& source, Found& found)
 {
-    auto hash = FileHash::open(tree, found.open_as);
+    found.known.hash_failed = found.known.program.sha256.empty();
+    if (!found.known.hash_failed)
+        source.add_signer(found.known.program);
+}
+
+/// Marks `found` with the whole hash of its file.
+void hash_now(const ProcessSource& source, Found& found)
+{
+    auto hash = source.open(found.open_as);
     std::uint64_t read_bytes = 0;
-    if (hash && found.known.file == key_of(hash->status()))
+    if (hash && found.known.file == key_of((*hash)->status()))
     {
         // One more byte than there is: the end must be met.
-        const auto hex = hash->advance(found.known.file.size_bytes + 1, read_bytes);
+        const auto hex = (*hash)->advance(found.known.file.size_bytes + 1, read_bytes);
         if (hex && *hex)
             found.known.program.sha256 = **hex;
     }
-    found.known.hash_failed = found.known.program.sha256.empty();
+    finish(source, found);
 }
 
 } // namespace
@@ -50,10 +54,10 @@ class ProgramMemory::Impl
 public:
     Impl(
         std::filesystem::path file,
-        std::filesystem::path root,
+        std::unique_ptr<ProcessSource> source,
         const Clock& clock,
         ProgramLimits limits)
-        : tree_{std::move(root)}
+        : source_{std::move(source)}
         , clock_{clock}
         , limits_{limits}
         , known_{std::move(file), limits.programs_max}
@@ -78,7 +82,7 @@ public:
         return known_.programs(keep_command_lines ? CommandLines::kept : CommandLines::dropped);
     }
 
-    Result<std::vector<std::uint32_t>> processes() const { return all_processes(tree_); }
+    ProcessSource& source() const { return *source_; }
 
     bool hashing_pending() const { return !pending_.empty(); }
 
@@ -90,20 +94,16 @@ public:
 
 private:
     std::optional<Found> look_at(std::uint32_t process);
-    void describe(Found& found, std::uint32_t process) const;
-    void add_owners(std::vector<Found>& all);
     std::optional<wire::Program> take_in(Found found, std::uint64_t& left_bytes);
     std::optional<wire::Program> settle(Found done);
     void refill_budget();
 
-    Tree tree_;
+    std::unique_ptr<ProcessSource> source_;
     const Clock& clock_;
     ProgramLimits limits_;
-    UserNames users_;
-    PackageOwners owners_;
     KnownPrograms known_;
-    std::deque<Found> pending_;       // to be hashed
-    std::optional<FileHash> hashing_; // of the first in pending_
+    std::deque<Found> pending_;          // to be hashed
+    std::unique_ptr<HashSteps> hashing_; // of the first in pending_
     std::uint64_t budget_bytes_;
     Timestamp budget_at_;
 };
@@ -121,11 +121,11 @@ Result<void> ProgramMemory::Impl::load()
 
 std::optional<Found> ProgramMemory::Impl::look_at(std::uint32_t process)
 {
-    auto executable = executable_of(tree_, process);
+    auto executable = source_->executable_of(process);
     if (!executable)
     {
         if (executable.error().code == Errc::forbidden)
-            blind_spot = "read /proc/PID/exe: Permission denied";
+            blind_spot = source_->blind_spot();
         return std::nullopt;
     }
     Found found;
@@ -145,41 +145,10 @@ std::optional<Found> ProgramMemory::Impl::look_at(std::uint32_t process)
     return found;
 }
 
-void ProgramMemory::Impl::describe(Found& found, std::uint32_t process) const
-{
-    wire::Program& program = found.known.program;
-    program.first_seen_at = clock_.now();
-    program.user_writable = is_user_writable(tree_, program.path);
-    if (keep_command_lines)
-        program.command_line = command_line_of(tree_, process);
-    const auto origin = origin_of(tree_, process);
-    if (!origin)
-        return;
-    program.user = users_.name_of(origin->user);
-    if (const auto parent = executable_of(tree_, origin->parent))
-        program.parent = parent->path;
-}
-
-void ProgramMemory::Impl::add_owners(std::vector<Found>& all)
-{
-    std::set<std::string> paths;
-    for (const Found& found : all)
-        paths.insert(found.known.program.path);
-    const auto owners = owners_.find(tree_, paths);
-    for (Found& found : all)
-    {
-        const auto owner = owners.find(found.known.program.path);
-        if (owner == owners.end())
-            continue;
-        found.known.program.signer = owner->second.package;
-        found.known.program.version = owner->second.version;
-    }
-}
-
 std::vector<wire::Program> ProgramMemory::Impl::observe(
     const std::vector<std::uint32_t>& processes, std::uint64_t at_once_bytes)
 {
-    users_.refresh(tree_);
+    source_->begin_look();
     std::vector<Found> all;
     for (const std::uint32_t process : processes)
     {
@@ -192,12 +161,16 @@ std::vector<wire::Program> ProgramMemory::Impl::observe(
         });
         if (twice)
             continue;
-        describe(*found, process);
+        found->known.program.first_seen_at = clock_.now();
+        source_->describe(process, keep_command_lines, found->known.program);
         all.push_back(std::move(*found));
     }
     if (all.empty())
         return {};
-    add_owners(all);
+    std::vector<wire::Program*> programs;
+    for (Found& found : all)
+        programs.push_back(&found.known.program);
+    source_->add_makers(programs);
     refill_budget();
     std::uint64_t left_bytes = std::min(budget_bytes_, at_once_bytes);
     std::vector<wire::Program> news;
@@ -223,7 +196,7 @@ std::optional<wire::Program> ProgramMemory::Impl::take_in(Found found, std::uint
     {
         left_bytes -= found.known.file.size_bytes;
         budget_bytes_ -= found.known.file.size_bytes;
-        hash_now(tree_, found);
+        hash_now(*source_, found);
         return settle(std::move(found));
     }
     auto early = found.is_new_path ? std::optional{found.known.program} : std::nullopt;
@@ -266,10 +239,10 @@ std::vector<wire::Program> ProgramMemory::Impl::continue_hashing()
         Found& front = pending_.front();
         if (!hashing_)
         {
-            auto opened = FileHash::open(tree_, front.open_as);
-            if (!opened || front.known.file != key_of(opened->status()))
-                opened = FileHash::open(tree_, front.known.program.path);
-            if (opened && front.known.file == key_of(opened->status()))
+            auto opened = source_->open(front.open_as);
+            if (!opened || front.known.file != key_of((*opened)->status()))
+                opened = source_->open(front.known.program.path);
+            if (opened && front.known.file == key_of((*opened)->status()))
                 hashing_ = std::move(*opened);
         }
         std::uint64_t read_bytes = 0;
@@ -283,7 +256,7 @@ std::vector<wire::Program> ProgramMemory::Impl::continue_hashing()
         pending_.pop_front();
         hashing_.reset();
         done.known.program.sha256 = hex ? **hex : std::string{};
-        done.known.hash_failed = done.known.program.sha256.empty();
+        finish(*source_, done);
         if (auto program = settle(std::move(done)))
             completed.push_back(std::move(*program));
     }
@@ -292,10 +265,18 @@ std::vector<wire::Program> ProgramMemory::Impl::continue_hashing()
 
 ProgramMemory::ProgramMemory(
     std::filesystem::path file,
-    std::filesystem::path root,
+    const std::filesystem::path& root,
     const Clock& clock,
     ProgramLimits limits)
-    : impl_{std::make_unique<Impl>(std::move(file), std::move(root), clock, limits)}
+    : ProgramMemory{std::move(file), make_process_source(root), clock, limits}
+{}
+
+ProgramMemory::ProgramMemory(
+    std::filesystem::path file,
+    std::unique_ptr<ProcessSource> source,
+    const Clock& clock,
+    ProgramLimits limits)
+    : impl_{std::make_unique<Impl>(std::move(file), std::move(source), clock, limits)}
 {}
 
 ProgramMemory::~ProgramMemory() = default;
@@ -330,7 +311,7 @@ std::optional<wire::Program> ProgramMemory::observe(std::uint32_t process)
 
 Result<std::vector<wire::Program>> ProgramMemory::observe_all()
 {
-    auto processes = impl_->processes();
+    auto processes = impl_->source().processes();
     if (!processes)
         return std::move(processes).error();
     impl_->blind_spot.clear();
@@ -355,6 +336,11 @@ std::vector<wire::Program> ProgramMemory::programs() const
 const std::string& ProgramMemory::blind_spot() const
 {
     return impl_->blind_spot;
+}
+
+std::string_view ProgramMemory::source_name() const
+{
+    return impl_->source().name();
 }
 
 } // namespace mimamori::agent::probes

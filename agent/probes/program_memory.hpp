@@ -11,9 +11,12 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace mimamori::agent::probes {
+
+class ProcessSource;
 
 /// Bounds of a ProgramMemory.
 struct ProgramLimits
@@ -48,7 +51,14 @@ public:
     /// `file`: where it is kept; empty: nowhere. `root`: as in ProbeContext.
     ProgramMemory(
         std::filesystem::path file,
-        std::filesystem::path root,
+        const std::filesystem::path& root,
+        const Clock& clock,
+        ProgramLimits limits = {});
+
+    /// With another source of processes.
+    ProgramMemory(
+        std::filesystem::path file,
+        std::unique_ptr<ProcessSource> source,
         const Clock& clock,
         ProgramLimits limits = {});
     ~ProgramMemory();
@@ -97,6 +107,9 @@ public:
 
     /// Why processes could not be looked at, as of the last `observe_all`; empty: all could.
     const std::string& blind_spot() const;
+
+    /// What the programs are found by: "/proc".
+    std::string_view source_name() const;
 
 private:
     class Impl;

@@ -136,4 +136,17 @@ bool has_read_only_rule(std::string_view rules)
     return false;
 }
 
+std::string usb_device_text(const wire::UsbDevice& device)
+{
+    std::string name = device.vendor;
+    if (!device.product.empty())
+        name += (name.empty() ? "" : " ") + device.product;
+    if (name.empty())
+        name = "USB device";
+    name += " (" + device.vendor_id + ':' + device.product_id;
+    if (!device.serial.empty() && !device.serial_made_up)
+        name += ", serial " + device.serial;
+    return name + ')';
+}
+
 } // namespace mimamori::agent::probes

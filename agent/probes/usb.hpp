@@ -22,6 +22,9 @@ wire::UsbSection read_usb(const ProbeContext& context);
 /// no device. For the USB watch, which hears of one device at a time.
 std::optional<wire::UsbDevice> read_usb_device(const Tree& tree, const std::string& port);
 
+/// "Kingston DataTraveler (0951:1666, serial 0019E06B)".
+std::string usb_device_text(const wire::UsbDevice& device);
+
 // The parts that decide rather than read. They build and are tested on every platform.
 
 /// One interface of a device: class, subclass and protocol of the USB specification.

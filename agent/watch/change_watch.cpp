@@ -1,5 +1,7 @@
 #include "agent/watch/change_watch.hpp"
 
+#include "agent/probes/usb.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -15,20 +17,6 @@ namespace {
 constexpr std::size_t services_told_max = 20;
 
 constexpr std::size_t logons_told_max = 20;
-
-/// "Kingston DataTraveler (0951:1666, serial 0019E06B)".
-std::string device_text(const wire::UsbDevice& device)
-{
-    std::string name = device.vendor;
-    if (!device.product.empty())
-        name += (name.empty() ? "" : " ") + device.product;
-    if (name.empty())
-        name = "USB device";
-    name += fmt::format(" ({}:{}", device.vendor_id, device.product_id);
-    if (!device.serial.empty() && !device.serial_made_up)
-        name += ", serial " + device.serial;
-    return name + ')';
-}
 
 /// Whether both stand for the same stay of one device at one socket.
 bool is_same(const wire::UsbDevice& a, const wire::UsbDevice& b)
@@ -143,12 +131,12 @@ void ChangeWatch::look_at_usb(const wire::UsbSection& usb)
     for (const auto& device : *before)
     {
         if (!contains(usb.devices, device))
-            tell(wire::EventKind::usb_removed, device_text(device)).usb = device;
+            tell(wire::EventKind::usb_removed, probes::usb_device_text(device)).usb = device;
     }
     for (const auto& device : usb.devices)
     {
         if (!contains(*before, device))
-            tell(wire::EventKind::usb_attached, device_text(device)).usb = device;
+            tell(wire::EventKind::usb_attached, probes::usb_device_text(device)).usb = device;
     }
 }
 

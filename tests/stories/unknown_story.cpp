@@ -2,6 +2,8 @@
 // else; what has not changed is not sent.
 
 #include "agent/probes/probe.hpp"
+#include "agent/probes/windows/process_list.hpp"
+#include "agent/probes/windows/sections.hpp"
 #include "common/wire/json_reader.hpp"
 #include "common/wire/json_writer.hpp"
 #include "common/wire/sections.hpp"
@@ -9,6 +11,7 @@
 #include "tests/support/recorded_tree.hpp"
 #include "tests/support/site_peer.hpp"
 #include "tests/support/unplugged.hpp"
+#include "tests/support/unplugged_windows.hpp"
 
 #include <boost/json/parse.hpp>
 #include <boost/test/unit_test.hpp>
@@ -52,6 +55,24 @@ wire::Facts run_all(tests::RecordedMachine& machine)
     return facts;
 }
 
+/// The PC of a ward, after `take_away` took something away from it.
+template <class TakeAway>
+wire::Facts run_all_of_windows(TakeAway take_away)
+{
+    namespace windows = agent::probes::windows;
+    const tests::FakeClock clock{parse_rfc3339("2026-11-22T10:00:00Z").value()};
+    tests::RecordedWindows machine;
+    tests::add_ward(machine);
+    take_away(machine);
+    agent::probes::Memory memory{
+        {}, std::make_unique<windows::ProcessList>(machine.machine()), clock};
+    const agent::probes::ProbeContext context{{}, clock, machine, memory};
+    wire::Facts facts;
+    for (const auto& probe : windows::all_probes())
+        probe.run(context, facts);
+    return facts;
+}
+
 /// Every "unknown because" of a section, as the page of the device lists them.
 std::vector<boost::json::object> unknown_in(const boost::json::object& section)
 {
@@ -67,6 +88,20 @@ std::vector<boost::json::object> unknown_in(const boost::json::object& section)
         for (const auto& product : products->as_array())
             take(product.as_object());
     return all;
+}
+
+bool is_named(
+    const boost::json::object& facts,
+    std::string_view section,
+    std::string_view fact,
+    std::string_view why)
+{
+    for (const auto& unknown : unknown_in(facts.at(section).as_object()))
+    {
+        if (text(unknown, "fact") == fact && text(unknown, "why").find(why) != std::string::npos)
+            return true;
+    }
+    return false;
 }
 
 BOOST_FIXTURE_TEST_CASE(
@@ -85,12 +120,7 @@ BOOST_FIXTURE_TEST_CASE(
         const auto after = facts_in_api();
         probes.emplace(row.probe);
 
-        bool is_named = false;
-        for (const auto& unknown : unknown_in(after.at(row.probe).as_object()))
-            is_named = is_named
-                       || (text(unknown, "fact") == row.fact
-                           && text(unknown, "why").find(row.source) != std::string::npos);
-        BOOST_TEST(is_named, row);
+        BOOST_TEST(is_named(after, row.probe, row.fact, row.source), row);
         BOOST_TEST(after.size() == before.size(), row);
         for (const auto& section : before)
         {
@@ -101,6 +131,27 @@ BOOST_FIXTURE_TEST_CASE(
     }
     for (const auto& probe : agent::probes::all_probes())
         BOOST_TEST(probes.contains(std::string{probe.name}), probe.name);
+}
+
+BOOST_FIXTURE_TEST_CASE(
+    each_source_of_windows_that_is_gone_is_named_in_the_api_and_the_rest_is_there, RecordedDevice)
+{
+    report(run_all_of_windows([](auto&) {}));
+    const auto before = facts_in_api();
+    BOOST_TEST(text(before.at("os").as_object(), "product") == "Windows 10 Pro");
+    for (const auto& row : tests::unplugged_windows_sources())
+    {
+        report(run_all_of_windows(row.take_away));
+        const auto after = facts_in_api();
+        BOOST_TEST(is_named(after, row.probe, row.fact, row.why), row);
+        BOOST_TEST(after.size() == before.size(), row);
+        for (const auto& section : before)
+        {
+            const std::string name{section.key()};
+            if (name != row.probe && !row.other_sections.contains(name))
+                BOOST_TEST((after.at(name) == section.value()), row << ", section " << name);
+        }
+    }
 }
 
 struct OnlyWithOwnMounts

@@ -46,9 +46,16 @@ public:
 
     void add_process(const std::string& name) { processes_.push_back(name); }
 
+    /// In the first instance that does not have the property yet.
     void add_wmi(const std::string& wmi_class, const std::string& property, std::string text)
     {
-        wmi_[wmi_class + '.' + property].push_back(std::move(text));
+        auto& instances = wmi_[wmi_class];
+        for (WmiInstance& instance : instances)
+        {
+            if (instance.emplace(property, text).second)
+                return;
+        }
+        instances.push_back({{property, std::move(text)}});
     }
 
     void add_package(const std::string& name, std::string version)
@@ -169,13 +176,13 @@ public:
         return std::vector<std::string>{names.begin(), names.end()};
     }
 
-    Result<std::vector<std::string>> wmi_property(
+    Result<std::vector<WmiInstance>> wmi_instances(
         const std::string&,
         const std::string& wmi_class,
-        const std::string& property) const override
+        const std::vector<std::string>&) const override
     {
         asked_.insert(wmi_class);
-        const auto found = wmi_.find(wmi_class + '.' + property);
+        const auto found = wmi_.find(wmi_class);
         if (found == wmi_.end())
             return Error{Errc::not_found, "WMI " + wmi_class + ": not there"};
         return found->second;
@@ -218,7 +225,7 @@ private:
         registry_;
     std::vector<ServiceState> services_;
     std::vector<std::string> processes_;
-    std::map<std::string, std::vector<std::string>> wmi_;
+    std::map<std::string, std::vector<WmiInstance>> wmi_;
     std::map<std::string, std::string> packages_;
     std::vector<std::pair<std::string, std::string>> folder_names_;
     mutable std::set<std::string> asked_;

@@ -1,11 +1,9 @@
 #include "agent/probes/probe.hpp"
 #include "common/wire/digest.hpp"
-#include "common/wire/json_reader.hpp"
-#include "common/wire/json_writer.hpp"
 #include "tests/support/recorded_tree.hpp"
+#include "tests/support/section_bodies.hpp"
 #include "tests/support/unplugged.hpp"
 
-#include <boost/mp11/algorithm.hpp>
 #include <boost/test/data/monomorphic.hpp>
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
@@ -17,6 +15,8 @@
 namespace mimamori::agent::probes {
 namespace {
 
+using tests::bodies;
+using tests::changed_members;
 using tests::RecordedMachine;
 using tests::Unplugged;
 using namespace std::chrono_literals;
@@ -28,47 +28,6 @@ wire::Facts run_all(const ProbeContext& context)
     for (const Probe& probe : all_probes())
         probe.run(context, facts);
     return facts;
-}
-
-/// The JSON of every section that is there.
-std::map<std::string, std::string> bodies(const wire::Facts& facts)
-{
-    std::map<std::string, std::string> all;
-    boost::mp11::mp_for_each<wire::FactsMembers>([&](auto member) {
-        if (facts.*member.pointer)
-            all[member.name] = wire::to_json(*(facts.*member.pointer));
-    });
-    return all;
-}
-
-const wire::Provenance* provenance_of(const wire::Facts& facts, std::string_view section)
-{
-    const wire::Provenance* from = nullptr;
-    boost::mp11::mp_for_each<wire::FactsMembers>([&](auto member) {
-        if (member.name == section && facts.*member.pointer)
-            from = &(facts.*member.pointer)->from;
-    });
-    return from;
-}
-
-/// The members of one section's JSON that differ, without `from`.
-Names changed_members(const std::string& before, const std::string& after)
-{
-    const auto a = wire::parse_json(before).value().as_object();
-    const auto b = wire::parse_json(after).value().as_object();
-    Names names;
-    for (const auto* one : {&a, &b})
-    {
-        for (const auto& member : *one)
-        {
-            const auto* in_a = a.if_contains(member.key());
-            const auto* in_b = b.if_contains(member.key());
-            const bool same = in_a != nullptr && in_b != nullptr && *in_a == *in_b;
-            if (member.key() != "from" && !same)
-                names.insert(std::string{member.key()});
-        }
-    }
-    return names;
 }
 
 BOOST_AUTO_TEST_SUITE(registry)
@@ -127,21 +86,9 @@ BOOST_DATA_TEST_CASE(
     const auto facts = run_all(machine.context());
     const auto after = bodies(facts);
 
-    const auto* const from = provenance_of(facts, row.probe);
-    BOOST_TEST_REQUIRE((from != nullptr));
-    std::vector<wire::UnknownFact> all_unknown = from->unknown;
-    if (row.probe == "antivirus")
-    {
-        for (const auto& product : facts.antivirus->products)
-            all_unknown.insert(all_unknown.end(), product.unknown.begin(), product.unknown.end());
-    }
-    bool named = false;
-    for (const wire::UnknownFact& unknown : all_unknown)
-    {
-        const bool says_why = unknown.why.find(row.source) != std::string::npos;
-        named = named || (unknown.fact == row.fact && says_why);
-    }
-    BOOST_TEST(named, after.at(std::string{row.probe}));
+    BOOST_TEST(
+        tests::says_unknown(facts, row.probe, row.fact, row.source),
+        after.at(std::string{row.probe}));
 
     BOOST_TEST(after.size() == before.size());
     for (const auto& [section, body] : before)
