@@ -7,14 +7,21 @@ if(CCACHE_PROGRAM AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
   set(CMAKE_CXX_COMPILER_LAUNCHER "${CCACHE_PROGRAM}")
 endif()
 
-# These are here to say early what is missing. Our libraries name them plainly (ssl, crypto, sqlite3,
-# z, cares): an imported target is the path of the shared library, and the agent links statically.
 find_package(Threads REQUIRED)
-find_package(OpenSSL 3 REQUIRED)
-find_package(SQLite3 REQUIRED)
-find_package(ZLIB REQUIRED)
-find_package(fmt REQUIRED)
-find_package(CLI11 REQUIRED)
+if(WIN32)
+  include(mimamori_windows)
+else()
+  # These are here to say early what is missing. Our libraries name them plainly (ssl, crypto,
+  # sqlite3, z, cares): an imported target is the path of the shared library, and the agent links
+  # statically.
+  find_package(OpenSSL 3 REQUIRED)
+  find_package(SQLite3 REQUIRED)
+  find_package(ZLIB REQUIRED)
+  find_package(fmt REQUIRED)
+  find_package(CLI11 REQUIRED)
+  # spdlog's headers alone: its imported target would bring the shared fmt.
+  find_package(spdlog REQUIRED)
+endif()
 
 # Warnings and defines of our own sources; third-party targets do not link it.
 add_library(mimamori_options INTERFACE)
@@ -52,6 +59,6 @@ if(MIMAMORI_COVERAGE)
 endif()
 
 find_program(MOLD_PROGRAM mold)
-if(MOLD_PROGRAM)
+if(MOLD_PROGRAM AND NOT WIN32)
   add_link_options(-fuse-ld=mold)
 endif()

@@ -1,8 +1,10 @@
-# mimamori_library(<name> FOLDER <folder> SOURCES <unit>... [USES <library>...])
+# mimamori_library(<name> FOLDER <folder> SOURCES <unit>... [USES <library>...]
+#   [LINUX <unit>...] [LINUX_USES <library>...] [WINDOWS <unit>...] [WINDOWS_USES <library>...])
 #
 # A unit "os" is os.cpp, os_linux.cpp or os_windows.cpp, whichever of them exist for the platform
 # being built. So no source file needs an #ifdef, and none is listed twice. USES names what the
-# folder may include: it is the include rule of STYLE.md as the linker sees it.
+# folder may include: it is the include rule of STYLE.md as the linker sees it. Units and libraries
+# that only one platform has stand behind its name.
 include_guard()
 
 function(mimamori_units out folder)
@@ -48,7 +50,15 @@ function(mimamori_reuse_precompiled target name)
 endfunction()
 
 function(mimamori_library name)
-  cmake_parse_arguments(PARSE_ARGV 1 lib "" "FOLDER" "SOURCES;USES")
+  cmake_parse_arguments(PARSE_ARGV 1 lib "" "FOLDER"
+    "SOURCES;USES;LINUX;LINUX_USES;WINDOWS;WINDOWS_USES")
+  if(WIN32)
+    list(APPEND lib_SOURCES ${lib_WINDOWS})
+    list(APPEND lib_USES ${lib_WINDOWS_USES})
+  else()
+    list(APPEND lib_SOURCES ${lib_LINUX})
+    list(APPEND lib_USES ${lib_LINUX_USES})
+  endif()
   mimamori_units(files "${lib_FOLDER}" ${lib_SOURCES})
   add_library(mimamori_${name} STATIC ${files})
   target_link_libraries(mimamori_${name} PUBLIC mimamori_options ${lib_USES})

@@ -1,11 +1,14 @@
 #include "common/log/log.hpp"
 
+#include "common/log/listener.hpp"
+
 #include <spdlog/sinks/rotating_file_sink.h>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
 #include <atomic>
+#include <filesystem>
 #include <memory>
 #include <mutex>
 
@@ -36,6 +39,12 @@ std::atomic<Level>& least_level()
 {
     static std::atomic<Level> level{Level::info};
     return level;
+}
+
+void (*&listener())(Level, std::string_view)
+{
+    static void (*instance)(Level, std::string_view) = nullptr;
+    return instance;
 }
 
 spdlog::level::level_enum to_spdlog(Level level)
@@ -70,12 +79,18 @@ void start(const Options& options)
         sink = std::make_shared<spdlog::sinks::stderr_sink_mt>();
     else
         sink = std::make_shared<spdlog::sinks::rotating_file_sink_mt>(
-            options.file, options.file_size_max_bytes, options.files_max);
+            std::filesystem::path{options.file}.native(), options.file_size_max_bytes,
+            options.files_max);
     auto made = std::make_shared<spdlog::logger>("mimamori", std::move(sink));
     made->set_level(spdlog::level::debug);
     made->set_pattern("%Y-%m-%dT%H:%M:%S.%e%z %l %v");
     made->flush_on(spdlog::level::info);
     logger() = std::move(made);
+}
+
+void also_tell(void (*given)(Level, std::string_view))
+{
+    listener() = given;
 }
 
 void flush()
@@ -99,6 +114,8 @@ void write(Level level, std::string_view line)
             return;
         }
     }
+    if (listener() && level >= Level::warn)
+        listener()(level, line);
     if (enabled(level))
         logger()->log(to_spdlog(level), "{}", line);
 }

@@ -11,8 +11,6 @@
 #include <openssl/sslerr.h>
 
 #include <cassert>
-#include <cerrno>
-#include <system_error>
 
 namespace mimamori::tls {
 namespace {
@@ -97,7 +95,8 @@ Result<Connection> Connection::open(Socket socket, const Context& context)
     state->ssl.reset(SSL_new(how.ssl_context.get()));
     SSL* const ssl = state->ssl.get();
     BIO* const bio =
-        ssl == nullptr ? nullptr : new_socket_bio(std::intptr_t{state->socket.native_handle()});
+        ssl == nullptr ? nullptr
+                       : new_socket_bio(static_cast<std::intptr_t>(state->socket.native_handle()));
     if (bio == nullptr)
         return openssl_error(Errc::internal, "open a TLS connection");
     SSL_set_bio(ssl, bio, bio);
@@ -126,7 +125,7 @@ Step Connection::State::not_done(std::string_view step, int outcome)
     if (why == SSL_ERROR_ZERO_RETURN)
         return Step::closed;
 
-    const int system_error = errno;
+    const int system_error = last_socket_error();
     const unsigned long queued = ERR_peek_error();
     const bool cut = (why == SSL_ERROR_SYSCALL && queued == 0)
                      || ERR_GET_REASON(queued) == SSL_R_UNEXPECTED_EOF_WHILE_READING;
@@ -136,7 +135,7 @@ Step Connection::State::not_done(std::string_view step, int outcome)
         error = Error{
             Errc::io, std::string{step} + ": "
                           + (at_end ? "the other side closed the connection"
-                                    : std::generic_category().message(system_error))};
+                                    : socket_error_text(system_error))};
         ERR_clear_error();
         return Step::failed;
     }

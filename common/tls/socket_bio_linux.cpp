@@ -4,6 +4,7 @@
 
 #include <cerrno>
 #include <new>
+#include <system_error>
 
 namespace mimamori::tls {
 namespace {
@@ -86,6 +87,16 @@ BIO* new_socket_bio(std::intptr_t socket)
     if (bio != nullptr)
         BIO_set_data(bio, reinterpret_cast<void*>(socket));
     return bio;
+}
+
+int last_socket_error()
+{
+    return errno;
+}
+
+std::string socket_error_text(int error)
+{
+    return std::generic_category().message(error);
 }
 
 } // namespace mimamori::tls

@@ -1,5 +1,7 @@
 #include "common/platform/file.hpp"
 #include "common/platform/lock_file.hpp"
+#include "common/platform/private_folder.hpp"
+#include "common/platform/sealed.hpp"
 #include "tests/support/temp_folder.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -152,6 +154,26 @@ BOOST_AUTO_TEST_CASE(a_lock_ends_with_the_process_however_it_ends)
     BOOST_TEST(LockFile::take(path).has_value());
     ::close(ready[0]);
     ::close(ready[1]);
+}
+
+BOOST_AUTO_TEST_CASE(a_private_folder_is_closed_to_others_with_those_above_made)
+{
+    const tests::TempFolder folder;
+    const fs::path inner = folder.path() / "a" / "b";
+    BOOST_TEST_REQUIRE(make_private_folder(inner).has_value());
+    BOOST_TEST(mode_of(inner) == 0700U);
+    ::chmod(inner.c_str(), 0755);
+    BOOST_TEST_REQUIRE(make_private_folder(inner).has_value());
+    BOOST_TEST(mode_of(inner) == 0700U);
+    BOOST_TEST_REQUIRE(replace_file(folder.path() / "file", "x").has_value());
+    BOOST_TEST(make_private_folder(folder.path() / "file" / "below").has_error());
+}
+
+BOOST_AUTO_TEST_CASE(what_was_sealed_comes_back)
+{
+    const std::string key{"-----BEGIN PRIVATE KEY-----\0\n", 29};
+    BOOST_TEST((unseal(seal(key).value()).value() == key));
+    BOOST_TEST(sealed_name("key.pem").starts_with("key.pem"));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,12 @@
+# The cross compiler of Debian, with C++ threads of the posix kind (std::thread needs them).
+set(CMAKE_SYSTEM_NAME Windows)
+set(CMAKE_C_COMPILER ${mingw}-gcc-posix)
+set(CMAKE_CXX_COMPILER ${mingw}-g++-posix)
+set(CMAKE_RC_COMPILER ${mingw}-windres)
+set(MIMAMORI_WINDMC ${mingw}-windmc)
+set(MIMAMORI_OBJDUMP ${mingw}-objdump)
+set(CMAKE_FIND_ROOT_PATH /usr/${mingw})
+set(CMAKE_FIND_ROOT_PATH_MODE_PROGRAM NEVER)
+set(CMAKE_FIND_ROOT_PATH_MODE_LIBRARY ONLY)
+set(CMAKE_FIND_ROOT_PATH_MODE_INCLUDE ONLY)
+set(CMAKE_FIND_ROOT_PATH_MODE_PACKAGE ONLY)
