@@ -193,7 +193,7 @@ watch::ProgramWatch::Parts Agent::program_watch_parts()
 {
     return {
         io_.get_executor(),
-        collection_->tree(),
+        collection_->processes(),
         clock_,
         [this](
             std::vector<std::uint32_t> processes, bool all,
@@ -406,7 +406,7 @@ void Agent::found(const std::string& name, const wire::Facts& facts)
     else if (name == "antivirus" && facts.antivirus)
         watch_folders_of(*facts.antivirus);
 
-    const std::string user = name == "usb" ? watch::console_user(collection_->tree()) : "";
+    const std::string user = name == "usb" ? watch::console_user(config_.root) : "";
     const auto seen_before = changes_->seen();
     const auto events = changes_->look(facts, clock_.now(), user);
     if (!events.empty())

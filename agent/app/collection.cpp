@@ -23,10 +23,10 @@ struct Outcome
 
 Collection::Collection(Parts parts)
     : parts_{std::move(parts)}
-    , tree_{parts_.root}
+    , processes_{probes::make_process_source(parts_.root)}
     , memory_{parts_.data_folder, parts_.root, parts_.clock}
     , looker_{memory_.programs}
-    , mark_{parts_.data_folder}
+    , mark_{parts_.data_folder.string()}
     , thread_{parts_.home}
 {
     memory_.away_since = parts_.away_since;

@@ -5,7 +5,7 @@
 #include "agent/app/resources.hpp"
 #include "agent/probes/memory.hpp"
 #include "agent/probes/probe.hpp"
-#include "agent/probes/tree.hpp"
+#include "agent/probes/process_source.hpp"
 #include "agent/report/inventory_loop.hpp"
 #include "agent/watch/program_watch.hpp"
 
@@ -72,7 +72,8 @@ public:
     /// False when a probe hangs: then the process can only be left, not wound up.
     [[nodiscard]] bool stop(std::chrono::milliseconds grace) { return thread_.stop(grace); }
 
-    const probes::Tree& tree() const { return tree_; }
+    /// For the I/O thread.
+    probes::ProcessSource& processes() { return *processes_; }
 
     /// The probe during which the last run died; empty: none.
     const std::string& died_in() const { return mark_.left(); }
@@ -81,7 +82,7 @@ private:
     probes::ProbeContext context(const antivirus::Definitions* definitions);
 
     Parts parts_;
-    probes::Tree tree_;
+    std::unique_ptr<probes::ProcessSource> processes_;
     probes::RunningSystem live_;
     probes::Memory memory_;
     watch::ProgramLooker looker_;

@@ -1,4 +1,5 @@
 #include "agent/app/enrolment_secrets.hpp"
+#include "agent/app/places.hpp"
 #include "agent/app/probe_run.hpp"
 #include "agent/app/resources.hpp"
 #include "agent/app/verbs.hpp"
@@ -156,7 +157,7 @@ int enroll(
     if (!place || settings.ca_fingerprint.empty())
         return unusable(
             "where is the collector? Set collector.address and collector.ca_fingerprint in "
-            + (loaded.file.empty() ? std::string{default_file} : loaded.file.string())
+            + (loaded.file.empty() ? default_places().settings_file.string() : loaded.file.string())
             + ", or say --collector HOST:PORT --ca-fingerprint DIGITS; on the collector, "
               "`mimamorictl ca-fingerprint` prints the digits");
     auto fingerprint = uplink::parse_fingerprint(settings.ca_fingerprint);

@@ -1,5 +1,6 @@
 #include "agent/app/load_settings.hpp"
 
+#include "agent/app/places.hpp"
 #include "common/settings/toml.hpp"
 
 namespace mimamori::agent::app {
@@ -36,7 +37,13 @@ Result<Loaded> load_settings(const SettingsRequest& request, GivenSettings given
     std::vector<settings::Layer> layers;
     layers.push_back(installer_layer(given.installer));
 
-    const auto path = request.file.empty() ? std::filesystem::path{default_file} : request.file;
+    const auto& places = default_places();
+    const auto path = request.file.empty() ? places.settings_file : request.file;
+    if (request.file.empty())
+    {
+        if (auto done = secure(places); !done)
+            return std::move(done).error().in("settings");
+    }
     auto file = settings::read_toml_file(path);
     if (file)
     {

@@ -11,13 +11,10 @@
 
 namespace mimamori::agent::app {
 
-/// Where the settings are unless `--config` says otherwise.
-inline constexpr const char* default_file = "/etc/mimamori/agent.toml";
-
 /// Where to look for settings.
 struct SettingsRequest
 {
-    std::filesystem::path file; ///< Empty: `default_file`, which need not be there.
+    std::filesystem::path file; ///< Empty: that of `default_places`, which need not be there.
     settings::Layer command_line{settings::Source::command_line, "command line", {}};
 };
 

@@ -1,9 +1,12 @@
+#include "agent/app/console.hpp"
+#include "agent/app/service_control.hpp"
 #include "agent/app/settings.hpp"
 #include "agent/app/verbs.hpp"
 #include "agent/app/version.hpp"
 #include "common/settings/document.hpp"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <iostream>
 
 namespace mimamori::agent::app {
@@ -16,6 +19,7 @@ struct Arguments
     std::string fingerprint;
     std::string ticket;
     std::string out;
+    std::string service;
 };
 
 /// What was said on the command line of `enroll` wins over the file.
@@ -53,7 +57,10 @@ int dispatch(const CLI::App& app, const Arguments& arguments)
     const auto chosen = [&](const char* verb) { return app.got_subcommand(verb); };
     if (chosen("version"))
     {
-        std::cout << "mimamori-agent " << version() << ' ' << build() << ' ' << platform() << '\n';
+        std::cout << "mimamori-agent " << version() << ' ' << build() << ' ' << platform();
+        if (!signature_state().empty())
+            std::cout << ' ' << signature_state();
+        std::cout << '\n';
         return exit_done;
     }
     if (chosen("sample-config"))
@@ -66,6 +73,9 @@ int dispatch(const CLI::App& app, const Arguments& arguments)
     const SettingsRequest request{arguments.config, command_line_layer(arguments)};
     if (chosen("run"))
         return run(request);
+    if (has_service_control() && chosen("service"))
+        return control_service(
+            arguments.service, arguments.config, [&request] { return run(request); }, std::cout);
     const auto loaded = load_settings(request);
     if (!loaded)
     {
@@ -79,15 +89,16 @@ int dispatch(const CLI::App& app, const Arguments& arguments)
     return doctor(*loaded, std::cout);
 }
 
-int main(int argc, char** argv)
+int main(std::vector<std::string> words)
 {
+    const Console console;
     Arguments arguments;
     CLI::App app{"Watches over this machine and reports to the collector. Only reads."};
     app.name("mimamori-agent");
     app.fallthrough(); // --config may stand behind the verb, too; verbs added from here on see it.
     app.add_option(
         "--config", arguments.config,
-        std::string{"Configuration file, "} + default_file + " unless said");
+        "Configuration file, " + default_places().settings_file.string() + " unless said");
     app.footer([] { return "Settings:\n" + mimamori::settings::help_text(settings_table()); });
     app.add_subcommand("run", "Run the agent (what the service does)");
     auto* enrolling = app.add_subcommand("enroll", "Ask the collector for a certificate");
@@ -100,13 +111,19 @@ int main(int argc, char** argv)
     add_place(*examining, arguments);
     auto* taking = app.add_subcommand("snapshot", "Write what the probes find into a file");
     taking->add_option("--out", arguments.out, "The file")->required();
+    if (has_service_control())
+        app.add_subcommand("service", "Install, remove or be the service of Windows")
+            ->add_option("what", arguments.service, "install, remove or run")
+            ->required()
+            ->check(CLI::IsMember{{"install", "remove", "run"}});
     app.add_subcommand("sample-config", "Print a configuration file with all settings");
     app.add_subcommand("version", "Show the version");
     app.require_subcommand(0, 1);
     app.failure_message(mistake_text);
     try
     {
-        app.parse(argc, argv);
+        std::reverse(words.begin(), words.end()); // CLI11 takes them from behind.
+        app.parse(std::move(words));
     }
     catch (const CLI::ParseError& error)
     {
@@ -126,5 +143,5 @@ int main(int argc, char** argv)
 
 int main(int argc, char** argv)
 {
-    return mimamori::agent::app::main(argc, argv);
+    return mimamori::agent::app::main(mimamori::agent::app::arguments_of(argc, argv));
 }

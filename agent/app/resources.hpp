@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace mimamori::agent::app {
@@ -16,7 +17,7 @@ std::vector<std::string> hold_back(std::uint64_t memory_bytes_max);
 
 /// From now on the kernel refuses to start another program for this process, whoever asks and
 /// however: the promise that the agent starts none does not rest on our care alone. Errors:
-/// unsupported where the kernel cannot do that.
+/// unsupported where the kernel cannot do that (Windows before 10).
 Result<void> forbid_programs();
 
 /// Puts the calling thread still further behind: for the one that runs the probes.
@@ -47,6 +48,12 @@ std::string boot_id();
 /// has it; forbidden, io.
 Result<void> take_folder(const std::string& folder);
 
+/// What RunningMark keeps: "boot-id probe", or nothing.
+std::string mark_line(const std::string& probe, const std::string& boot);
+
+/// The probe that such a line names when it is of this boot: a power cut is not a probe's fault.
+std::string probe_left(std::string_view line, std::string_view boot);
+
 /// Remembers, outside of the process, which probe runs, so that the next run knows in which one the
 /// agent died. Costs one write into the page cache each time.
 class RunningMark
@@ -65,7 +72,7 @@ public:
     void set(const std::string& probe);
 
 private:
-    int file_{-1};
+    std::intptr_t file_{-1};
     std::string boot_;
     std::string left_;
 };

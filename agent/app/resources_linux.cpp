@@ -244,31 +244,29 @@ Result<void> take_folder(const std::string& folder)
 RunningMark::RunningMark(const std::string& folder)
     : boot_{boot_id()}
 {
-    file_ = ::open((folder + "/running").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    const int fd = ::open((folder + "/running").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    file_ = fd;
     std::array<char, 256> text{};
-    if (file_ < 0 || ::pread(file_, text.data(), text.size() - 1, 0) <= 0)
+    if (fd < 0 || ::pread(fd, text.data(), text.size() - 1, 0) <= 0)
         return;
-    // "boot-id probe": a power cut is not the probe's fault.
-    const std::string_view line{text.data()};
-    const auto blank = line.find(' ');
-    if (blank != std::string_view::npos && line.substr(0, blank) == boot_)
-        left_ = line.substr(blank + 1);
+    left_ = probe_left({text.data()}, boot_);
 }
 
 RunningMark::~RunningMark()
 {
     if (file_ >= 0)
-        ::close(file_);
+        ::close(static_cast<int>(file_));
 }
 
 void RunningMark::set(const std::string& probe)
 {
     if (file_ < 0)
         return;
-    const std::string line = probe.empty() ? std::string{} : boot_ + ' ' + probe;
-    const bool is_cut = ::ftruncate(file_, 0) == 0;
+    const std::string line = mark_line(probe, boot_);
+    const int fd = static_cast<int>(file_);
+    const bool is_cut = ::ftruncate(fd, 0) == 0;
     if (is_cut && !line.empty())
-        (void)!::pwrite(file_, line.data(), line.size(), 0);
+        (void)!::pwrite(fd, line.data(), line.size(), 0);
 }
 
 } // namespace mimamori::agent::app

@@ -1,5 +1,6 @@
 #include "agent/app/agent.hpp"
 #include "agent/app/resources.hpp"
+#include "agent/app/service.hpp"
 #include "agent/app/verbs.hpp"
 #include "agent/app/wait_for_collector.hpp"
 #include "common/log/log.hpp"
@@ -71,6 +72,8 @@ Ended run_agent(asio::io_context& io, const Loaded& loaded, const ServiceManager
         // A probe that hangs in the system cannot be wound up; nothing of ours waits for it, and
         // the service manager starts anew what was not asked to stop.
         log::flush();
+        if (!agent.wants_settings())
+            ServiceManager::ended();
         std::_Exit(agent.wants_settings() ? exit_failed : exit_done);
     }
     return agent.wants_settings() ? Ended::settings_changed : Ended::stopped;

@@ -3,9 +3,9 @@
 #include "common/async/asio.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
-#include <boost/asio/signal_set.hpp>
 
 #include <chrono>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -19,10 +19,13 @@ public:
     /// Takes what the service manager left in the environment.
     ServiceManager();
 
-    /// It runs; `status` is shown by `systemctl status`.
+    /// It runs; `status` is shown where the manager has room for it (`systemctl status`).
     static void ready(std::string_view status);
     static void stopping();
     static void alive();
+
+    /// To be said before the process is left without winding up.
+    static void ended();
 
     /// How often `alive` has to be called; nothing when nobody asks.
     std::optional<std::chrono::milliseconds> watchdog() const { return watchdog_; }
@@ -31,16 +34,22 @@ private:
     std::optional<std::chrono::milliseconds> watchdog_;
 };
 
-/// Waits until somebody asks the program to end. False when cancelled.
+/// Waits until somebody asks the program to end: by a signal or Ctrl-C, the service manager, the
+/// end of the machine's day. One at a time.
 class StopRequest
 {
 public:
     explicit StopRequest(const asio::any_io_executor& executor);
+    ~StopRequest();
+    StopRequest(const StopRequest&) = delete;
+    StopRequest& operator=(const StopRequest&) = delete;
 
+    /// False when cancelled.
     awaitable<bool> wait();
 
 private:
-    asio::signal_set signals_;
+    struct State;
+    std::unique_ptr<State> state_;
 };
 
 /// Why the program is asked to end: "shutdown" when the machine goes down, else "service stop".

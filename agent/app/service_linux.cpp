@@ -2,6 +2,7 @@
 #include "agent/probes/system_bus.hpp"
 #include "common/platform/notify_socket.hpp"
 
+#include <boost/asio/signal_set.hpp>
 #include <boost/asio/this_coro.hpp>
 
 #include <unistd.h>
@@ -58,17 +59,26 @@ void ServiceManager::alive()
     platform::notify_service("WATCHDOG=1");
 }
 
+void ServiceManager::ended() {} // systemd sees it by itself.
+
+struct StopRequest::State
+{
+    asio::signal_set signals;
+};
+
 StopRequest::StopRequest(const asio::any_io_executor& executor)
-    : signals_{executor, SIGTERM, SIGINT}
+    : state_{new State{asio::signal_set{executor, SIGTERM, SIGINT}}}
 {
     std::signal(SIGPIPE, SIG_IGN);
     std::signal(SIGHUP, SIG_IGN);
 }
 
+StopRequest::~StopRequest() = default;
+
 awaitable<bool> StopRequest::wait()
 {
     co_await asio::this_coro::throw_if_cancelled(false);
-    const auto [ec, number] = co_await signals_.async_wait(token);
+    const auto [ec, number] = co_await state_->signals.async_wait(token);
     co_return !ec;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "agent/app/places.hpp"
 #include "common/log/log.hpp"
 #include "common/settings/table.hpp"
 
@@ -31,14 +32,14 @@ struct Settings
     std::string collector_address; ///< "host:port"; empty: not set up.
     std::string ca_fingerprint;
     std::string enrolment_key; ///< Empty: it is in the file, or there is none.
-    std::filesystem::path enrolment_key_file{"/etc/mimamori/enrolment.key"};
+    std::filesystem::path enrolment_key_file{default_places().enrolment_key_file};
     std::string
         site_key; ///< Whose signed knowledge is taken besides the publisher's; may be empty.
 
-    std::filesystem::path data_folder{"/var/lib/mimamori/agent"};
+    std::filesystem::path data_folder{default_places().data_folder};
     std::string site; ///< For people; may be empty.
     log::Level log_level{log::Level::info};
-    std::filesystem::path log_file;
+    std::filesystem::path log_file{default_places().log_file};
 
     std::chrono::seconds heartbeat{60};
     std::chrono::seconds inventory{900};

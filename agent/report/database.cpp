@@ -77,7 +77,9 @@ Result<Database> Database::open(const std::filesystem::path& file, Mode mode)
     sqlite3* raw = nullptr;
     const int flags =
         mode == Mode::owner ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY;
-    const int status = sqlite3_open_v2(file.c_str(), &raw, flags | SQLITE_OPEN_NOMUTEX, nullptr);
+    // SQLite takes UTF-8, which is what `string` gives on every platform.
+    const std::string name = file.string();
+    const int status = sqlite3_open_v2(name.c_str(), &raw, flags | SQLITE_OPEN_NOMUTEX, nullptr);
     Database database{raw};
     if (status != SQLITE_OK)
         return Error{code_of(status), "open " + file.string() + ": " + sqlite3_errstr(status)};

@@ -2,6 +2,8 @@
 
 #include "common/log/log.hpp"
 #include "common/platform/file.hpp"
+#include "common/platform/private_folder.hpp"
+#include "common/platform/sealed.hpp"
 #include "common/wire/json_reader.hpp"
 #include "common/wire/json_writer.hpp"
 
@@ -44,6 +46,14 @@ Result<std::optional<std::string>> read_if_there(const fs::path& path)
     return std::optional{std::move(*content)};
 }
 
+Result<tls::PrivateKey> opened(std::string_view sealed)
+{
+    const auto pem = platform::unseal(sealed);
+    if (!pem)
+        return pem.error();
+    return tls::PrivateKey::from_pem(*pem);
+}
+
 Result<EnrolledIdentity> read_identity(const std::string& text, tls::PrivateKey key)
 {
     const auto file = wire::from_json<IdentityFile>(text);
@@ -72,12 +82,8 @@ IdentityStore::IdentityStore(fs::path folder)
 
 Result<IdentityStore> IdentityStore::open(fs::path folder)
 {
-    std::error_code failed;
-    fs::create_directories(folder, failed);
-    if (!failed)
-        fs::permissions(folder, fs::perms::owner_all, failed);
-    if (failed)
-        return Error{Errc::io, "folder " + folder.string() + ": " + failed.message()};
+    if (auto made = platform::make_private_folder(folder); !made)
+        return std::move(made).error();
     return IdentityStore{std::move(folder)};
 }
 
@@ -92,21 +98,25 @@ void IdentityStore::set_aside(const std::string& name, const std::string& why) c
 
 Result<tls::PrivateKey> IdentityStore::key()
 {
-    const fs::path path = folder_ / "key.pem";
-    const auto pem = read_if_there(path);
-    if (!pem)
-        return pem.error();
-    if (*pem)
+    const std::string name = platform::sealed_name("key.pem");
+    const auto sealed = read_if_there(folder_ / name);
+    if (!sealed)
+        return sealed.error();
+    if (*sealed)
     {
-        auto key = tls::PrivateKey::from_pem(**pem);
+        auto key = opened(**sealed);
         if (key)
             return key;
-        set_aside("key.pem", key.error().message);
+        set_aside(name, key.error().message);
     }
     auto made = tls::PrivateKey::generate();
     if (!made)
         return made;
-    if (auto kept = platform::replace_file(path, made->to_pem(), platform::FileAccess::owner_only);
+    auto to_keep = platform::seal(made->to_pem());
+    if (!to_keep)
+        return std::move(to_keep).error().in("keep the key");
+    if (auto kept =
+            platform::replace_file(folder_ / name, *to_keep, platform::FileAccess::owner_only);
         !kept)
         return std::move(kept).error().in("keep the key");
     log::info("identity: made a new key pair");
@@ -155,12 +165,14 @@ Result<void> IdentityStore::save(const EnrolledIdentity& identity)
 Result<void> IdentityStore::forget()
 {
     // The certificate first: without it the key is worth nothing.
-    for (const char* name : {"identity.json", "enrolment.json", "key.pem"})
+    const std::string key = platform::sealed_name("key.pem");
+    for (const std::string& name :
+         {std::string{"identity.json"}, std::string{"enrolment.json"}, key})
     {
         std::error_code failed;
         fs::remove(folder_ / name, failed);
         if (failed)
-            return Error{Errc::io, std::string{"remove "} + name + ": " + failed.message()};
+            return Error{Errc::io, "remove " + name + ": " + failed.message()};
     }
     return {};
 }

@@ -40,7 +40,8 @@ struct EnrolmentState
 };
 BOOST_DESCRIBE_STRUCT(EnrolmentState, (), (state, code, message, at, agent_id, certificate_ends))
 
-/// The files of the agent's identity: key.pem (made here, never leaves the device, mode 0600),
+/// The files of the agent's identity: key.pem (made here, never leaves the device, mode 0600; on
+/// Windows key.pem.dpapi, encrypted with the machine's key),
 /// identity.json, time.json, enrolment.json and, until it is used, ticket.
 ///
 /// Files are replaced as a whole, so a power cut leaves the old or the new one. A damaged file is
@@ -49,7 +50,7 @@ BOOST_DESCRIBE_STRUCT(EnrolmentState, (), (state, code, message, at, agent_id, c
 class IdentityStore
 {
 public:
-    /// Makes `folder` when it is not there (mode 0700). Errors: io.
+    /// Makes `folder` when it is not there, and closes it to others. Errors: io, forbidden.
     static Result<IdentityStore> open(std::filesystem::path folder);
 
     /// The device's key pair, made at the first call. Errors: io, forbidden.

@@ -1,3 +1,4 @@
+#include "agent/probes/tree.hpp"
 #include "agent/watch/console_user.hpp"
 
 #include <algorithm>
@@ -66,8 +67,9 @@ std::string value_of(std::string_view text, std::string_view name)
     return {};
 }
 
-std::string console_user(const probes::Tree& tree)
+std::string console_user(const std::filesystem::path& root)
 {
+    const probes::Tree tree{root};
     std::string user = user_of_seat(tree);
     return user.empty() ? user_of_utmp(tree) : user;
 }

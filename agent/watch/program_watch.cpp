@@ -1,6 +1,5 @@
 #include "agent/watch/program_watch.hpp"
 
-#include "agent/probes/process.hpp"
 #include "common/async/sleep.hpp"
 #include "common/log/log.hpp"
 
@@ -161,7 +160,7 @@ void ProgramWatch::set_mode(std::string_view mode)
 
 bool ProgramWatch::look_at_list()
 {
-    auto list = probes::all_processes(parts_.tree);
+    auto list = parts_.processes.processes();
     if (!list)
         return false;
     std::vector<std::uint32_t> added;
@@ -175,9 +174,11 @@ bool ProgramWatch::look_at_list()
 void ProgramWatch::started(const std::vector<std::uint32_t>& processes)
 {
     const auto now = std::chrono::steady_clock::now();
+    if (!processes.empty())
+        parts_.processes.begin_look();
     for (const std::uint32_t process : processes)
     {
-        const auto executable = probes::executable_of(parts_.tree, process);
+        const auto executable = parts_.processes.executable_of(process);
         if (!executable)
             continue; // Over already, or the kernel's own.
         const auto& file = executable->file;

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "agent/probes/memory.hpp"
-#include "agent/probes/tree.hpp"
+#include "agent/probes/process_source.hpp"
 #include "agent/watch/recent_programs.hpp"
 #include "agent/watch/signals.hpp"
 #include "common/async/asio.hpp"
@@ -54,7 +54,7 @@ public:
     struct Parts // Each must outlive the watch.
     {
         asio::any_io_executor executor;
-        const probes::Tree& tree;
+        probes::ProcessSource& processes; ///< Not the one that the memory of programs uses.
         const Clock& clock;
 
         /// Runs ProgramLooker::look on the probes' thread; calls `done` on our executor, once.

@@ -148,6 +148,14 @@ BOOST_AUTO_TEST_CASE(a_mark_tells_in_which_probe_the_agent_died)
     BOOST_TEST(RunningMark{folder.path().string()}.left().empty());
 }
 
+BOOST_AUTO_TEST_CASE(a_mark_of_another_boot_blames_no_probe)
+{
+    BOOST_TEST(probe_left(mark_line("usb", "boot-1"), "boot-1") == "usb");
+    BOOST_TEST(probe_left(mark_line("usb", "boot-1"), "boot-2") == "");
+    BOOST_TEST(probe_left(mark_line("", "boot-1"), "boot-1") == "");
+    BOOST_TEST(probe_left("boot-1", "boot-1") == "");
+}
+
 BOOST_AUTO_TEST_CASE(the_footprint_is_measured)
 {
     const auto footprint = measure_footprint();

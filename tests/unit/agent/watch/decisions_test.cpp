@@ -236,11 +236,10 @@ BOOST_AUTO_TEST_CASE(the_seat_tells_whose_session_it_shows)
     machine.write("/run/systemd/seats/seat0", "CAN_GRAPHICAL=1\nACTIVE=c2\nACTIVE_UID=1000\n");
     machine.write("/run/systemd/sessions/c2", "UID=1000\nUSER=tanaka\nACTIVE=1\nCLASS=user\n");
     machine.write("/run/utmp", utmp_entry(USER_PROCESS, "suzuki", "", 5));
-    const probes::Tree tree{machine.root()};
-    BOOST_TEST(console_user(tree) == "tanaka");
+    BOOST_TEST(console_user(machine.root()) == "tanaka");
     machine.write("/run/systemd/sessions/c2", "UID=118\nUSER=gdm\nCLASS=greeter\n");
     machine.remove("/run/utmp");
-    BOOST_TEST(console_user(tree) == "");
+    BOOST_TEST(console_user(machine.root()) == "");
 }
 
 BOOST_AUTO_TEST_CASE(without_a_seat_the_newest_local_entry_of_utmp_counts)
@@ -252,13 +251,13 @@ BOOST_AUTO_TEST_CASE(without_a_seat_the_newest_local_entry_of_utmp_counts)
                          + utmp_entry(USER_PROCESS, "sato", "", 7)
                          + utmp_entry(USER_PROCESS, "remote", "10.0.0.9", 9)
                          + utmp_entry(DEAD_PROCESS, "gone", "", 11));
-    BOOST_TEST(console_user(probes::Tree{machine.root()}) == "sato");
+    BOOST_TEST(console_user(machine.root()) == "sato");
 }
 
 BOOST_AUTO_TEST_CASE(nobody_is_nobody)
 {
     const tests::RecordedTree machine;
-    BOOST_TEST(console_user(probes::Tree{machine.root()}) == "");
+    BOOST_TEST(console_user(machine.root()) == "");
 }
 
 BOOST_AUTO_TEST_CASE(a_session_name_cannot_lead_elsewhere)
@@ -266,7 +265,7 @@ BOOST_AUTO_TEST_CASE(a_session_name_cannot_lead_elsewhere)
     tests::RecordedTree machine;
     machine.write("/run/systemd/seats/seat0", "ACTIVE=../../../etc/evil\n");
     machine.write("/etc/evil", "USER=mallory\n");
-    BOOST_TEST(console_user(probes::Tree{machine.root()}) == "");
+    BOOST_TEST(console_user(machine.root()) == "");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -226,7 +226,7 @@ struct Programs
     {
         (void)memory.load();
         watch.emplace(ProgramWatch::Parts{
-            io.get_executor(), tree, clock,
+            io.get_executor(), *source, clock,
             [this](auto processes, bool all, auto done) { done(looker.look(processes, all)); },
             [this, &io](std::vector<wire::Event> events) {
                 for (auto& event : events)
@@ -240,7 +240,7 @@ struct Programs
     }
 
     SystemClock clock;
-    probes::Tree tree{"/"};
+    std::unique_ptr<probes::ProcessSource> source{probes::make_process_source("/")};
     probes::ProgramMemory memory;
     ProgramLooker looker{memory};
     std::string wanted;
