@@ -4,7 +4,7 @@
 #   ./test.sh            what CI runs: the shipped build, all its tests, the demo
 #   ./test.sh full       that, and the sanitizers, the second compiler and the fuzz targets
 #   ./test.sh quick      one debug build with g++ and its tests; what you run before a commit
-#   ./test.sh STAGE...   only these stages: packages style plain asan tsan fuzz installers demo
+#   ./test.sh STAGE...   only these stages: packages style plain asan tsan fuzz installers windows demo
 #
 # Stages, and why each is there. CI leaves out asan, tsan and fuzz, which are three builds more
 # (docs/quality.md says when they ran and what they found), and installers:
@@ -16,12 +16,13 @@
 #   fuzz      every fuzz target for a few seconds, executions printed
 #   installers  .deb, .rpm, offline bundle, MSI tables, group policy; in clean chroots and a domain
 #   demo      ./demo.sh --check: this machine's agent becomes visible in the collector
+#   windows   the agent for Windows, 64 and 32 bits: what it imports, and its stories under Wine
 #
 # MIMAMORI_JOBS says how many compilers run at once (default: one a processor).
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
-all_stages=(packages style plain asan tsan fuzz installers demo)
+all_stages=(packages style plain asan tsan fuzz installers windows demo)
 ci_stages=(packages style plain demo)
 coverage_min_percent=85
 jobs="${MIMAMORI_JOBS:-$(nproc)}"
@@ -150,6 +151,19 @@ stage_fuzz() {
 stage_demo() {
     ./demo.sh --check
     count 1 0
+}
+
+stage_windows() {
+    scripts/install_packages.sh --for windows
+    local architecture
+    for architecture in x64 x86; do
+        scripts/windows/build_dependencies.sh "$architecture" >/dev/null
+        build "windows-$architecture"
+        run_ctest "windows-$architecture"
+    done
+    cmake --preset release -DMIMAMORI_WINE=ON >"$results/configure-wine.log"
+    build release mimamori-collector mimamorictl test_wine_footprint test_wine_recorded test_wine_service
+    run_ctest release --label-regex '^wine$'
 }
 
 # Each stage is a process of its own, so that `set -e` holds inside it.

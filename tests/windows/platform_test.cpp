@@ -1,0 +1,194 @@
+// What only Windows has, by its real calls (here those of Wine).
+
+#include "agent/app/places.hpp"
+#include "agent/app/resources.hpp"
+#include "agent/app/service.hpp"
+#include "agent/app/stop_windows.hpp"
+#include "common/http/resolver.hpp"
+#include "common/platform/file.hpp"
+#include "common/platform/lock_file.hpp"
+#include "common/platform/private_folder.hpp"
+#include "common/platform/sealed.hpp"
+#include "common/platform/system_windows.hpp"
+#include "tests/support/run_coro.hpp"
+#include "tests/support/temp_folder.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <windows.h>
+
+#include <thread>
+
+namespace mimamori {
+namespace {
+
+using namespace std::chrono_literals;
+
+BOOST_AUTO_TEST_SUITE(windows_platform)
+
+BOOST_AUTO_TEST_CASE(a_file_with_a_japanese_name_is_replaced_and_read)
+{
+    const tests::TempFolder folder;
+    const auto path = folder.path() / L"\u898B\u5B88\u308A.toml";
+    BOOST_TEST_REQUIRE(platform::replace_file(path, "old").has_value());
+    BOOST_TEST_REQUIRE(
+        platform::replace_file(path, "new", platform::FileAccess::owner_only).has_value());
+    BOOST_TEST(platform::read_file(path).value() == "new");
+    BOOST_TEST((platform::read_file(path, 2).error().code == Errc::too_large));
+    BOOST_TEST(path.string().ends_with("\xE8\xA6\x8B\xE5\xAE\x88\xE3\x82\x8A.toml"));
+}
+
+BOOST_AUTO_TEST_CASE(a_missing_file_is_told_apart_from_one_that_is_forbidden)
+{
+    const tests::TempFolder folder;
+    const auto missing = platform::read_file(folder.path() / "none");
+    BOOST_TEST((missing.error().code == Errc::not_found));
+    BOOST_TEST(missing.error().message.find("(error 2)") != std::string::npos);
+    BOOST_TEST((platform::system_error("x", ERROR_ACCESS_DENIED).code == Errc::forbidden));
+}
+
+BOOST_AUTO_TEST_CASE(a_file_that_somebody_reads_is_replaced_all_the_same)
+{
+    const tests::TempFolder folder;
+    const auto path = folder.path() / "file";
+    BOOST_TEST_REQUIRE(platform::replace_file(path, "old").has_value());
+    // A virus scanner that lets go after a moment.
+    platform::UniqueHandle held{::CreateFileW(
+        path.c_str(), GENERIC_READ, FILE_SHARE_READ, nullptr, OPEN_EXISTING, 0, nullptr)};
+    BOOST_TEST_REQUIRE(static_cast<bool>(held));
+    std::thread scanner{[&held] {
+        ::Sleep(60);
+        held = {};
+    }};
+    const auto replaced = platform::replace_file(path, "new");
+    scanner.join();
+    BOOST_TEST_REQUIRE(replaced.has_value());
+    BOOST_TEST(platform::read_file(path).value() == "new");
+}
+
+BOOST_AUTO_TEST_CASE(a_lock_is_held_by_one_and_free_when_it_goes)
+{
+    const tests::TempFolder folder;
+    const auto path = folder.path() / "lock";
+    {
+        const auto first = platform::LockFile::take(path);
+        BOOST_TEST_REQUIRE(first.has_value());
+        BOOST_TEST((platform::LockFile::take(path).error().code == Errc::conflict));
+    }
+    BOOST_TEST(platform::LockFile::take(path).has_value());
+}
+
+BOOST_AUTO_TEST_CASE(a_sealed_key_is_not_readable_and_comes_back)
+{
+    const std::string key = "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIE\n";
+    const auto sealed = platform::seal(key);
+    BOOST_TEST_REQUIRE(sealed.has_value());
+    BOOST_TEST(sealed->find("PRIVATE") == std::string::npos);
+    BOOST_TEST(platform::unseal(*sealed).value() == key);
+}
+
+BOOST_AUTO_TEST_CASE(what_was_not_sealed_here_is_refused)
+{
+    auto sealed = platform::seal("secret").value();
+    sealed[sealed.size() / 2] = static_cast<char>(sealed[sealed.size() / 2] ^ 1);
+    BOOST_TEST((platform::unseal(sealed).error().code == Errc::invalid_input));
+    BOOST_TEST((platform::unseal("").error().code == Errc::invalid_input));
+    BOOST_TEST(
+        (platform::unseal("-----BEGIN PRIVATE KEY-----").error().code == Errc::invalid_input));
+}
+
+BOOST_AUTO_TEST_CASE(a_private_folder_is_made_with_those_above_and_again)
+{
+    const tests::TempFolder folder;
+    const auto inner = folder.path() / "a" / "b";
+    BOOST_TEST_REQUIRE(platform::make_private_folder(inner).has_value());
+    BOOST_TEST_REQUIRE(platform::make_private_folder(inner).has_value());
+    BOOST_TEST(platform::replace_file(inner / "file", "x").has_value());
+    BOOST_TEST(platform::check_trusted(inner).has_value());
+}
+
+BOOST_AUTO_TEST_CASE(the_places_are_those_of_windows)
+{
+    const auto& places = agent::app::default_places();
+    BOOST_TEST(places.settings_file.string() == "C:\\ProgramData\\mimamori\\agent.toml");
+    BOOST_TEST(places.data_folder.string() == "C:\\ProgramData\\mimamori\\agent");
+    BOOST_TEST(agent::app::secure(places).has_value());
+}
+
+BOOST_AUTO_TEST_CASE(one_start_of_the_machine_has_one_name)
+{
+    const std::string name = agent::app::boot_id();
+    BOOST_TEST(name.starts_with("started-"));
+    BOOST_TEST(agent::app::boot_id() == name);
+}
+
+BOOST_AUTO_TEST_CASE(the_footprint_is_that_of_this_process)
+{
+    const auto footprint = agent::app::measure_footprint();
+    BOOST_TEST(footprint.pss_bytes > 100'000U);
+    BOOST_TEST(footprint.rss_bytes > 100'000U);
+    BOOST_TEST(footprint.threads >= 1U);
+    BOOST_TEST(footprint.handles >= 1U);
+    BOOST_TEST(agent::app::process_exists(agent::app::process_id()));
+    BOOST_TEST(!agent::app::process_exists(0));
+}
+
+BOOST_AUTO_TEST_CASE(the_probe_that_ran_when_the_agent_died_is_remembered)
+{
+    const tests::TempFolder folder;
+    {
+        agent::app::RunningMark mark{folder.path().string()};
+        mark.set("antivirus");
+        mark.set("usb");
+    }
+    {
+        agent::app::RunningMark mark{folder.path().string()};
+        BOOST_TEST(mark.left() == "usb");
+        mark.set("");
+    }
+    BOOST_TEST(agent::app::RunningMark{folder.path().string()}.left().empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_stop_asked_on_another_thread_ends_the_wait)
+{
+    asio::io_context io{1};
+    agent::app::StopRequest stop{io.get_executor()};
+    std::thread manager{[] {
+        ::Sleep(20);
+        agent::app::ask_to_stop("shutdown");
+        agent::app::ask_to_stop("service stop"); // Too late: the first reason stands.
+    }};
+    const bool is_asked = test::run_coro(io, stop.wait());
+    manager.join();
+    BOOST_TEST(is_asked);
+    BOOST_TEST(agent::app::stop_reason() == "shutdown");
+    asio::io_context later{1};
+    agent::app::StopRequest again{later.get_executor()};
+    BOOST_TEST(test::run_coro(later, again.wait()));
+}
+
+BOOST_AUTO_TEST_CASE(names_are_resolved_and_numbers_are_their_own_answer)
+{
+    asio::io_context io{1};
+    http::SystemResolver resolver;
+    const auto deadline = std::chrono::steady_clock::now() + 20s;
+    const auto number = test::run_coro(io, resolver.resolve("127.0.0.9", deadline));
+    BOOST_TEST(number.value().front().to_string() == "127.0.0.9");
+    const auto name = test::run_coro(io, resolver.resolve("localhost", deadline));
+    BOOST_TEST_REQUIRE(name.has_value());
+    BOOST_TEST(name->front().is_loopback());
+}
+
+BOOST_AUTO_TEST_CASE(a_question_that_takes_too_long_is_given_up)
+{
+    asio::io_context io{1};
+    http::SystemResolver resolver;
+    const auto past = std::chrono::steady_clock::now() - 1s;
+    const auto answer = test::run_coro(io, resolver.resolve("localhost", past));
+    BOOST_TEST((answer.has_value() || answer.error().code == Errc::timeout));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace
+} // namespace mimamori

@@ -1,0 +1,117 @@
+#include "tests/wine/wine_prefix.hpp"
+
+#include "tests/support/wait_until.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <fstream>
+#include <stdexcept>
+#include <utility>
+
+namespace mimamori::tests {
+namespace {
+
+constexpr auto service_patience = std::chrono::seconds{120};
+
+/// Of a line of /proc/PID/status.
+std::uint64_t number_after(const std::string& text, const std::string& name)
+{
+    const auto at = text.find('\n' + name);
+    return at == std::string::npos ? 0 : std::stoull(text.substr(at + name.size() + 1));
+}
+
+bool is_number(const std::string& name)
+{
+    return std::all_of(name.begin(), name.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+} // namespace
+
+WinePrefix::WinePrefix(std::filesystem::path folder)
+    : folder_{std::move(folder)}
+{
+    const auto made = run_program(
+        {MIMAMORI_SOURCE_DIR "/tests/wine/prefix.sh", folder_.string()}, std::chrono::minutes{5});
+    if (made.exit_code != 0)
+        throw std::runtime_error{"no Wine prefix: " + made.text};
+}
+
+WinePrefix::~WinePrefix()
+{
+    try
+    {
+        holder_.reset();
+        restart();
+    }
+    catch (const std::exception&)
+    {
+        // Nothing ran.
+    }
+}
+
+std::vector<std::string> WinePrefix::command(const std::vector<std::string>& words) const
+{
+    std::vector<std::string> all{
+        "env", "WINEPREFIX=" + folder_.string(), "WINEDEBUG=-all", "DISPLAY=", "wine"};
+    all.insert(all.end(), words.begin(), words.end());
+    return all;
+}
+
+ProgramOutput WinePrefix::run(
+    const std::vector<std::string>& words, std::chrono::seconds patience) const
+{
+    return run_program(command(words), patience);
+}
+
+void WinePrefix::import_registry(const std::string& text) const
+{
+    const auto file = drive_c() / "import.reg";
+    std::ofstream{file, std::ios::binary} << text;
+    const auto done = run({"reg", "import", "C:\\import.reg"});
+    if (done.exit_code != 0)
+        throw std::runtime_error{"reg import: " + done.text};
+}
+
+void WinePrefix::restart() const
+{
+    run_program({"env", "WINEPREFIX=" + folder_.string(), "wineserver", "--kill"});
+    run_program({"env", "WINEPREFIX=" + folder_.string(), "wineserver", "--wait"});
+}
+
+void WinePrefix::stay_on()
+{
+    holder_ = std::make_unique<ChildProcess>(
+        command({MIMAMORI_WINE_HOLD}), folder_.parent_path() / "hold.log");
+    wait_until(
+        "Wine's service manager",
+        [this] {
+            // 1060 is said by a manager that runs and knows no such service.
+            const auto said = run({"sc", "query", "none"}).text;
+            return said.find("1060") != std::string::npos;
+        },
+        service_patience);
+}
+
+ProcessMemory WinePrefix::memory_of(const std::string& program) const
+{
+    std::vector<std::filesystem::path> found;
+    for (const auto& entry : std::filesystem::directory_iterator{"/proc"})
+    {
+        if (!is_number(entry.path().filename().string()))
+            continue;
+        const auto line = text_of(entry.path() / "cmdline");
+        const auto environment = text_of(entry.path() / "environ");
+        if (line.find(program) != std::string::npos
+            && environment.find("WINEPREFIX=" + folder_.string()) != std::string::npos)
+            found.push_back(entry.path());
+    }
+    if (found.size() != 1)
+        throw std::runtime_error{fmt::format("{} programs named {}", found.size(), program)};
+    const auto status = text_of(found.front() / "status");
+    return {
+        number_after(status, "RssAnon:"), number_after(status, "VmRSS:"),
+        number_after(status, "Threads:")};
+}
+
+} // namespace mimamori::tests
