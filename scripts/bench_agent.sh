@@ -36,28 +36,42 @@ trap clean_up EXIT
 
 # ---------------------------------------------------------------- what processes use
 
-with_children() { # pid
-    echo "$1"
-    local child
-    # shellcheck disable=SC2013 # one line of numbers
-    for child in $(cat /proc/"$1"/task/*/children 2>/dev/null); do
-        with_children "$child"
+# These read with the shell's own means: each program started here would be one more for the agent to
+# look at.
+
+processes_of() { # pid; into the array `processes`
+    local task child
+    processes+=("$1")
+    for task in /proc/"$1"/task/*; do
+        for child in $(<"$task/children"); do
+            processes_of "$child"
+        done
     done
 }
 
-# Nanoseconds on a CPU of all threads that are there now.
-cpu_ns() { # pid
-    local process
-    for process in $(with_children "$1"); do
-        cat /proc/"$process"/task/*/schedstat
-    done | awk '{sum += $1} END {printf "%.0f\n", sum}'
+# Nanoseconds on a CPU of all threads that are there now, into `cpu_now`; how often they went to
+# sleep, into `wakeups_now`.
+measure() { # pid
+    local process task ns name value _
+    local -a processes=()
+    processes_of "$1"
+    cpu_now=0
+    wakeups_now=0
+    for process in "${processes[@]}"; do
+        for task in /proc/"$process"/task/*; do
+            read -r ns _ <"$task/schedstat"
+            cpu_now=$((cpu_now + ns))
+            while read -r name value; do
+                [[ "$name" != voluntary_ctxt_switches: ]] || wakeups_now=$((wakeups_now + value))
+            done <"$task/status"
+        done
+    done
 }
 
-wakeups() { # pid
-    local process
-    for process in $(with_children "$1"); do
-        cat /proc/"$process"/task/*/status
-    done | awk '/^voluntary_ctxt_switches/ {sum += $2} END {printf "%.0f\n", sum}'
+with_children() { # pid
+    local -a processes=()
+    processes_of "$1"
+    printf '%s\n' "${processes[@]}"
 }
 
 # PSS, RSS and private memory in MiB.
@@ -126,25 +140,28 @@ measure_idle() {
     start_agent
     start_zabbix
     sleep "${BENCH_SETTLE:-40}"
-    local round name pid before_cpu before_wakeups
+    local round name pid cpu_now wakeups_now
     local -A cpu wake
     for ((round = 1; round <= windows; ++round)); do
         for name in agent zabbix; do
             pid="${name}_pid"
-            cpu[$name]="$(cpu_ns "${!pid}")"
-            wake[$name]="$(wakeups "${!pid}")"
+            measure "${!pid}"
+            cpu[$name]=$cpu_now
+            wake[$name]=$wakeups_now
         done
-        sleep "$window"
+        # As `sleep`, which would be a program.
+        read -r -t "$window" _ <> <(:) || true
         for name in agent zabbix; do
             pid="${name}_pid"
-            before_cpu="${cpu[$name]}"
-            before_wakeups="${wake[$name]}"
-            printf 'idle %d  %-7s %s, CPU %s ms a minute, %s wake-ups a minute\n' \
+            measure "${!pid}"
+            cpu[$name]=$(((cpu_now - cpu[$name]) * 60 / window / 100000))
+            wake[$name]=$(((wakeups_now - wake[$name]) * 60 / window))
+        done
+        for name in agent zabbix; do
+            pid="${name}_pid"
+            printf 'idle %d  %-7s %s, CPU %d.%d ms a minute, %d wake-ups a minute\n' \
                 "$round" "$name" "$(memory "${!pid}")" \
-                "$(awk -v a="$before_cpu" -v b="$(cpu_ns "${!pid}")" -v s="$window" \
-                    'BEGIN {printf "%.1f", (b - a) / 1e6 * 60 / s}')" \
-                "$(awk -v a="$before_wakeups" -v b="$(wakeups "${!pid}")" -v s="$window" \
-                    'BEGIN {printf "%.1f", (b - a) * 60 / s}')"
+                $((cpu[$name] / 10)) $((cpu[$name] % 10)) "${wake[$name]}"
         done
     done
 }
