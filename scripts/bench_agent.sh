@@ -68,16 +68,12 @@ measure() { # pid
     done
 }
 
-with_children() { # pid
-    local -a processes=()
-    processes_of "$1"
-    printf '%s\n' "${processes[@]}"
-}
-
 # PSS, RSS and private memory in MiB.
 memory() { # pid
     local process
-    for process in $(with_children "$1"); do
+    local -a processes=()
+    processes_of "$1"
+    for process in "${processes[@]}"; do
         cat /proc/"$process"/smaps_rollup
     done | awk '/^Pss:/ {pss += $2} /^Rss:/ {rss += $2} /^Private_/ {own += $2}
         END {printf "PSS %.1f MiB, RSS %.1f, private %.1f", pss / 1024, rss / 1024, own / 1024}'

@@ -57,6 +57,13 @@ struct Probe
     void (*run)(const ProbeContext& context, wire::Facts& facts);
 };
 
+/// The `run` of a probe that keeps what `read` found in one member of the facts.
+template <auto member, auto read>
+void into(const ProbeContext& context, wire::Facts& facts)
+{
+    facts.*member = read(context);
+}
+
 /// All probes, in the order in which they are run. The section `self` is not among them: the
 /// agent's composition root fills it.
 std::span<const Probe> all_probes();

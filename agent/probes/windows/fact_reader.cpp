@@ -44,10 +44,9 @@ std::optional<bool> FactReader::has_key(std::string_view fact, std::string_view 
     return std::nullopt;
 }
 
-std::vector<std::string> FactReader::keys(
-    std::string_view fact, View view, std::string_view key, std::size_t names_max)
+std::vector<std::string> FactReader::noted(
+    std::string_view fact, std::string_view key, Result<std::vector<std::string>> names)
 {
-    auto names = registry_.keys(view, key, names_max);
     if (names)
     {
         note_source(from_, key);
@@ -58,18 +57,16 @@ std::vector<std::string> FactReader::keys(
     return {};
 }
 
+std::vector<std::string> FactReader::keys(
+    std::string_view fact, View view, std::string_view key, std::size_t names_max)
+{
+    return noted(fact, key, registry_.keys(view, key, names_max));
+}
+
 std::vector<std::string> FactReader::value_names(
     std::string_view fact, View view, std::string_view key, std::size_t names_max)
 {
-    auto names = registry_.value_names(view, key, names_max);
-    if (names)
-    {
-        note_source(from_, key);
-        return std::move(*names);
-    }
-    if (names.error().code != Errc::not_found)
-        note_unknown(from_, fact, names.error());
-    return {};
+    return noted(fact, key, registry_.value_names(view, key, names_max));
 }
 
 std::optional<std::string> FactReader::text_in(

@@ -76,6 +76,10 @@ private:
     auto take(std::string_view fact, std::string_view key, Missing missing, Answer answer)
         -> std::optional<typename Answer::value_type>;
 
+    /// Notes where names came from, or why there are none. A key that is not there has none.
+    std::vector<std::string> noted(
+        std::string_view fact, std::string_view key, Result<std::vector<std::string>> names);
+
     const Registry& registry_;
     wire::Provenance& from_;
     std::size_t broken_{0};

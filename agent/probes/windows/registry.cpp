@@ -5,13 +5,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// Keeps what `read` found in one member of the facts.
-template <auto member, auto read>
-void into(const ProbeContext& context, wire::Facts& facts)
-{
-    facts.*member = read(context);
-}
-
 // clang-format off
 constexpr Probe probes[] = {
     {"os", 1h, into<&wire::Facts::os, read_os>},
