@@ -100,20 +100,28 @@ public:
         const std::vector<std::string>& properties) const;
 };
 
-/// Versions of packages as they were read last. The antivirus is looked at every minute, the
-/// package manager's database changes every few weeks.
-struct KnownPackages
+/// An answer that stays right as long as what it was read from does not change.
+template <class Answer>
+struct Remembered
 {
-    std::string inputs; ///< State of the database, and which packages were asked for.
-    std::map<std::string, std::string> versions;
+    std::string inputs; ///< Tells the states of the files behind it apart; empty: nothing known.
+    Answer answer;
+};
+
+/// What the looks at one Linux remember: the antivirus is looked at every minute, packages and
+/// units change every few weeks. Lost without harm.
+struct LinuxMemory
+{
+    Remembered<std::map<std::string, std::string>> packages; ///< Versions by name.
+    Remembered<std::vector<std::string>> units;              ///< Names of the services.
 };
 
 /// The running Linux, or a recorded tree of its files.
 class LinuxFacts final : public PlatformFacts
 {
 public:
-    /// `root`: "/" on a live machine. `packages` outlives this.
-    LinuxFacts(std::filesystem::path root, KnownPackages& packages);
+    /// `root`: "/" on a live machine. `memory` outlives this.
+    LinuxFacts(std::filesystem::path root, LinuxMemory& memory);
 
     std::string_view platform() const override { return "linux"; }
 
@@ -133,8 +141,11 @@ public:
     Result<Timestamp> local_to_utc(Timestamp local) const override;
 
 private:
+    /// The services that systemd knows, sorted.
+    Result<std::vector<std::string>> unit_names() const;
+
     std::filesystem::path root_;
-    KnownPackages& packages_;
+    LinuxMemory& memory_;
 };
 
 } // namespace mimamori::agent::antivirus

@@ -6,6 +6,7 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -14,6 +15,9 @@
 #include <ctime>
 #include <dirent.h>
 #include <fstream>
+#include <iterator>
+#include <linux/openat2.h>
+#include <set>
 #include <utility>
 
 namespace mimamori::agent::antivirus {
@@ -62,25 +66,34 @@ private:
     int fd_;
 };
 
-/// Opens `path` step by step below `root`. No step may be a link, so nobody who can write into a
-/// vendor's folder can lead us out of it. openat2(2) would do it in one call, but not before Linux
-/// 5.6.
-Result<Descriptor> open_without_links(
-    const std::filesystem::path& root, const std::string& path, int last_flags)
+Error link_in(const std::string& path)
+{
+    return {Errc::forbidden, "open " + path + ": links are not followed"};
+}
+
+/// Whether a path without leading '/' has neither empty parts nor "." nor "..".
+bool is_plain(std::string_view path)
+{
+    while (true)
+    {
+        const std::string_view part = path.substr(0, path.find('/'));
+        if (part.empty() || part == "." || part == "..")
+            return false;
+        if (part.size() == path.size())
+            return true;
+        path.remove_prefix(part.size() + 1);
+    }
+}
+
+/// As `open_without_links`, for kernels before 5.6 and filters that do not know openat2(2).
+Result<Descriptor> open_step_by_step(
+    Descriptor folder, std::string_view rest, const std::string& path, int last_flags)
 {
     constexpr int common_flags = O_NOFOLLOW | O_CLOEXEC;
-    Descriptor folder{::open(root.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC)};
-    if (folder.get() < 0)
-        return platform::last_error("open " + path);
-    std::string_view rest = path;
-    while (rest.starts_with('/'))
-        rest.remove_prefix(1);
     while (true)
     {
         const std::string part{rest.substr(0, rest.find('/'))};
         const bool is_last = part.size() == rest.size();
-        if (part.empty() || part == "." || part == "..")
-            return Error{Errc::invalid_input, "open " + path + ": not a plain path"};
         const int flags = is_last ? last_flags : O_PATH | O_DIRECTORY;
         Descriptor next{::openat(folder.get(), part.c_str(), flags | common_flags)};
         if (next.get() < 0)
@@ -93,7 +106,7 @@ Result<Descriptor> open_without_links(
                 ::fstatat(folder.get(), part.c_str(), &found, AT_SYMLINK_NOFOLLOW) == 0
                 && S_ISLNK(found.st_mode);
             if (link)
-                return Error{Errc::forbidden, "open " + path + ": links are not followed"};
+                return link_in(path);
             errno = reason == ENOTDIR ? ENOENT : reason;
             return platform::last_error("open " + path);
         }
@@ -102,6 +115,29 @@ Result<Descriptor> open_without_links(
         folder = std::move(next);
         rest.remove_prefix(part.size() + 1);
     }
+}
+
+/// Opens `path` below `root`. No step may be a link, so nobody who can write into a vendor's folder
+/// can lead us out of it.
+Result<Descriptor> open_without_links(
+    const std::filesystem::path& root, const std::string& path, int last_flags)
+{
+    Descriptor top{::open(root.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC)};
+    if (top.get() < 0)
+        return platform::last_error("open " + path);
+    const std::string below = path.substr(std::min(path.size(), path.find_first_not_of('/')));
+    if (!is_plain(below))
+        return Error{Errc::invalid_input, "open " + path + ": not a plain path"};
+    open_how how{};
+    how.flags = static_cast<std::uint64_t>(last_flags | O_NOFOLLOW | O_CLOEXEC);
+    how.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS;
+    const long fd = ::syscall(SYS_openat2, top.get(), below.c_str(), &how, sizeof how);
+    if (fd >= 0)
+        return Descriptor{static_cast<int>(fd)};
+    if (errno == ENOENT)
+        return platform::last_error("open " + path);
+    // The slow way says whether it is a link, or does what this kernel cannot.
+    return open_step_by_step(std::move(top), below, path, last_flags);
 }
 
 Result<std::string> read_at_most(int fd, const std::string& path, std::size_t bytes_max)
@@ -153,24 +189,25 @@ Result<std::vector<std::string>> names_in(
 
 /// Whether a process belongs to the system rather than to a person, who could give a program of
 /// their own any name. Antivirus programs run as root or under a system account.
-bool is_of_the_system(int process_folder)
+bool is_of_the_system(int proc, const std::string& process)
 {
     constexpr uid_t first_person = 1000; // UID_MIN of login.defs(5) everywhere.
 
     struct stat status
     {};
 
-    return ::fstat(process_folder, &status) == 0
+    return ::fstatat(proc, process.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0
            && (status.st_uid < first_person || status.st_uid == ::geteuid());
 }
 
 /// The name of the program that a process runs: of its executable where we may see that, else what
 /// the process calls itself (at most 15 characters). Empty for the kernel's own threads, which run
-/// none.
-std::string process_name(int process_folder)
+/// none, and for a process that has ended.
+std::string process_name(int proc, const std::string& process)
 {
     std::array<char, 4096> target{};
-    const ssize_t length = ::readlinkat(process_folder, "exe", target.data(), target.size());
+    const ssize_t length =
+        ::readlinkat(proc, (process + "/exe").c_str(), target.data(), target.size());
     if (length > 0)
     {
         std::string_view path{target.data(), static_cast<std::size_t>(length)};
@@ -181,7 +218,7 @@ std::string process_name(int process_folder)
     }
     if (length < 0 && errno == ENOENT)
         return {};
-    const Descriptor comm{::openat(process_folder, "comm", O_RDONLY | O_CLOEXEC)};
+    const Descriptor comm{::openat(proc, (process + "/comm").c_str(), O_RDONLY | O_CLOEXEC)};
     if (comm.get() < 0)
         return {};
     auto name = read_at_most(comm.get(), "comm", 64);
@@ -190,20 +227,32 @@ std::string process_name(int process_folder)
     return name->substr(0, name->find('\n'));
 }
 
-bool is_there(const std::filesystem::path& path)
-{
-    return ::access(path.c_str(), F_OK) == 0;
-}
-
-/// Where systemd puts the services that run, whatever the cgroup hierarchy; empty: not to be seen.
-std::filesystem::path running_units(const std::filesystem::path& root)
+/// The services that run: systemd gives each a folder, whatever the cgroup hierarchy. Nothing when
+/// they are not to be seen.
+std::optional<std::vector<std::string>> running_units(const std::filesystem::path& root)
 {
     for (const char* folder : {"sys/fs/cgroup/system.slice", "sys/fs/cgroup/systemd/system.slice"})
     {
-        if (is_there(root / folder))
-            return root / folder;
+        Descriptor opened{::open((root / folder).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
+        if (opened.get() < 0)
+            continue;
+        auto names = names_in(std::move(opened), folder, unit_files_max);
+        if (names)
+            return std::move(*names);
     }
-    return {};
+    return std::nullopt;
+}
+
+/// Tells states of a file or folder apart; empty: not there or not to be seen.
+std::string state_of(const std::filesystem::path& path)
+{
+    struct stat now
+    {};
+
+    if (::stat(path.c_str(), &now) != 0)
+        return {};
+    return fmt::format(
+        "{} {} {}.{} ", now.st_ino, now.st_size, now.st_mtim.tv_sec, now.st_mtim.tv_nsec);
 }
 
 /// Versions of those of `names` that are installed, from dpkg's status file.
@@ -246,9 +295,9 @@ std::map<std::string, std::string> installed_versions(
 
 } // namespace
 
-LinuxFacts::LinuxFacts(std::filesystem::path root, KnownPackages& packages)
+LinuxFacts::LinuxFacts(std::filesystem::path root, LinuxMemory& memory)
     : root_{std::move(root)}
-    , packages_{packages}
+    , memory_{memory}
 {}
 
 Result<std::string> LinuxFacts::read_file_below(
@@ -318,11 +367,8 @@ Result<std::vector<std::string>> LinuxFacts::process_names() const
         if (!std::all_of(entry.begin(), entry.end(), [](char c) { return c >= '0' && c <= '9'; }))
             continue;
         first_process_seen = first_process_seen || entry == "1";
-        const Descriptor process{
-            ::openat(again.get(), entry.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC)};
-        if (process.get() < 0 || !is_of_the_system(process.get()))
-            continue; // Also one that has ended meanwhile.
-        if (std::string name = process_name(process.get()); !name.empty())
+        std::string name = process_name(again.get(), entry);
+        if (!name.empty() && is_of_the_system(again.get(), entry))
             names.push_back(std::move(name));
     }
     if (!first_process_seen)
@@ -332,61 +378,68 @@ Result<std::vector<std::string>> LinuxFacts::process_names() const
 
 Result<std::vector<ServiceState>> LinuxFacts::services() const
 {
+    const auto names = unit_names();
+    if (!names)
+        return names.error();
+    const auto running = running_units(root_);
+    std::vector<ServiceState> states;
+    for (const std::string& name : *names)
+    {
+        ServiceState state{name, std::nullopt};
+        if (running)
+            state.running = std::binary_search(running->begin(), running->end(), name);
+        states.push_back(std::move(state));
+    }
+    return states;
+}
+
+Result<std::vector<std::string>> LinuxFacts::unit_names() const
+{
     constexpr std::string_view suffix = ".service";
-    std::map<std::string, bool> units;
+    constexpr std::array folders{
+        "etc/systemd/system", "usr/lib/systemd/system", "lib/systemd/system"};
+    std::string inputs;
+    for (const char* folder : folders)
+        inputs += state_of(root_ / folder) + ';';
+    if (memory_.units.inputs == inputs)
+        return memory_.units.answer;
+
+    std::set<std::string> names;
     bool any_folder = false;
-    for (const char* folder :
-         {"etc/systemd/system", "usr/lib/systemd/system", "lib/systemd/system"})
+    for (const char* folder : folders)
     {
         Descriptor opened{::open((root_ / folder).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
         if (opened.get() < 0)
             continue;
         any_folder = true;
-        auto names = names_in(std::move(opened), folder, unit_files_max);
-        if (!names)
-            return names.error();
-        for (const std::string& name : *names)
-        {
-            if (name.ends_with(suffix))
-                units[name] = true;
-        }
+        const auto files = names_in(std::move(opened), folder, unit_files_max);
+        if (!files)
+            return files.error();
+        std::copy_if(
+            files->begin(), files->end(), std::inserter(names, names.end()),
+            [&](const std::string& name) { return name.ends_with(suffix); });
     }
     if (!any_folder)
         return Error{Errc::unsupported, "list units: no folder of systemd"};
-    const std::filesystem::path running = running_units(root_);
-    std::vector<ServiceState> states;
-    for (const auto& unit : units)
-    {
-        ServiceState state{unit.first, std::nullopt};
-        if (!running.empty())
-            state.running = is_there(running / unit.first);
-        states.push_back(std::move(state));
-    }
-    return states;
+    memory_.units = {std::move(inputs), {names.begin(), names.end()}};
+    return memory_.units.answer;
 }
 
 Result<std::map<std::string, std::string>> LinuxFacts::package_versions(
     std::span<const std::string_view> names) const
 {
     const std::filesystem::path path = root_ / "var/lib/dpkg/status";
-
-    struct stat now
-    {};
-
+    const std::string state = state_of(path);
+    const std::string inputs = fmt::format("{}{}", state, fmt::join(names, " "));
+    if (!state.empty() && memory_.packages.inputs == inputs)
+        return memory_.packages.answer;
     std::ifstream status{path};
-    if (!status || ::stat(path.c_str(), &now) != 0)
+    if (!status)
         return Error{
             Errc::unsupported, "read /var/lib/dpkg/status: not there or not readable; no other "
                                "package database is understood"};
-    const std::string inputs = fmt::format(
-        "{} {} {}.{} {}", now.st_ino, now.st_size, now.st_mtim.tv_sec, now.st_mtim.tv_nsec,
-        fmt::join(names, " "));
-    if (packages_.inputs != inputs)
-    {
-        packages_.versions = installed_versions(status, names);
-        packages_.inputs = inputs;
-    }
-    return packages_.versions;
+    memory_.packages = {inputs, installed_versions(status, names)};
+    return memory_.packages.answer;
 }
 
 Result<Timestamp> LinuxFacts::local_to_utc(Timestamp local) const

@@ -5,7 +5,7 @@ namespace mimamori::agent::probes {
 
 wire::AntivirusSection read_antivirus(const ProbeContext& context)
 {
-    const antivirus::LinuxFacts facts{context.root, context.memory.antivirus_packages};
+    const antivirus::LinuxFacts facts{context.root, context.memory.antivirus};
     const auto& definitions = context.antivirus_definitions != nullptr
                                   ? *context.antivirus_definitions
                                   : antivirus::embedded_definitions();

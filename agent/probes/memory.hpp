@@ -102,7 +102,7 @@ public:
     Recent<wire::RemotePeer, peer_key> peers;
     SocketOwners socket_owners;
     UserNames users;
-    antivirus::KnownPackages antivirus_packages;
+    antivirus::LinuxMemory antivirus;
 
 private:
     Result<void> load_boot();

@@ -27,7 +27,7 @@ constexpr Probe probes[] = {
     {"antivirus", 1min, into<&wire::Facts::antivirus, read_antivirus>},
     {"usb", 5min, into<&wire::Facts::usb, read_usb>},
     {"processes", 5min, into<&wire::Facts::processes, read_processes>},
-    {"interfaces", 1min, into<&wire::Facts::interfaces, read_interfaces>},
+    {"interfaces", 5min, into<&wire::Facts::interfaces, read_interfaces>},
     {"neighbours", 1min, into<&wire::Facts::neighbours, read_neighbours>},
     {"listeners", 5min, into<&wire::Facts::listeners, read_listeners>},
     {"peers", 5min, into<&wire::Facts::peers, read_peers>},

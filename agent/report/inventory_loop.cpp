@@ -22,6 +22,7 @@ InventoryLoop::InventoryLoop(Parts parts, InventoryPlan plan)
     const auto text = parts_.spool.note(held_note);
     if (!text || text->empty())
         return;
+    kept_ = *text;
     if (auto held = wire::from_json<HeldProbes>(*text))
         plan_.set_held(std::move(*held));
 }
@@ -137,12 +138,13 @@ void InventoryLoop::tell(const wire::Event& event)
 
 void InventoryLoop::keep_held()
 {
-    const std::string text = wire::to_json(plan_.held());
-    const auto kept = parts_.spool.note(held_note);
-    if (kept && *kept == text)
+    std::string text = wire::to_json(plan_.held());
+    if (kept_ == text)
         return;
     if (auto done = parts_.spool.set_note(held_note, text); !done)
         log::warn("held probes not kept: {}", done.error().message);
+    else
+        kept_ = std::move(text);
 }
 
 void InventoryLoop::refresh(std::string_view section)

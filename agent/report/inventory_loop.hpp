@@ -89,6 +89,7 @@ private:
     std::optional<Running> running_;
     bool in_round_{false};
     bool has_changes_{false};
+    std::string kept_;                      ///< The note of held probes, as it lies in the spool.
     std::optional<Alarm::Time> digests_at_; ///< When all digests were told last.
     SlowestProbe slowest_;
     SlowestProbe slowest_now_; ///< Of the round that runs.

@@ -79,7 +79,7 @@ struct ClamavMachine
     wire::AntivirusProduct clamav() const
     {
         const auto section =
-            find_products(embedded_definitions(), LinuxFacts{folder.path(), packages}, now);
+            find_products(embedded_definitions(), LinuxFacts{folder.path(), memory}, now);
         for (const auto& product : section.products)
         {
             if (product.id == "clamav")
@@ -89,7 +89,7 @@ struct ClamavMachine
     }
 
     tests::TempFolder folder;
-    mutable KnownPackages packages;
+    mutable LinuxMemory memory;
 };
 
 std::string why(const wire::AntivirusProduct& product, std::string_view fact)
@@ -244,7 +244,7 @@ BOOST_AUTO_TEST_CASE(hidden_processes_make_the_state_unknown_and_are_told)
     fs::remove_all(at("/proc"));
     fs::create_directories(at("/proc/77"));
     const auto section =
-        find_products(embedded_definitions(), LinuxFacts{folder.path(), packages}, now);
+        find_products(embedded_definitions(), LinuxFacts{folder.path(), memory}, now);
     BOOST_TEST((clamav().realtime == wire::Switch::unknown));
     BOOST_TEST(why(clamav(), "realtime") == "list /proc: processes of others are hidden");
     const auto& blind = section.from.unknown;
@@ -342,7 +342,7 @@ BOOST_AUTO_TEST_CASE(a_machine_without_antivirus_has_no_products)
     fs::remove(at("/var/lib/dpkg/status"));
     fs::remove_all(at("/var/lib/clamav"));
     const auto section =
-        find_products(embedded_definitions(), LinuxFacts{folder.path(), packages}, now);
+        find_products(embedded_definitions(), LinuxFacts{folder.path(), memory}, now);
     BOOST_TEST(section.products.empty());
     BOOST_TEST(section.definitions_version == embedded_definitions().version);
 }
@@ -354,8 +354,7 @@ BOOST_AUTO_TEST_CASE(a_folder_that_may_not_be_read_is_told_and_not_taken_for_abs
     const auto section = [&] {
         if (::geteuid() == 0)
             BOOST_REQUIRE(::seteuid(65534) == 0);
-        auto found =
-            find_products(embedded_definitions(), LinuxFacts{folder.path(), packages}, now);
+        auto found = find_products(embedded_definitions(), LinuxFacts{folder.path(), memory}, now);
         if (::getuid() == 0)
             BOOST_REQUIRE(::seteuid(0) == 0);
         return found;
@@ -367,10 +366,50 @@ BOOST_AUTO_TEST_CASE(a_folder_that_may_not_be_read_is_told_and_not_taken_for_abs
     }));
 }
 
+BOOST_AUTO_TEST_CASE(services_and_whether_they_run_are_seen_at_once)
+{
+    const auto state_of = [&](std::string_view name) -> std::string {
+        const auto services = LinuxFacts{folder.path(), memory}.services();
+        BOOST_REQUIRE(services);
+        for (const ServiceState& service : *services)
+        {
+            if (service.name == name)
+                return !service.running ? "hidden" : *service.running ? "runs" : "stopped";
+        }
+        return "not there";
+    };
+    write("/usr/lib/systemd/system/ssh.service", "");
+    BOOST_TEST(state_of("ssh.service") == "hidden");
+    BOOST_TEST(state_of("kesl.service") == "not there");
+
+    write("/etc/systemd/system/kesl.service", "");
+    fs::create_directories(at("/sys/fs/cgroup/system.slice/ssh.service"));
+    BOOST_TEST(state_of("ssh.service") == "runs");
+    BOOST_TEST(state_of("kesl.service") == "stopped");
+
+    fs::remove(at("/etc/systemd/system/kesl.service"));
+    fs::remove(at("/sys/fs/cgroup/system.slice/ssh.service"));
+    BOOST_TEST(state_of("ssh.service") == "stopped");
+    BOOST_TEST(state_of("kesl.service") == "not there");
+}
+
+BOOST_AUTO_TEST_CASE(a_path_that_is_not_plain_is_refused)
+{
+    write("/var/lib/clamav/daily.cvd", "x");
+    const LinuxFacts facts{folder.path(), memory};
+    for (const char* below : {"../clamav/daily.cvd", "./daily.cvd", "a//b", "x/.."})
+    {
+        const auto read = facts.read_file_below("/var/lib/clamav", below, FileEnd::head, 10);
+        BOOST_REQUIRE_MESSAGE(!read, below);
+        BOOST_TEST(read.error().message.ends_with("not a plain path"), read.error().message);
+    }
+    BOOST_TEST(*facts.read_file_below("/var/lib/clamav", "daily.cvd", FileEnd::head, 10) == "x");
+}
+
 BOOST_AUTO_TEST_CASE(two_runs_on_an_idle_machine_are_equal)
 {
     write_database("daily.cvd", "23 Oct 2026 09-15 +0000", 27800, 1792746900);
-    const LinuxFacts facts{folder.path(), packages};
+    const LinuxFacts facts{folder.path(), memory};
     const auto first = find_products(embedded_definitions(), facts, now);
     const auto second = find_products(embedded_definitions(), facts, now + 5h);
     BOOST_TEST((first == second));
