@@ -4,6 +4,7 @@
 #include "agent/app/resources.hpp"
 #include "agent/app/self_section.hpp"
 #include "agent/app/version.hpp"
+#include "agent/app/watched_folders.hpp"
 #include "agent/uplink/machine.hpp"
 #include "agent/watch/console_user.hpp"
 #include "common/async/sleep.hpp"
@@ -30,8 +31,11 @@ constexpr auto stop_grace = 200ms;
 /// The first look at the machine begins a moment after the start, when a boot has calmed down.
 constexpr auto first_look_after = 2s;
 
-/// What the agent may keep of itself and of freed memory between two reports.
+/// What the agent may keep of itself and of freed memory while it rests.
 constexpr std::uint64_t resting_bytes_max = 5632U * 1024;
+
+/// A look and the report of it follow each other within this; there is no rest between them.
+constexpr auto rest_min = 20s;
 
 constexpr std::string_view seen_note = "seen";
 constexpr std::string_view life_note = "life";
@@ -404,7 +408,7 @@ void Agent::found(const std::string& name, const wire::Facts& facts)
     else if (name == "interfaces")
         machine_.interfaces = facts.interfaces;
     else if (name == "antivirus" && facts.antivirus)
-        watch_folders_of(*facts.antivirus);
+        watcher_.watch(watched_folders(*definitions_->current(), *facts.antivirus));
 
     const std::string user = name == "usb" ? watch::console_user(config_.root) : "";
     const auto seen_before = changes_->seen();
@@ -417,27 +421,11 @@ void Agent::found(const std::string& name, const wire::Facts& facts)
         log::warn("{}", done.error().message);
 }
 
-void Agent::watch_folders_of(const wire::AntivirusSection& antivirus)
-{
-    auto folders = watch::common_folders();
-    for (const auto& product : definitions_->current()->products)
-    {
-        const bool is_here = std::any_of(
-            antivirus.products.begin(), antivirus.products.end(),
-            [&](const auto& found) { return found.id == product.id; });
-        if (!is_here)
-            continue;
-        for (const auto& place : product.places.files)
-            folders.push_back({place, {"antivirus"}, 1s, 5s});
-    }
-    watcher_.watch(std::move(folders));
-}
-
 void Agent::round_done()
 {
     collection_->save();
     spool_->tidy_up();
-    release_memory(resting_bytes_max);
+    rest();
     if (!std::exchange(machine_known_, true))
         machine_alarm_.ring();
 }
@@ -468,7 +456,14 @@ void Agent::keep_status(const report::Contact& contact)
     status_.seq = contact.seq;
     status_.held_back = inventory_->held_back();
     save_status();
-    release_memory(resting_bytes_max); // Nothing is to be done until the next report, as a rule.
+    rest();
+}
+
+void Agent::rest()
+{
+    const auto next = std::min(reports_->next(), inventory_->next());
+    if (next > std::chrono::steady_clock::now() + rest_min)
+        release_memory(resting_bytes_max);
 }
 
 void Agent::save_status()

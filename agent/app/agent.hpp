@@ -78,11 +78,11 @@ private:
     void tell_begin();
     void found(const std::string& name, const wire::Facts& facts);
     void take_definitions(const std::string& document, Timestamp now);
-    void watch_folders_of(const wire::AntivirusSection& antivirus);
     void start_probe(const std::string& name, std::function<void(report::ProbeRun)> done);
     void ordered(const wire::AgentOrders& orders);
     void set_probe_options();
     void round_done();
+    void rest();
     void keep_status(const report::Contact& contact);
     void save_status();
     wire::Footprint footprint();

@@ -19,7 +19,7 @@ public:
     Console& operator=(const Console&) = delete;
 
 private:
-    unsigned before_{0};
+    [[maybe_unused]] unsigned before_{0}; // Only Windows has something to bring back.
 };
 
 /// Whether this program file is signed, for people: "signed", "unsigned"; empty where programs are

@@ -1,10 +1,20 @@
 #include "agent/app/resources.hpp"
 
+#include <algorithm>
+
 namespace mimamori::agent::app {
+namespace {
+
+/// Longer than "boot-id probe" ever is, so that one write replaces what stood there.
+constexpr std::size_t mark_bytes = 96;
+
+} // namespace
 
 std::string mark_line(const std::string& probe, const std::string& boot)
 {
-    return probe.empty() ? std::string{} : boot + ' ' + probe;
+    std::string line = probe.empty() ? std::string{} : boot + ' ' + probe;
+    line.resize(std::max(mark_bytes, line.size()), ' ');
+    return line;
 }
 
 std::string probe_left(std::string_view line, std::string_view boot)
@@ -12,7 +22,8 @@ std::string probe_left(std::string_view line, std::string_view boot)
     const auto blank = line.find(' ');
     if (blank == std::string_view::npos || line.substr(0, blank) != boot)
         return {};
-    return std::string{line.substr(blank + 1)};
+    const std::string_view probe = line.substr(blank + 1);
+    return std::string{probe.substr(0, probe.find(' '))};
 }
 
 } // namespace mimamori::agent::app

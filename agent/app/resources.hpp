@@ -48,7 +48,7 @@ std::string boot_id();
 /// has it; forbidden, io.
 Result<void> take_folder(const std::string& folder);
 
-/// What RunningMark keeps: "boot-id probe", or nothing.
+/// What RunningMark keeps: "boot-id probe", or nothing, and blanks up to a fixed length.
 std::string mark_line(const std::string& probe, const std::string& boot);
 
 /// The probe that such a line names when it is of this boot: a power cut is not a probe's fault.

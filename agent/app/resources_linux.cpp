@@ -263,10 +263,7 @@ void RunningMark::set(const std::string& probe)
     if (file_ < 0)
         return;
     const std::string line = mark_line(probe, boot_);
-    const int fd = static_cast<int>(file_);
-    const bool is_cut = ::ftruncate(fd, 0) == 0;
-    if (is_cut && !line.empty())
-        (void)!::pwrite(fd, line.data(), line.size(), 0);
+    (void)!::pwrite(static_cast<int>(file_), line.data(), line.size(), 0);
 }
 
 } // namespace mimamori::agent::app

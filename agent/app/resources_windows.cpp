@@ -260,11 +260,8 @@ void RunningMark::set(const std::string& probe)
         return;
     const std::string line = mark_line(probe, boot_);
     ::SetFilePointer(handle_of(file_), 0, nullptr, FILE_BEGIN);
-    const bool is_cut = ::SetEndOfFile(handle_of(file_)) != FALSE;
     DWORD written = 0;
-    if (is_cut && !line.empty())
-        ::WriteFile(
-            handle_of(file_), line.data(), static_cast<DWORD>(line.size()), &written, nullptr);
+    ::WriteFile(handle_of(file_), line.data(), static_cast<DWORD>(line.size()), &written, nullptr);
 }
 
 } // namespace mimamori::agent::app

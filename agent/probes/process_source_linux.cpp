@@ -23,7 +23,7 @@ public:
 
     Result<std::vector<std::uint32_t>> processes() override { return all_processes(tree_); }
 
-    void begin_look() override { users_.refresh(tree_); }
+    void begin_look() override { users_are_old_ = true; }
 
     Result<Executable> executable_of(std::uint32_t process) const override
     {
@@ -39,6 +39,8 @@ public:
         const auto origin = origin_of(tree_, process);
         if (!origin)
             return;
+        if (std::exchange(users_are_old_, false)) // Most looks meet known programs only.
+            users_.refresh(tree_);
         program.user = users_.name_of(origin->user);
         if (const auto parent = probes::executable_of(tree_, origin->parent))
             program.parent = parent->path;
@@ -70,7 +72,8 @@ public:
 
 private:
     Tree tree_;
-    UserNames users_;
+    mutable UserNames users_;
+    mutable bool users_are_old_{true};
     PackageOwners owners_;
 };
 

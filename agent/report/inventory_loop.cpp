@@ -106,7 +106,6 @@ void InventoryLoop::end_round()
 {
     slowest_ = std::exchange(slowest_now_, {});
     keep_held();
-    parts_.round_done();
     const auto now = parts_.alarm.now();
     const bool is_due =
         !digests_at_ || now >= *digests_at_ + plan_.rhythm() - InventoryPlan::together;
@@ -118,6 +117,7 @@ void InventoryLoop::end_round()
     else if (has_changes_)
         parts_.reports.sections_changed();
     has_changes_ = false;
+    parts_.round_done();
 }
 
 void InventoryLoop::publish_unknown(const std::string& name, const std::string& why)

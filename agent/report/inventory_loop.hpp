@@ -62,6 +62,9 @@ public:
     /// The agent's last run ended while this probe ran.
     void died_in(const std::string& probe);
 
+    /// When the next look is due.
+    Alarm::Time next() const { return plan_.next(); }
+
     const SlowestProbe& slowest() const { return slowest_; }
 
     /// "software: cpu 2100 ms of 2000 ms", for the footprint.

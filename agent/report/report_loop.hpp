@@ -61,6 +61,9 @@ public:
 
     ReportLoop(Parts parts, ReportSchedule schedule);
 
+    /// When the next report is due.
+    Alarm::Time next() const { return schedule_.next(); }
+
     /// Until then, what happens is kept in the spool. `uplink` outlives the loop.
     awaitable<void> run(AgentId agent_id, Uplink& uplink);
 
