@@ -3,6 +3,9 @@
 # acknowledged report and event must be in the database exactly once.
 #
 #   crash_test.sh PROGRAMS [ROUNDS [SEED]]      PROGRAMS is a build folder
+#
+# CRASH_INTERVAL is how many seconds lie between two reports of one of the 40 agents. Instrumented
+# programs are too slow for the default.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/site.sh"
 
@@ -33,7 +36,7 @@ trap clean_up EXIT
 
 site_make "$folder" "$programs"
 site_start
-site_fleet_command --agents 40 --interval 0.05 --warm-up 0 --duration 0 --event-percent 30 \
+site_fleet_command --agents 40 --interval "${CRASH_INTERVAL:-0.05}" --warm-up 0 --duration 0 --event-percent 30 \
     --retry 0.1 --failures-allowed --lag-max-ms 60000
 "${site_command[@]}" >"$folder/fleet.out" 2>"$folder/fleet.log" &
 fleet_pid=$!
