@@ -33,6 +33,9 @@ Result<std::vector<std::uint32_t>> all_processes(const Tree& tree);
 /// Errors: not_found for kernel threads and processes that are gone, forbidden, io.
 Result<Executable> executable_of(const Tree& tree, std::uint32_t process);
 
+/// The file alone, of a process of the live machine. Errors: as `executable_of`.
+Result<FileStatus> executable_file(const Tree& tree, std::uint32_t process);
+
 Result<ProcessOrigin> origin_of(const Tree& tree, std::uint32_t process);
 
 /// The command line with blanks between the arguments, at most 1,024 bytes.

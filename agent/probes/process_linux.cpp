@@ -46,6 +46,11 @@ Result<Executable> executable_of(const Tree& tree, std::uint32_t process)
     return executable;
 }
 
+Result<FileStatus> executable_file(const Tree& tree, std::uint32_t process)
+{
+    return tree.status(proc_path(process, "exe"));
+}
+
 Result<ProcessOrigin> origin_of(const Tree& tree, std::uint32_t process)
 {
     const std::string path = proc_path(process, "status");

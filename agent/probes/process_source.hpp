@@ -51,6 +51,10 @@ public:
     /// Errors: not_found for processes without executable and those that are gone, forbidden, io.
     virtual Result<Executable> executable_of(std::uint32_t process) const = 0;
 
+    /// Tells one state of one executable from all others, as cheaply as can be: most processes that
+    /// start run a program that was looked at a moment ago. Errors: as `executable_of`.
+    virtual Result<std::string> executable_key(std::uint32_t process) const;
+
     /// Fills in user, parent, user_writable, and the command line if it is wanted.
     virtual void describe(
         std::uint32_t process, bool with_command_line, wire::Program& program) const = 0;

@@ -3,6 +3,8 @@
 #include "agent/probes/process_source.hpp"
 #include "agent/probes/users.hpp"
 
+#include <fmt/format.h>
+
 #include <set>
 #include <utility>
 
@@ -28,6 +30,19 @@ public:
     Result<Executable> executable_of(std::uint32_t process) const override
     {
         return probes::executable_of(tree_, process);
+    }
+
+    Result<std::string> executable_key(std::uint32_t process) const override
+    {
+        if (tree_.root() != "/") // There the link leads to a path, not to the file itself.
+            return ProcessSource::executable_key(process);
+        const auto file = executable_file(tree_, process);
+        if (!file)
+            return file.error();
+        // Another name for the same file changes when its status changed.
+        return fmt::format(
+            "{} {} {} {} {}", file->device, file->inode, file->size_bytes, file->changed_ns,
+            file->status_changed_ns);
     }
 
     void describe(

@@ -178,14 +178,10 @@ void ProgramWatch::started(const std::vector<std::uint32_t>& processes)
         parts_.processes.begin_look();
     for (const std::uint32_t process : processes)
     {
-        const auto executable = parts_.processes.executable_of(process);
-        if (!executable)
+        const auto key = parts_.processes.executable_key(process);
+        if (!key)
             continue; // Over already, or the kernel's own.
-        const auto& file = executable->file;
-        const std::string key = fmt::format(
-            "{} {} {} {} {}", executable->path, file.device, file.inode, file.size_bytes,
-            file.changed_ns);
-        if (!recent_.was_seen(key, now))
+        if (!recent_.was_seen(*key, now))
             waiting_.push_back(process);
     }
     if (waiting_.size() > waiting_max)
