@@ -19,17 +19,17 @@ wire::ListenersSection read_listeners(const ProbeContext& context)
     for (const std::string protocol : {"tcp", "tcp6", "udp", "udp6"})
     {
         const std::string path = "/proc/net/" + protocol;
-        const auto text = tree.read(path, 16U * 1024 * 1024);
-        if (!text)
+        const auto sockets = context.memory.socket_lists.read(tree, protocol, context.clock.now());
+        if (!sockets)
         {
             // A kernel without IPv6 has no tcp6; then nothing listens there.
-            const bool no_ipv6 = protocol.ends_with('6') && text.error().code == Errc::not_found;
+            const bool no_ipv6 = protocol.ends_with('6') && sockets.error().code == Errc::not_found;
             if (!no_ipv6)
-                note_unknown(section.from, "listeners", text.error());
+                note_unknown(section.from, "listeners", sockets.error());
             continue;
         }
         note_source(section.from, path);
-        auto some = listening_among(parse_sockets(*text, protocol), ephemeral);
+        const auto some = listening_among(*sockets, ephemeral);
         listening.insert(listening.end(), some.begin(), some.end());
     }
     std::set<std::uint64_t> inodes;

@@ -100,6 +100,7 @@ public:
     PendingMemory pending;
     Recent<wire::Neighbour, neighbour_key> neighbours;
     Recent<wire::RemotePeer, peer_key> peers;
+    SocketLists socket_lists;
     SocketOwners socket_owners;
     UserNames users;
     antivirus::LinuxMemory antivirus;

@@ -14,17 +14,16 @@ wire::PeersSection read_peers(const ProbeContext& context)
     for (const std::string protocol : {"tcp", "tcp6"})
     {
         const std::string path = "/proc/net/" + protocol;
-        const auto text = tree.read(path, 16U * 1024 * 1024);
-        if (!text)
+        const auto some = context.memory.socket_lists.read(tree, protocol, context.clock.now());
+        if (!some)
         {
-            const bool no_ipv6 = protocol == "tcp6" && text.error().code == Errc::not_found;
+            const bool no_ipv6 = protocol == "tcp6" && some.error().code == Errc::not_found;
             if (!no_ipv6)
-                note_unknown(section.from, "peers", text.error());
+                note_unknown(section.from, "peers", some.error());
             continue;
         }
         note_source(section.from, path);
-        auto some = parse_sockets(*text, protocol);
-        sockets.insert(sockets.end(), some.begin(), some.end());
+        sockets.insert(sockets.end(), some->begin(), some->end());
     }
     const auto ports = listening_ports(sockets);
     std::erase_if(sockets, [](const Socket& socket) { return !is_connection(socket); });

@@ -5,6 +5,8 @@
 namespace mimamori::agent::probes {
 namespace {
 
+using namespace std::chrono_literals;
+
 /// The number in "socket:[12345]".
 std::optional<std::uint64_t> socket_inode(std::string_view target)
 {
@@ -17,6 +19,20 @@ std::optional<std::uint64_t> socket_inode(std::string_view target)
 }
 
 } // namespace
+
+Result<std::vector<Socket>> SocketLists::read(
+    const Tree& tree, const std::string& protocol, Timestamp now)
+{
+    const auto unused = unused_.extract(protocol);
+    if (unused && now >= unused.mapped().read_at && now - unused.mapped().read_at < 1s)
+        return std::move(unused.mapped().sockets);
+    const auto text = tree.read("/proc/net/" + protocol, 16U * 1024 * 1024);
+    if (!text)
+        return text.error();
+    auto sockets = parse_sockets(*text, protocol);
+    unused_[protocol] = {now, sockets};
+    return sockets;
+}
 
 void SocketOwners::walk(const Tree& tree, const std::set<std::uint64_t>& wanted)
 {

@@ -8,6 +8,8 @@
 # Sets site_folder, site_port (agents), site_metrics, site_pid, site_fingerprint.
 # Only what was started here is ended, by its number.
 
+site_pid=""
+
 site_program() { # name
     local found
     found="$(find "$site_programs" -type f -name "$1" -perm -u+x -print -quit)"

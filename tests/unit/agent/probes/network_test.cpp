@@ -315,6 +315,27 @@ BOOST_AUTO_TEST_CASE(peers_are_summed_up_with_direction_and_program)
     BOOST_TEST(section.from.unknown.empty());
 }
 
+BOOST_AUTO_TEST_CASE(a_list_of_sockets_that_was_read_serves_one_more_probe_in_the_same_second)
+{
+    RecordedMachine machine{"debian12"};
+    SocketLists lists;
+    const Tree tree{machine.context().root};
+    const Timestamp now{1h};
+    const auto first = lists.read(tree, "tcp", now);
+    BOOST_REQUIRE(first);
+    BOOST_TEST(!first->empty());
+
+    machine.tree.remove("/proc/net/tcp");
+    const auto second = lists.read(tree, "tcp", now + 999ms);
+    BOOST_REQUIRE(second);
+    BOOST_TEST(second->size() == first->size());
+    BOOST_TEST(!lists.read(tree, "tcp", now + 999ms));
+
+    BOOST_REQUIRE(lists.read(tree, "tcp6", now));
+    machine.tree.remove("/proc/net/tcp6");
+    BOOST_TEST(!lists.read(tree, "tcp6", now + 1s));
+}
+
 BOOST_AUTO_TEST_CASE(descriptors_are_walked_only_for_new_sockets)
 {
     RecordedMachine machine{"debian12"};
