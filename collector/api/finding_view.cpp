@@ -1,5 +1,7 @@
 #include "collector/api/finding_view.hpp"
 
+#include "collector/storage/baseline_store.hpp"
+
 #include <boost/describe/enum_to_string.hpp>
 
 namespace mimamori::collector::api {
@@ -34,7 +36,8 @@ FindingView view_of(const storage::ListedFinding& listed, findings::Reader reade
     view.subject = record.subject;
     view.severity = boost::describe::enum_to_string(record.severity, "warning");
     view.state = boost::describe::enum_to_string(record.state, "open");
-    view.device_id = listed.device.text();
+    if (!storage::is_site_row(listed.device))
+        view.device_id = listed.device.text();
     view.device = listed.device_name;
     view.first_seen = record.first_seen_at;
     view.opened_at = record.opened_at;

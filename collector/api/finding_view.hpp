@@ -40,7 +40,7 @@ struct FindingView
     std::string subject;
     std::string severity; ///< "info", "warning", "action".
     std::string state;    ///< "open", "acknowledged", "snoozed", "waived", "resolved".
-    std::string device_id;
+    std::string device_id; ///< Empty: about the site, or the collector itself.
     std::string device;
     Timestamp first_seen{};
     Timestamp opened_at{};

@@ -92,7 +92,8 @@ Result<void> count_for_navigation(storage::Session& session, SessionAnswer& answ
         count(session, "SELECT count(*) FROM finding WHERE state = 'open' AND severity > 0");
     answer.unknown_programs = count(
         session, "SELECT count(DISTINCT subject) FROM finding"
-                 " WHERE rule = 'process_unknown' AND state = 'open'");
+                 " WHERE rule IN ('process_unknown', 'process_lookalike', 'remote_tool')"
+                 " AND state = 'open'");
     return {};
 }
 

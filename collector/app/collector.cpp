@@ -141,6 +141,7 @@ Result<void> Collector::open_judging()
     options.alerts.enabled = notify::is_configured(*mail);
     notifier_.emplace(background_.get_executor(), *database_, clock_, std::move(*mail));
     options.heartbeat = settings_.heartbeat;
+    options.version = MIMAMORI_VERSION;
     judge::Judge::Parts parts{
         .database = *database_,
         .liveness = *liveness_,
@@ -151,6 +152,12 @@ Result<void> Collector::open_judging()
         .device_changed = {}};
     policy_ = options.policy;
     judge_.emplace(background_.get_executor(), std::move(parts), options);
+    judge::SiteJudge::Parts about_us{
+        .database = *database_,
+        .clock = clock_,
+        .facts = [this] { return system_facts(); },
+        .alerts_queued = [this] { notifier_->wake(); }};
+    site_judge_.emplace(std::move(about_us), policy_, options.alerts);
     decisions_.emplace(*database_, *judge_, clock_);
     return {};
 }
@@ -256,6 +263,7 @@ Result<void> Collector::listen_web()
     auto certificate = pki::load_web_certificate(wanted, clock_.now());
     if (!certificate)
         return certificate.error();
+    web_expiries_ = certificate->expiries;
     auto context = tls::Context::web_port({std::move(certificate->identity)});
     if (!context)
         return context.error();
@@ -281,6 +289,7 @@ Result<void> Collector::listen_web()
 void Collector::start_background()
 {
     tasks_.spawn("judge", judge_->run());
+    tasks_.spawn("judge of the collector", site_judge_->run());
     tasks_.spawn("mail", notifier_->run());
     tasks_.spawn("upkeep", keep_house());
     background_thread_ = std::thread{[this] { background_.run(); }};
@@ -328,6 +337,23 @@ api::MailState Collector::mail_state() const
         return {"off", ""};
     return health.problem.empty() ? api::MailState{"ok", ""}
                                   : api::MailState{"failing", health.problem};
+}
+
+rules::SystemFacts Collector::system_facts()
+{
+    const Timestamp now = clock_.now();
+    std::vector<pki::Expiry> expiries = authority_->expiries();
+    expiries.insert(expiries.end(), web_expiries_.begin(), web_expiries_.end());
+    rules::SystemFacts facts;
+    facts.certificates = certificate_facts(expiries, now);
+    for (const api::KnowledgeFile& file : knowledge_->files())
+    {
+        if (const auto day = parse_iso_date(file.data_date))
+            facts.knowledge.push_back({file.name, *day});
+    }
+    add_disk_facts(facts, folder_.database().parent_path(), upkeep_->disk_forecast());
+    delivery_watch_.add_facts(facts, notifier_->health(), now);
+    return facts;
 }
 
 awaitable<bool> Collector::stop_ports()

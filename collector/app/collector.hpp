@@ -4,6 +4,7 @@
 #include "collector/app/knowledge_set.hpp"
 #include "collector/app/metrics.hpp"
 #include "collector/app/settings.hpp"
+#include "collector/app/system_facts.hpp"
 #include "collector/enroll/enrolment.hpp"
 #include "collector/http/io_threads.hpp"
 #include "collector/http/local_server.hpp"
@@ -11,6 +12,7 @@
 #include "collector/ingest/post_report.hpp"
 #include "collector/judge/decision_service.hpp"
 #include "collector/judge/judge.hpp"
+#include "collector/judge/site_judge.hpp"
 #include "collector/notify/notifier.hpp"
 #include "collector/people/sign_ins.hpp"
 #include "collector/pki/agent_directory.hpp"
@@ -35,6 +37,7 @@
 #include <optional>
 #include <string>
 #include <thread>
+#include <vector>
 
 namespace mimamori::collector::app {
 
@@ -77,6 +80,7 @@ private:
     awaitable<bool> stop_all();
 
     api::MailState mail_state() const;
+    rules::SystemFacts system_facts();
 
     Settings settings_;
     Folder folder_;
@@ -107,7 +111,10 @@ private:
     async::TaskGroup tasks_;
     std::optional<notify::Notifier> notifier_;
     std::optional<judge::Judge> judge_;
+    std::optional<judge::SiteJudge> site_judge_;
     std::optional<judge::DecisionService> decisions_;
+    std::vector<pki::Expiry> web_expiries_;
+    DeliveryWatch delivery_watch_;
     rules::Policy policy_;
 
     std::unique_ptr<ingest::IngestServices> ingest_;

@@ -1,14 +1,13 @@
 #include "collector/judge/evaluator.hpp"
 
+#include "collector/judge/finding_changes.hpp"
 #include "collector/judge/verdict_list.hpp"
 #include "collector/rules/os_facts.hpp"
-#include "collector/storage/alert_store.hpp"
 #include "collector/storage/finding_store.hpp"
 #include "collector/storage/incident_store.hpp"
 #include "collector/storage/register_store.hpp"
 #include "collector/storage/section_store.hpp"
-
-#include <boost/describe/enum_to_string.hpp>
+#include "common/wire/json_reader.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -18,7 +17,6 @@ namespace mimamori::collector::judge {
 namespace {
 
 using findings::Change;
-using findings::ChangeKind;
 using findings::FindingRecord;
 using findings::Resolving;
 using findings::RuleOutcome;
@@ -29,9 +27,9 @@ using storage::Session;
 constexpr std::size_t events_at_once = 500;
 
 /// Sections that rules read themselves, each time; `SiteView` holds what they need of the others.
-constexpr std::string_view sections_of_rules[] = {"os",       "patches",    "antivirus",
-                                                  "usb",      "interfaces", "listeners",
-                                                  "accounts", "security",   "hardware"};
+constexpr std::string_view sections_of_rules[] = {
+    "os",        "patches",  "antivirus", "usb",      "interfaces",
+    "listeners", "accounts", "security",  "hardware", "self"};
 
 std::size_t index_of(std::string_view section)
 {
@@ -41,45 +39,6 @@ std::size_t index_of(std::string_view section)
 Resolving resolving_of(const JudgedDevice& device)
 {
     return device.cloned_since ? Resolving::held : Resolving::allowed;
-}
-
-/// Verdicts against what is stored: what becomes of each finding.
-std::vector<Change> changes_of(
-    Session& session,
-    const JudgedDevice& device,
-    std::vector<FindingRecord> records,
-    const std::vector<RuleOutcome>& outcomes,
-    Timestamp now)
-{
-    const std::size_t active = records.size();
-    for (const RuleOutcome& outcome : outcomes)
-    {
-        const auto* bad = std::get_if<rules::Bad>(&outcome.verdict);
-        if (!bad)
-            continue;
-        for (const rules::Finding& finding : bad->findings)
-        {
-            const auto end = records.begin() + static_cast<std::ptrdiff_t>(active);
-            const bool known = std::any_of(records.begin(), end, [&](const FindingRecord& record) {
-                return record.rule == outcome.rule && record.subject == finding.subject;
-            });
-            if (known)
-                continue;
-            auto resolved =
-                storage::find_finding(session, device.no, outcome.rule, finding.subject);
-            if (resolved)
-                records.push_back(std::move(*resolved));
-        }
-    }
-    return findings::advance(std::move(records), outcomes, resolving_of(device), now);
-}
-
-std::vector<FindingRecord> records_of(const std::vector<Change>& changes)
-{
-    std::vector<FindingRecord> records;
-    for (const Change& change : changes)
-        records.push_back(change.record);
-    return records;
 }
 
 bool same_state(const storage::JudgedState& a, const storage::JudgedState& b)
@@ -128,11 +87,13 @@ Evaluator::Evaluator(
     , liveness_{liveness}
     , knowledge_{knowledge}
     , programs_{options_.policy, remote_tools}
+    , baselines_{options_.policy, liveness}
 {}
 
 void Evaluator::forget()
 {
     programs_.forget();
+    baselines_.forget();
     site_size_at_.reset();
 }
 
@@ -143,7 +104,7 @@ Result<News> Evaluator::read_news(Session& session, const JudgedDevice& device)
     news.row = row.value_or(JudgedRow{});
     news.row.device_no = device.no;
     news.identity =
-        !row || row->macs != device.macs
+        !row || row->macs != device.macs || row->addresses != device.addresses
         || programs_.model(session, row->model_no).name != model_name(device.vendor, device.model);
 
     const auto bodies = storage::current_bodies(session, device.no);
@@ -201,9 +162,12 @@ Result<Looked> Evaluator::look(Session& session, const DeviceId& id, Timestamp n
         return Error{judged.error()}.in("judge device " + id.text());
     looked.outcomes = std::move(judged->outcomes);
     looked.look_again_at = judged->look_again_at;
+    looked.learned = std::move(judged->learned);
     const std::string verdicts = to_json(verdict_lines(looked.outcomes));
-    auto changes = changes_of(session, looked.device, std::move(active), looked.outcomes, now);
-    looked.to_store = verdicts != looked.news.row.verdicts;
+    auto changes = changes_of(
+        session, looked.device.no, std::move(active), looked.outcomes, resolving_of(looked.device),
+        now);
+    looked.to_store = verdicts != looked.news.row.verdicts || looked.learned.any();
     for (Change& change : changes)
         looked.to_store =
             findings::alert_of(change, options_.alerts) || change.store || looked.to_store;
@@ -226,6 +190,13 @@ std::vector<std::int64_t> Evaluator::take_in(
         if (news.row.macs != device.macs)
             others = take_macs(session, device.no, device.macs);
         news.row.macs = device.macs;
+        if (news.row.addresses != device.addresses)
+        {
+            const auto holders =
+                storage::put_device_addresses(session, device.no, split_words(device.addresses));
+            others.insert(others.end(), holders.begin(), holders.end());
+        }
+        news.row.addresses = device.addresses;
         // The rows below count devices of the model through this one.
         storage::put_judged(session, news.row);
         programs_.model_changed(model.no);
@@ -252,29 +223,15 @@ Result<Stored> Evaluator::store(Session& session, Looked looked, Timestamp now)
             return Error{judged.error()}.in("judge device " + device.id.text());
         looked.outcomes = std::move(judged->outcomes);
         looked.look_again_at = judged->look_again_at;
+        looked.learned = std::move(judged->learned);
     }
+    baselines_.learn(session, device.no, looked.news.row.model_no, looked.learned);
 
-    auto changes = changes_of(session, device, std::move(active), looked.outcomes, now);
-    for (Change& change : changes)
-    {
-        const auto alert = findings::alert_of(change, options_.alerts);
-        FindingRecord& record = change.record;
-        record.device_no = device.no;
-        if (change.store || alert)
-            storage::put_finding(session, record);
-        if (change.kind != ChangeKind::kept)
-        {
-            const char* what = boost::describe::enum_to_string(change.kind, "kept");
-            const char* note = boost::describe::enum_to_string(record.severity, "");
-            storage::add_finding_event(session, record.no, {now, what, {}, note});
-            ++stored.changes;
-        }
-        if (alert)
-        {
-            storage::put_alert(session, *alert, record, now);
-            ++stored.alerts;
-        }
-    }
+    auto changes = changes_of(
+        session, device.no, std::move(active), looked.outcomes, resolving_of(device), now);
+    const StoredChanges told = store_changes(session, device.no, changes, options_.alerts, now);
+    stored.changes = told.changes;
+    stored.alerts = told.alerts;
 
     looked.news.row.verdicts = to_json(verdict_lines(looked.outcomes));
     storage::put_judged(session, looked.news.row);
@@ -297,9 +254,12 @@ Result<Evaluator::Judged> Evaluator::run_rules(
     auto facts = device_facts(session, device, now);
     if (!facts)
         return std::move(facts).error();
-    const rules::SiteView site = site_view(session, device, row, active, now);
-    const rules::Inputs inputs{*facts, options_.policy, knowledge_, site, now};
+    rules::SiteView site = site_view(session, device, row, active, now);
     Judged judged;
+    site.collector_version = options_.version;
+    const storage::ModelRow& model = programs_.model(session, row.model_no);
+    judged.learned = baselines_.add(session, device, model, facts->facts, site, now);
+    const rules::Inputs inputs{*facts, options_.policy, knowledge_, site, now};
     for (const rules::Rule& rule : rules::all_rules())
     {
         rules::Judgement judgement = rule.judge(inputs);
@@ -335,8 +295,12 @@ Result<rules::DeviceFacts> Evaluator::device_facts(
     sender.may_report = device.may_report;
     sender.said_goodbye = device.stopped_reason.has_value();
     sender.goodbye_reason = device.stopped_reason.value_or("");
+    sender.agent_version = device.agent_version;
     if (device.clock_offset_ms)
         sender.clock_offset = std::chrono::milliseconds{*device.clock_offset_ms};
+    // Written by us; a damaged one is not told.
+    if (auto footprint = wire::from_json<wire::Footprint>(device.footprint))
+        facts.footprint = std::move(*footprint);
     // What is in memory is newer than what was written, in batches, to the database.
     const auto live = liveness_.of(device.id);
     if (live && live->last_seen_at >= sender.last_seen_at)
@@ -344,6 +308,7 @@ Result<rules::DeviceFacts> Evaluator::device_facts(
         sender.last_seen_at = live->last_seen_at;
         sender.said_goodbye = live->stopped_reason.has_value();
         sender.goodbye_reason = live->stopped_reason.value_or("");
+        sender.agent_version = live->version;
         if (live->clock_offset)
             sender.clock_offset = live->clock_offset;
     }

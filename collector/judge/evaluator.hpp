@@ -2,6 +2,7 @@
 
 #include "collector/findings/alerting.hpp"
 #include "collector/findings/lifecycle.hpp"
+#include "collector/judge/baselines.hpp"
 #include "collector/judge/observe.hpp"
 #include "collector/judge/program_knowledge.hpp"
 #include "collector/knowledge/remote_tools.hpp"
@@ -25,6 +26,7 @@ struct EvaluatorOptions
 {
     rules::Policy policy;
     findings::AlertPolicy alerts;
+    std::string version;                ///< Of this program, to compare agents with.
     std::chrono::seconds heartbeat{60}; ///< The rhythm that agents are told.
 };
 
@@ -34,6 +36,7 @@ struct Looked
     storage::JudgedDevice device;
     News news;
     std::vector<findings::RuleOutcome> outcomes; ///< Without `news`, which must be taken in first.
+    Learned learned;
     std::optional<Timestamp> look_again_at;
     bool to_store{false};
 };
@@ -77,6 +80,7 @@ private:
     {
         std::vector<findings::RuleOutcome> outcomes;
         std::optional<Timestamp> look_again_at;
+        Learned learned;
     };
 
     Result<News> read_news(storage::Session& session, const storage::JudgedDevice& device);
@@ -107,6 +111,7 @@ private:
     rules::Knowledge knowledge_;
     ProgramKnowledge programs_;
     std::unordered_map<std::int64_t, std::int64_t> events_looked_at_; ///< Without finding any.
+    Baselines baselines_;
     storage::SiteSize site_size_;
     std::optional<Timestamp> site_size_at_;
 };

@@ -118,9 +118,8 @@ bool is_storage(const wire::UsbDevice& device)
 
 std::vector<std::string> split_macs(const std::string& macs)
 {
-    std::istringstream words{macs};
     std::vector<std::string> found;
-    for (std::string word; words >> word;)
+    for (const std::string& word : split_words(macs))
     {
         if (std::string mac = comparable_mac(word); !mac.empty())
             found.push_back(std::move(mac));
@@ -237,6 +236,15 @@ std::vector<std::int64_t> take_macs(
             others.push_back(stranger->device_no);
     }
     return others;
+}
+
+std::vector<std::string> split_words(const std::string& text)
+{
+    std::istringstream words{text};
+    std::vector<std::string> found;
+    for (std::string word; words >> word;)
+        found.push_back(std::move(word));
+    return found;
 }
 
 std::string comparable_mac(std::string_view mac)

@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <vector>
 
 /// Takes what a device reported into what the site remembers about programs, media and neighbours.
@@ -54,6 +55,9 @@ void take_neighbours(
 /// counted one of them as a stranger.
 std::vector<std::int64_t> take_macs(
     storage::Session& session, std::int64_t device_no, const std::string& macs);
+
+/// The words of a text that blanks separate.
+std::vector<std::string> split_words(const std::string& text);
 
 /// An address in the form in which addresses are compared; empty for one that names no machine
 /// (zero, broadcast, multicast, ill-formed).

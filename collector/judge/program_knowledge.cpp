@@ -104,6 +104,16 @@ std::string_view ProgramKnowledge::remark_of(const wire::Program& program) const
     return {};
 }
 
+std::string ProgramKnowledge::tool_name(const wire::Program& program) const
+{
+    for (const auto& match : remote_tools_.by_process(rules::file_name(program.path)))
+    {
+        if (!match.needs_second_sign)
+            return match.tool->name;
+    }
+    return {};
+}
+
 ProgramKnowledge::Entry ProgramKnowledge::find_out(
     storage::Session& session, const storage::ProgramRow& row, std::int64_t model_no, Timestamp now)
 {
@@ -165,6 +175,8 @@ std::optional<rules::SeenProgram> ProgramKnowledge::unlearned(
     seen.standing = known.standing;
     seen.standing_until = known.until;
     seen.remark = remark_of(row->program);
+    if (seen.remark == rules::remark_remote_tool)
+        seen.tool = tool_name(row->program);
     seen.first_seen_at = program.first_seen_at;
     seen.first_seen_anywhere_at = row->first_seen_at;
 

@@ -92,6 +92,7 @@ private:
     std::vector<const findings::ProgramDecision*> decisions_about(
         const wire::Program& program) const;
     std::string_view remark_of(const wire::Program& program) const;
+    std::string tool_name(const wire::Program& program) const;
 
     const rules::Policy& policy_;
     const knowledge::RemoteTools& remote_tools_;

@@ -61,19 +61,31 @@ std::optional<LearnedProgram> learned(
     return found;
 }
 
+/// Active findings of the rules that are closed by approving a program.
+std::vector<storage::ListedFinding> findings_about_programs(Session& session)
+{
+    std::vector<storage::ListedFinding> found;
+    for (const char* rule : {"process_lookalike", "remote_tool", "process_unknown"})
+    {
+        storage::FindingQuery query;
+        query.state = "active";
+        query.rule = rule;
+        query.rows_max = 10'000;
+        auto listed = storage::list_findings(session, query);
+        if (!listed) // Only a page that begins behind an unknown finding can fail.
+            continue;
+        for (storage::ListedFinding& finding : *listed)
+            found.push_back(std::move(finding));
+    }
+    return found;
+}
+
 } // namespace
 
 std::vector<UnknownProgram> unknown_programs(Session& session)
 {
-    storage::FindingQuery query;
-    query.state = "active";
-    query.rule = "process_unknown";
-    query.rows_max = 10'000;
-    const auto listed = storage::list_findings(session, query);
     std::map<std::int64_t, UnknownProgram> by_line;
-    if (!listed) // Only a page that begins behind an unknown finding can fail.
-        return {};
-    for (const storage::ListedFinding& finding : *listed)
+    for (const storage::ListedFinding& finding : findings_about_programs(session))
     {
         const rules::Evidence& evidence = finding.record.evidence;
         const auto row = storage::find_program(session, number_in(evidence, "program_no"));

@@ -2,6 +2,7 @@
 
 #include "common/base/id.hpp"
 #include "common/base/time.hpp"
+#include "common/wire/report.hpp"
 #include "common/wire/sections.hpp"
 
 #include <chrono>
@@ -33,6 +34,7 @@ struct SenderFacts
     bool may_report{true};      ///< One of its agents is neither waiting nor revoked.
     bool said_goodbye{false};   ///< The newest event is a shutdown of the agent with its reason.
     std::string goodbye_reason; ///< "shutdown".
+    std::string agent_version;  ///< Empty: it has not reported yet.
 
     /// Device clock minus collector clock when the newest report was sent.
     std::optional<std::chrono::milliseconds> clock_offset;
@@ -55,6 +57,7 @@ struct DeviceFacts
     std::string department;
     std::string model; ///< Vendor and model; empty: not known.
     wire::Facts facts;
+    std::optional<wire::Footprint> footprint; ///< What its agent last said of its own cost.
     SenderFacts sender;
 };
 

@@ -4,6 +4,7 @@
 #include <boost/asio/ip/network_v6.hpp>
 
 #include <algorithm>
+#include <utility>
 
 namespace mimamori::collector::rules {
 
@@ -38,6 +39,73 @@ bool joins_network(const wire::Adapter& adapter)
            && std::any_of(
                adapter.addresses.begin(), adapter.addresses.end(),
                [](const std::string& address) { return !network_of(address).empty(); });
+}
+
+namespace {
+
+void add_once(std::vector<std::string>& list, std::string text)
+{
+    if (std::find(list.begin(), list.end(), text) == list.end())
+        list.push_back(std::move(text));
+}
+
+} // namespace
+
+std::vector<std::string> own_addresses(const wire::InterfacesSection& interfaces)
+{
+    std::vector<std::string> found;
+    for (const wire::Adapter& adapter : interfaces.adapters)
+    {
+        if (!joins_network(adapter))
+            continue;
+        for (const std::string& address : adapter.addresses)
+        {
+            const bool is_v4 = address.find(':') == std::string::npos;
+            if (is_v4 && !network_of(address).empty())
+                add_once(found, address.substr(0, address.find('/')));
+        }
+    }
+    return found;
+}
+
+std::vector<std::string> own_networks(const wire::InterfacesSection& interfaces)
+{
+    std::vector<std::string> found;
+    for (const wire::Adapter& adapter : interfaces.adapters)
+    {
+        if (!joins_network(adapter))
+            continue;
+        for (const std::string& address : adapter.addresses)
+        {
+            std::string network = network_of(address);
+            if (!network.empty() && network.find(':') == std::string::npos)
+                add_once(found, std::move(network));
+        }
+    }
+    return found;
+}
+
+bool is_within(std::string_view address, std::string_view network)
+{
+    boost::system::error_code failed;
+    const auto own = ip::make_address_v4(std::string{address}, failed);
+    if (failed)
+        return false;
+    const auto whole = ip::make_network_v4(std::string{network}, failed);
+    if (failed)
+        return false;
+    return ip::network_v4{own, whole.prefix_length()}.canonical() == whole.canonical();
+}
+
+std::vector<std::string> own_gateways(const wire::InterfacesSection& interfaces)
+{
+    std::vector<std::string> found;
+    for (const wire::Route& route : interfaces.routes)
+    {
+        if (route.destination == "0.0.0.0/0" && !route.gateway.empty())
+            add_once(found, route.gateway);
+    }
+    return found;
 }
 
 std::vector<std::string> adapters_with_gateway(const wire::InterfacesSection& interfaces)

@@ -20,6 +20,19 @@ bool joins_network(const wire::Adapter& adapter);
 /// what is not understood.
 std::string network_of(std::string_view address);
 
+/// The IPv4 addresses by which the device is in networks of the house, without their prefix length,
+/// each once.
+std::vector<std::string> own_addresses(const wire::InterfacesSection& interfaces);
+
+/// The IPv4 networks of those addresses, each once: "10.20.7.0/24".
+std::vector<std::string> own_networks(const wire::InterfacesSection& interfaces);
+
+/// Whether "10.20.7.31" lies in "10.20.7.0/24". False for what is not understood.
+bool is_within(std::string_view address, std::string_view network);
+
+/// The next hops of the default routes of IPv4, each once.
+std::vector<std::string> own_gateways(const wire::InterfacesSection& interfaces);
+
 /// Adapters with a default route of their own, each once.
 std::vector<std::string> adapters_with_gateway(const wire::InterfacesSection& interfaces);
 

@@ -3,6 +3,8 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <string>
+#include <vector>
 
 namespace mimamori::collector::rules {
 
@@ -74,6 +76,33 @@ struct Policy
 
     /// USB media of one device that get a finding each; the rest share one.
     std::size_t media_named{20};
+
+    /// Unexpected ports of one device that get a finding each.
+    std::size_t ports_named{10};
+
+    // What a device has in its first weeks is its own; what comes later is a change.
+    std::chrono::days home_learning{14};
+    std::chrono::days admin_learning{14};
+
+    /// IPv4 networks that are issued to the place, "10.20.7.0/24"; empty: nobody wrote them down.
+    std::vector<std::string> issued_networks;
+
+    // What the agent may cost. At rest it needs a few milliseconds a minute; a hundred times that
+    // is still one part in sixty of one processor, and something is wrong with it.
+    std::uint64_t agent_cpu_ms_per_min{1'000};
+    std::chrono::minutes agent_cpu_over{
+        60}; ///< It must run so long before its share says anything.
+    std::chrono::minutes footprint_look{60}; ///< How often its figures are looked at.
+
+    // The collector itself.
+    std::chrono::days knowledge_info{60}; ///< Updates of Windows come monthly: two are missing.
+    std::chrono::days knowledge_warning{180};
+    std::uint64_t disk_low_warning_percent{10};
+    std::uint64_t disk_low_action_percent{3};
+    std::chrono::days disk_low_warning{60}; ///< Time to order a disk.
+    std::chrono::days disk_low_action{14};
+    std::chrono::minutes delivery_warning{15};
+    std::chrono::minutes delivery_action{240};
 
     /// From the first device of a site: neighbours that are about to get an agent are no alarm.
     std::chrono::days roll_out{14};

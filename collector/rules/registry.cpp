@@ -1,31 +1,46 @@
 #include "collector/rules/account_dormant.hpp"
 #include "collector/rules/account_weak.hpp"
+#include "collector/rules/admin_unexpected.hpp"
+#include "collector/rules/agent_outdated.hpp"
+#include "collector/rules/agent_over_budget.hpp"
 #include "collector/rules/autorun_on.hpp"
+#include "collector/rules/av_detection.hpp"
 #include "collector/rules/av_licence_ending.hpp"
 #include "collector/rules/av_missing.hpp"
 #include "collector/rules/av_off.hpp"
 #include "collector/rules/av_stale.hpp"
 #include "collector/rules/av_unknown.hpp"
+#include "collector/rules/certificate_expiring.hpp"
 #include "collector/rules/clock_wrong.hpp"
 #include "collector/rules/device_cloned.hpp"
+#include "collector/rules/device_moved.hpp"
 #include "collector/rules/device_silent.hpp"
 #include "collector/rules/disk_failing.hpp"
+#include "collector/rules/disk_low.hpp"
 #include "collector/rules/dual_homed.hpp"
 #include "collector/rules/encryption_off.hpp"
 #include "collector/rules/firewall_off.hpp"
+#include "collector/rules/ip_duplicate.hpp"
+#include "collector/rules/ip_not_issued.hpp"
+#include "collector/rules/knowledge_old.hpp"
 #include "collector/rules/log_gap.hpp"
+#include "collector/rules/mail_failing.hpp"
 #include "collector/rules/mobile_network.hpp"
 #include "collector/rules/neighbour_unknown.hpp"
 #include "collector/rules/os_support_ending.hpp"
 #include "collector/rules/os_unsupported.hpp"
 #include "collector/rules/patch_behind.hpp"
+#include "collector/rules/port_unexpected.hpp"
+#include "collector/rules/process_lookalike.hpp"
 #include "collector/rules/process_unknown.hpp"
 #include "collector/rules/rdp_on.hpp"
 #include "collector/rules/reboot_pending.hpp"
+#include "collector/rules/remote_tool.hpp"
 #include "collector/rules/rule.hpp"
 #include "collector/rules/second_gateway.hpp"
 #include "collector/rules/service_unneeded.hpp"
 #include "collector/rules/smb1_on.hpp"
+#include "collector/rules/system_rule.hpp"
 #include "collector/rules/usb_policy_off.hpp"
 #include "collector/rules/usb_unregistered.hpp"
 
@@ -41,6 +56,7 @@ constexpr Rule rules[] = {
     {"av_missing",        judge_av_missing},
     {"av_stale",          judge_av_stale},
     {"av_off",            judge_av_off},
+    {"av_detection",      judge_av_detection, WhenUnknown::only_shown},
     {"av_unknown",        judge_av_unknown},
     {"av_licence_ending", judge_av_licence_ending, WhenUnknown::only_shown},
     {"os_unsupported",    judge_os_unsupported},
@@ -48,6 +64,8 @@ constexpr Rule rules[] = {
     {"patch_behind",      judge_patch_behind},
     {"reboot_pending",    judge_reboot_pending, WhenUnknown::only_shown},
     {"process_unknown",   judge_process_unknown},
+    {"process_lookalike", judge_process_lookalike},
+    {"remote_tool",       judge_remote_tool},
     {"usb_unregistered",  judge_usb_unregistered},
     {"usb_policy_off",    judge_usb_policy_off, WhenUnknown::only_shown},
     {"neighbour_unknown", judge_neighbour_unknown},
@@ -55,8 +73,12 @@ constexpr Rule rules[] = {
     {"dual_homed",        judge_dual_homed, WhenUnknown::only_shown},
     {"second_gateway",    judge_second_gateway, WhenUnknown::only_shown},
     {"service_unneeded",  judge_service_unneeded, WhenUnknown::only_shown},
+    {"port_unexpected",   judge_port_unexpected, WhenUnknown::only_shown},
+    {"ip_duplicate",      judge_ip_duplicate, WhenUnknown::only_shown},
+    {"ip_not_issued",     judge_ip_not_issued, WhenUnknown::only_shown},
     {"account_weak",      judge_account_weak, WhenUnknown::only_shown},
     {"account_dormant",   judge_account_dormant, WhenUnknown::only_shown},
+    {"admin_unexpected",  judge_admin_unexpected, WhenUnknown::only_shown},
     {"firewall_off",      judge_firewall_off, WhenUnknown::only_shown},
     {"smb1_on",           judge_smb1_on, WhenUnknown::only_shown},
     {"rdp_on",            judge_rdp_on, WhenUnknown::only_shown},
@@ -64,9 +86,19 @@ constexpr Rule rules[] = {
     {"encryption_off",    judge_encryption_off, WhenUnknown::only_shown},
     {"disk_failing",      judge_disk_failing, WhenUnknown::only_shown},
     {"device_silent",     judge_device_silent},
+    {"device_moved",      judge_device_moved, WhenUnknown::only_shown},
     {"clock_wrong",       judge_clock_wrong},
     {"log_gap",           judge_log_gap},
     {"device_cloned",     judge_device_cloned},
+    {"agent_over_budget", judge_agent_over_budget, WhenUnknown::only_shown},
+    {"agent_outdated",    judge_agent_outdated, WhenUnknown::only_shown},
+};
+
+constexpr SystemRule about_the_system[] = {
+    {"certificate_expiring", judge_certificate_expiring},
+    {"knowledge_old",        judge_knowledge_old},
+    {"disk_low",             judge_disk_low},
+    {"mail_failing",         judge_mail_failing},
 };
 // clang-format on
 
@@ -75,6 +107,11 @@ constexpr Rule rules[] = {
 std::span<const Rule> all_rules()
 {
     return rules;
+}
+
+std::span<const SystemRule> system_rules()
+{
+    return about_the_system;
 }
 
 const Rule* find_rule(std::string_view id)

@@ -1,11 +1,15 @@
 #pragma once
 
+#include "common/base/id.hpp"
 #include "common/base/time.hpp"
+#include "common/wire/sections/accounts.hpp"
 #include "common/wire/sections/processes.hpp"
 #include "common/wire/sections/usb.hpp"
 
 #include <cstdint>
 #include <optional>
+#include <set>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -27,6 +31,7 @@ struct SeenProgram
     wire::Program program;
     Standing standing{Standing::unknown};
     std::string remark;        ///< Why it cannot be learned: "user_folder", "lookalike", …
+    std::string tool;          ///< Name of the remote tool that it is.
     Timestamp first_seen_at{}; ///< On this device, by the collector's clock.
     Timestamp first_seen_anywhere_at{}; ///< On any device.
     std::uint32_t devices{1};           ///< Devices that have it.
@@ -52,6 +57,52 @@ struct Stranger
     Timestamp first_seen_at{};
 };
 
+/// Something that the device has or had, and when the collector first saw it there.
+struct Sighting
+{
+    std::string value; ///< A network "10.20.7.0/24", or `account_key`.
+    Timestamp first_seen_at{};
+};
+
+/// The end of the first `days` since anything was seen; nothing when nothing ever was.
+std::optional<Timestamp> end_of_first(std::span<const Sighting> sightings, std::chrono::days days);
+
+/// What an account is recognised by: its id, or its name where the id is not known.
+const std::string& account_key(const wire::Account& account);
+
+/// Whether two devices are in one network, as their gateways say.
+enum class SameNetwork
+{
+    unknown, ///< One of them has no gateway, or nobody has seen its machine.
+    yes,
+    no
+};
+
+/// Another device of the site that has an address of this one.
+struct AddressHolder
+{
+    std::string address;
+    DeviceId device;
+    std::string name;
+    Timestamp last_seen_at{};
+    SameNetwork network{SameNetwork::unknown};
+};
+
+/// Something that the antivirus of the device found.
+struct Detection
+{
+    Timestamp received_at{};
+    std::string product;
+    std::string text; ///< As the agent told it: foreign text.
+};
+
+/// What is usual for the device's model.
+struct ModelProfile
+{
+    Timestamp learning_until{};  ///< Until then whatever a device has is added.
+    std::set<std::string> ports; ///< Keys of OpenPort: learned, imported or approved.
+};
+
 /// What the whole site knows about the things that one device has.
 struct SiteView
 {
@@ -65,6 +116,13 @@ struct SiteView
     std::uint64_t strangers_not_kept{0};
     std::uint32_t devices{1};    ///< Of the site.
     Timestamp first_device_at{}; ///< When the site enrolled its first device.
+
+    std::vector<Sighting> networks;       ///< All that this device ever joined.
+    std::vector<Sighting> administrators; ///< All that it ever had.
+    std::vector<AddressHolder> address_holders;
+    std::vector<Detection> detections; ///< Of the last months, oldest first.
+    ModelProfile profile;
+    std::string collector_version;
 
     /// Since when patch_behind is open on this device, if it is.
     std::optional<Timestamp> patch_behind_since;

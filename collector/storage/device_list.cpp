@@ -12,7 +12,7 @@ constexpr const char* page_sql = R"sql(
            av_pattern_built_at_ms, agent_version, last_seen_ms, state, open_action, open_warning,
            unknown_rules
     FROM device_summary
-    WHERE (?1 = '' OR name LIKE ?2 ESCAPE '\' OR hostname LIKE ?2 ESCAPE '\'
+    WHERE class <> 'site' AND (?1 = '' OR name LIKE ?2 ESCAPE '\' OR hostname LIKE ?2 ESCAPE '\'
            OR addresses LIKE ?2 ESCAPE '\' OR macs LIKE ?2 ESCAPE '\')
       AND (?3 = '' OR state = ?3 OR (?3 = 'good' AND state = 'info'))
       AND (name, id) > (?4, ?5)
@@ -22,7 +22,7 @@ constexpr const char* page_sql = R"sql(
 constexpr const char* count_sql = R"sql(
     SELECT count(*)
     FROM device_summary
-    WHERE (?1 = '' OR name LIKE ?2 ESCAPE '\' OR hostname LIKE ?2 ESCAPE '\'
+    WHERE class <> 'site' AND (?1 = '' OR name LIKE ?2 ESCAPE '\' OR hostname LIKE ?2 ESCAPE '\'
            OR addresses LIKE ?2 ESCAPE '\' OR macs LIKE ?2 ESCAPE '\')
       AND (?3 = '' OR state = ?3 OR (?3 = 'good' AND state = 'info')))sql";
 
@@ -95,7 +95,8 @@ Result<std::int64_t> count_devices(Session& session, const DeviceFilter& filter)
 
 Result<StateCounts> count_states(Session& session)
 {
-    auto rows = session.prepared("SELECT state, count(*) FROM device_summary GROUP BY state");
+    auto rows = session.prepared("SELECT state, count(*) FROM device_summary"
+                                 " WHERE class <> 'site' GROUP BY state");
     StateCounts counts;
     while (rows->next())
     {
@@ -129,7 +130,7 @@ Result<std::array<std::int64_t, 7>> count_pattern_ages(Session& session, Timesta
                  WHEN (?1 - av_pattern_built_at_ms) / 86400000 <= 30 THEN 4
                  ELSE 5 END AS bar,
                count(*)
-        FROM device_summary GROUP BY bar)sql");
+        FROM device_summary WHERE class <> 'site' GROUP BY bar)sql");
     rows->bind(1, to_ms(now));
     std::array<std::int64_t, 7> bars{};
     while (rows->next())

@@ -16,7 +16,7 @@ namespace {
 void read_agents(Session& session, JudgedDevice& device)
 {
     const auto rows = session.prepared(R"sql(
-        SELECT l.last_seen_ms, l.clock_offset_ms, l.stopped_reason
+        SELECT l.last_seen_ms, l.clock_offset_ms, l.stopped_reason, l.version, l.footprint
         FROM agent a LEFT JOIN agent_live l ON l.agent_no = a.no
         WHERE a.device_no = ?1 AND a.status = 'approved'
         ORDER BY l.last_seen_ms DESC NULLS LAST LIMIT 1)sql");
@@ -29,6 +29,8 @@ void read_agents(Session& session, JudgedDevice& device)
         device.clock_offset_ms = rows->integer(1);
     if (!rows->is_null(2))
         device.stopped_reason = std::string{rows->text(2)};
+    device.agent_version = rows->text(3);
+    device.footprint = rows->text(4);
 }
 
 } // namespace
@@ -40,7 +42,7 @@ Result<JudgedDevice> judged_device(Session& session, const DeviceId& id)
         const auto row = session.prepared(R"sql(
             SELECT d.no, d.site_id, d.class, s.name, s.vendor, s.model, s.macs, d.created_at_ms,
                    d.cloned_since_ms, d.cloned_detail, s.state, s.open_action, s.open_warning,
-                   s.open_info, s.unknown_rules
+                   s.open_info, s.unknown_rules, s.addresses
             FROM device d JOIN device_summary s ON s.device_no = d.no WHERE d.id = ?1)sql");
         if (!row->bind(1, id.text()).next())
             return Error{Errc::not_found, "no device " + id.text()};
@@ -60,6 +62,7 @@ Result<JudgedDevice> judged_device(Session& session, const DeviceId& id)
             return static_cast<std::uint32_t>(row->integer(column));
         };
         device.state = {std::string{row->text(10)}, count(11), count(12), count(13), count(14)};
+        device.addresses = row->text(15);
     }
     read_agents(session, device);
     return device;
@@ -130,6 +133,7 @@ std::optional<JudgedRow> find_judged(Session& session, std::int64_t device_no)
     judged.programs_not_kept = static_cast<std::uint64_t>(row->integer(9));
     judged.strangers_not_kept = static_cast<std::uint64_t>(row->integer(10));
     judged.verdicts = row->text(11);
+    judged.addresses = row->text(12);
     return judged;
 }
 
@@ -140,8 +144,8 @@ void put_judged(Session& session, const JudgedRow& row)
         INSERT OR REPLACE INTO judged (
             device_no, model_no, macs, event_no, programs_body_no, usb_body_no,
             neighbours_body_no, programs_unread, neighbours_unread, programs_not_kept,
-            strangers_not_kept, verdicts)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12))sql")
+            strangers_not_kept, verdicts, addresses)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13))sql")
         ->bind(1, row.device_no)
         .bind(2, row.model_no)
         .bind(3, row.macs)
@@ -154,6 +158,7 @@ void put_judged(Session& session, const JudgedRow& row)
         .bind(10, static_cast<std::int64_t>(row.programs_not_kept))
         .bind(11, static_cast<std::int64_t>(row.strangers_not_kept))
         .bind(12, row.verdicts)
+        .bind(13, row.addresses)
         .run();
 }
 
@@ -172,8 +177,8 @@ void forget_neighbours_taken(Session& session)
 
 SiteSize site_size(Session& session)
 {
-    const auto row = session.prepared(
-        "SELECT count(*), coalesce(min(created_at_ms), 0) FROM device WHERE class <> 'ledger'");
+    const auto row = session.prepared("SELECT count(*), coalesce(min(created_at_ms), 0) FROM "
+                                      "device WHERE class NOT IN ('ledger', 'site')");
     row->next();
     return {static_cast<std::uint32_t>(row->integer(0)), from_ms(row->integer(1))};
 }

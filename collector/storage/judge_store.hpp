@@ -29,7 +29,8 @@ struct JudgedDevice
     std::string name;
     std::string vendor;
     std::string model;
-    std::string macs; ///< Separated by spaces.
+    std::string macs;      ///< Separated by spaces.
+    std::string addresses; ///< As `macs`, without prefix length.
     Timestamp created_at{};
     std::optional<Timestamp> cloned_since;
     std::string cloned_detail;
@@ -42,6 +43,8 @@ struct JudgedDevice
     std::optional<Timestamp> last_seen_at;
     std::optional<std::int64_t> clock_offset_ms;
     std::optional<std::string> stopped_reason;
+    std::string agent_version;
+    std::string footprint; ///< JSON of a wire::Footprint; empty: not told.
 };
 
 /// Errors: not_found.
@@ -81,7 +84,8 @@ struct JudgedRow
     std::string neighbours_unread;
     std::uint64_t programs_not_kept{0};
     std::uint64_t strangers_not_kept{0};
-    std::string verdicts; ///< JSON; see collector/judge/verdict_list.hpp.
+    std::string verdicts;  ///< JSON; see collector/judge/verdict_list.hpp.
+    std::string addresses; ///< As in JudgedDevice when they were taken in.
 
     friend bool operator==(const JudgedRow&, const JudgedRow&) = default;
 };

@@ -53,6 +53,7 @@ StateCounts count_states_without(Session& session, const std::vector<std::string
             FROM finding
             WHERE state IN ('open', 'acknowledged', 'snoozed') AND rule NOT IN (?1, ?2, ?3)
             GROUP BY device_no) w ON w.device_no = s.device_no
+        WHERE s.class <> 'site'
         GROUP BY state_then)sql");
     for (std::size_t i = 0; i < 3; ++i)
         rows->bind(static_cast<int>(i + 1), i < rules.size() ? std::string_view{rules[i]} : "");

@@ -1,6 +1,7 @@
 #include "collector/findings/texts.hpp"
 #include "collector/rules/program_kind.hpp"
 #include "collector/rules/rule.hpp"
+#include "collector/rules/system_rule.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -33,6 +34,14 @@ rules::Evidence everything()
     evidence.set("disk", "SAMSUNG MZVLB256").set("adapters", "eth0, eth1");
     evidence.set("network", "10.120.107.0/24").set("other_network", "192.168.100.0/24");
     evidence.set("adapter", "LTE USB modem").set("service", "Telnet").set("port", "23");
+    evidence.set("tool", "TeamViewer").set("protocol", "tcp").set("address", "10.120.107.131");
+    evidence.set("other", "DIALYSIS-07").set("home", "10.120.107.0/24");
+    evidence.set("value", "1000").set("limit", "1000").set("parts", "software, services");
+    evidence.set("version", "0.1.0").set("newest_version", "0.2.0");
+    evidence.set("certificate", "mimamori web port");
+    evidence.set("not_after", now + std::chrono::days{300}).set("file", "antivirus_sources");
+    evidence.set("data_date", std::chrono::floor<std::chrono::days>(now) - std::chrono::days{300});
+    evidence.set("free_percent", "10").set("weeks_left", "8");
     return evidence;
 }
 
@@ -64,6 +73,11 @@ BOOST_AUTO_TEST_CASE(every_rule_has_texts_and_no_text_is_of_a_rule_that_does_not
     const auto& entries = Texts::embedded().entries();
     std::set<std::string> names;
     for (const rules::Rule& rule : rules::all_rules())
+    {
+        names.emplace(rule.id);
+        BOOST_TEST(entries.contains(rule.id), rule.id << " has no texts");
+    }
+    for (const rules::SystemRule& rule : rules::system_rules())
     {
         names.emplace(rule.id);
         BOOST_TEST(entries.contains(rule.id), rule.id << " has no texts");
@@ -151,9 +165,7 @@ BOOST_AUTO_TEST_CASE(a_case_has_texts_of_its_own_and_an_unknown_one_those_of_its
 
 BOOST_AUTO_TEST_CASE(remarks_of_programs_have_texts)
 {
-    for (const auto remark :
-         {rules::remark_user_folder, rules::remark_lookalike, rules::remark_remote_tool,
-          rules::remark_refused})
+    for (const auto remark : {rules::remark_user_folder, rules::remark_refused})
         BOOST_TEST(Texts::embedded().entries().contains("process_unknown:" + std::string{remark}));
 }
 

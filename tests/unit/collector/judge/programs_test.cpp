@@ -42,11 +42,14 @@ BOOST_FIXTURE_TEST_CASE(lookalikes_and_remote_tools_are_never_learned, ProgramSi
             {program("C:\\ProgramData\\svch0st.exe", 'b'),
              program("C:\\Program Files\\TeamViewer\\TeamViewer.exe", 'c')}));
     judge(pc);
+    BOOST_TEST(findings(pc, "process_unknown") == Lines{});
     BOOST_TEST(
-        findings(pc, "process_unknown")
-        == (Lines{
-            "process_unknown[C:\\Program Files\\TeamViewer\\TeamViewer.exe] warning open",
-            "process_unknown[C:\\ProgramData\\svch0st.exe] action open"}));
+        findings(pc, "remote_tool")
+        == Lines{"remote_tool[C:\\Program Files\\TeamViewer\\TeamViewer.exe] warning open"});
+    BOOST_TEST(*finding(pc, "remote_tool").evidence.find("tool") == "TeamViewer");
+    BOOST_TEST(
+        findings(pc, "process_lookalike")
+        == Lines{"process_lookalike[C:\\ProgramData\\svch0st.exe] action open"});
 }
 
 BOOST_FIXTURE_TEST_CASE(the_first_run_of_a_program_is_judged_from_its_event, ProgramSite)
@@ -382,7 +385,7 @@ BOOST_FIXTURE_TEST_CASE(one_device_cannot_fill_the_database_with_programs, Progr
     BOOST_TEST(database.number("SELECT count(*) FROM device_program") == 2'000);
     const auto found = findings(pc, "process_unknown");
     BOOST_TEST(found.size() == 21);
-    BOOST_TEST(found.front() == "process_unknown[*] warning open");
+    BOOST_TEST(found.front() == "process_unknown[*] action open");
     for (const auto& record : records(pc))
     {
         if (record.subject == "*")

@@ -1,4 +1,5 @@
 #include "collector/rules/rule.hpp"
+#include "collector/rules/system_rule.hpp"
 #include "tests/unit/collector/rules/rule_case.hpp"
 
 #include <set>
@@ -20,6 +21,8 @@ BOOST_AUTO_TEST_CASE(rules_have_names_of_their_own)
           "patch_behind", "process_unknown", "usb_unregistered", "neighbour_unknown",
           "device_silent", "clock_wrong", "log_gap", "device_cloned"})
         BOOST_TEST(names.contains(name));
+    for (const SystemRule& rule : system_rules())
+        BOOST_TEST(names.insert(rule.id).second);
 }
 
 BOOST_AUTO_TEST_CASE(nothing_is_good_about_a_device_that_never_reported)

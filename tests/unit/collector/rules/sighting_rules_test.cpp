@@ -1,6 +1,8 @@
 #include "collector/rules/neighbour_unknown.hpp"
+#include "collector/rules/process_lookalike.hpp"
 #include "collector/rules/process_unknown.hpp"
 #include "collector/rules/program_kind.hpp"
+#include "collector/rules/remote_tool.hpp"
 #include "collector/rules/usb_unregistered.hpp"
 #include "tests/unit/collector/rules/rule_case.hpp"
 
@@ -90,9 +92,7 @@ struct RemarkCase
 const RemarkCase remarks[] = {
     {remark_user_folder, "", "bad action"},
     {remark_user_folder, "Example Corp", "bad warning"},
-    {remark_lookalike, "Example Corp", "bad action"},
     {remark_refused, "Example Corp", "bad action"},
-    {remark_remote_tool, "Example Corp", "bad warning"},
 };
 
 BOOST_DATA_TEST_CASE(severity_follows_the_remark, boost::unit_test::data::make(remarks), c)
@@ -103,6 +103,58 @@ BOOST_DATA_TEST_CASE(severity_follows_the_remark, boost::unit_test::data::make(r
     made.site.programs.front().program.signer = c.signer;
     BOOST_TEST(made.verdict(judge_process_unknown) == c.expected);
     BOOST_TEST(value_of(made.finding(judge_process_unknown), "case") == c.remark);
+}
+
+struct OwnRuleCase
+{
+    Judgement (*rule)(const Inputs&);
+    std::string_view remark;
+    const char* expected;
+};
+
+BOOST_AUTO_TEST_CASE(lookalikes_and_remote_tools_have_rules_of_their_own)
+{
+    const OwnRuleCase cases[] = {
+        {judge_process_lookalike, remark_lookalike, "bad action"},
+        {judge_remote_tool, remark_remote_tool, "bad warning"},
+    };
+    for (const OwnRuleCase& own : cases)
+    {
+        Case made;
+        BOOST_TEST(made.verdict(own.rule) == "good");
+        made.site.programs = {seen("/opt/a", Standing::unknown), seen("/opt/b", Standing::unknown)};
+        made.site.programs[0].remark = own.remark;
+        made.site.programs[0].program.signer = "Example Corp";
+        made.site.programs[0].tool = "ExampleDesk";
+        BOOST_TEST(made.verdict(own.rule) == own.expected);
+        const Finding finding = made.finding(own.rule);
+        BOOST_TEST(finding.subject == "/opt/a");
+        BOOST_TEST(value_of(finding, "program") == "a");
+        BOOST_TEST(value_of(finding, "tool") == "ExampleDesk");
+        // The other one is nobody's but process_unknown's.
+        BOOST_TEST(made.finding(judge_process_unknown).subject == "/opt/b");
+        made.site.programs[0].standing = Standing::approved;
+        made.site.programs[0].standing_until = now + 3h;
+        BOOST_TEST(made.verdict(own.rule) == "good");
+        BOOST_TEST((made.judge(own.rule).look_again_at == now + 3h));
+        // Programs that were not kept are told once, by process_unknown.
+        made.site.programs_not_kept = 4;
+        BOOST_TEST(made.verdict(own.rule) == "good");
+        made.site.programs_unread = "open /proc: Permission denied";
+        BOOST_TEST(made.verdict(own.rule) == "unknown: open /proc: Permission denied");
+        made.policy.programs_named = 1;
+        for (SeenProgram& program : made.site.programs)
+        {
+            program.standing = Standing::unknown;
+            program.remark = own.remark;
+        }
+        const Judgement many = made.judge(own.rule);
+        const auto& findings = std::get<Bad>(many.verdict).findings;
+        BOOST_TEST_REQUIRE(findings.size() == 2);
+        BOOST_TEST(findings[1].subject == "*");
+        BOOST_TEST(value_of(findings[1], "count") == "1");
+        BOOST_TEST((findings[1].severity == findings[0].severity));
+    }
 }
 
 BOOST_AUTO_TEST_CASE(beyond_a_number_the_rest_shares_one_finding)

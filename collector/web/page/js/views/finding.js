@@ -101,7 +101,7 @@ export async function finding({ argument, again, may }) {
   return [
     el("p", {}, el("a", { href: kind }, `‹ ${both(found.title)}`)),
     el("h1", {}, mark(found.resolved_at ? "good" : found.severity, w.state[found.severity]), " ",
-      el("a", { href: `/devices/${found.device_id}` }, found.device), " ", both(found.line)),
+      found.device_id ? el("a", { href: `/devices/${found.device_id}` }, found.device) : found.device, " ", both(found.line)),
     stateLine(found),
     explanation(found),
     may.operate() ? actionsOf(found, again) : null,

@@ -9,6 +9,8 @@ export function placeOf(rule) {
   const w = words().findings;
   const places = {
     process_unknown: ["/programs", w.toPrograms],
+    process_lookalike: ["/programs", w.toPrograms],
+    remote_tool: ["/programs", w.toPrograms],
     usb_unregistered: ["/media", w.toMedia],
     neighbour_unknown: ["/neighbours", w.toNeighbours],
   };
