@@ -34,7 +34,7 @@ std::size_t count_unknown(const wire::Facts& facts, const SectionText& section)
     return count;
 }
 
-void print_probe(const ProbedOnce& once, const wire::Facts& facts, std::ostream& out)
+void print_probe(const ProbedOnce& once, const wire::Facts& facts, Output& out)
 {
     const auto section = section_text(facts, once.name);
     const auto& unknown = section.from.unknown;
@@ -56,7 +56,7 @@ void print_probe(const ProbedOnce& once, const wire::Facts& facts, std::ostream&
 }
 
 template <class Signals>
-void print_signals(std::string_view what, const asio::any_io_executor& executor, std::ostream& out)
+void print_signals(std::string_view what, const asio::any_io_executor& executor, Output& out)
 {
     const auto opened = Signals::open(executor);
     out << fmt::format(
@@ -64,7 +64,7 @@ void print_signals(std::string_view what, const asio::any_io_executor& executor,
         opened ? std::string{"the system tells us"} : "polled: " + opened.error().message);
 }
 
-awaitable<void> try_connection(uplink::CollectorLink& link, std::ostream& out, int& exit_code)
+awaitable<void> try_connection(uplink::CollectorLink& link, Output& out, int& exit_code)
 {
     // An empty question: the answer only has to come from the right collector.
     const std::string empty{"{}"};
@@ -80,7 +80,7 @@ awaitable<void> try_connection(uplink::CollectorLink& link, std::ostream& out, i
 }
 
 /// Who said what: only what is not built in.
-void print_settings(const Loaded& loaded, std::ostream& out)
+void print_settings(const Loaded& loaded, Output& out)
 {
     std::vector<settings::Shown> said;
     for (const auto& shown : loaded.shown)
@@ -96,7 +96,7 @@ void print_settings(const Loaded& loaded, std::ostream& out)
         out << "    not used: " << one.text << '\n';
 }
 
-int print_connection(const Loaded& loaded, asio::io_context& io, std::ostream& out)
+int print_connection(const Loaded& loaded, asio::io_context& io, Output& out)
 {
     const auto place = parse_place(loaded.settings.collector_address);
     const auto fingerprint = uplink::parse_fingerprint(loaded.settings.ca_fingerprint);
@@ -125,7 +125,7 @@ int print_connection(const Loaded& loaded, asio::io_context& io, std::ostream& o
     return exit_code;
 }
 
-void print_refused(const std::filesystem::path& folder, std::ostream& out)
+void print_refused(const std::filesystem::path& folder, Output& out)
 {
     const auto refused = report::Spool::look_at_refused(folder);
     if (!refused)
@@ -142,7 +142,7 @@ void print_refused(const std::filesystem::path& folder, std::ostream& out)
 
 } // namespace
 
-int doctor(const Loaded& loaded, std::ostream& out)
+int doctor(const Loaded& loaded, Output& out)
 {
     const SystemClock clock;
     run_probes(

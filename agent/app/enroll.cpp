@@ -16,7 +16,7 @@
 #include <fmt/format.h>
 
 #include <chrono>
-#include <istream>
+#include <cstdio>
 #include <string>
 
 namespace mimamori::agent::app {
@@ -70,12 +70,17 @@ std::string next_step(const uplink::EnrolmentStep& step, const std::string& host
            "itself";
 }
 
-/// The ticket itself, or "-": the first line of `in`, so that it stands in no list of processes.
-std::string read_ticket(const std::string& given, std::istream& in)
+/// The ticket itself, or "-": the first line of standard input, so that it stands in no list of
+/// processes.
+std::string read_ticket(const std::string& given)
 {
-    std::string line = given;
-    if (given == "-")
-        std::getline(in, line);
+    if (given != "-")
+        return given;
+    constexpr std::size_t letters_max = 1024;
+    std::string line;
+    for (int c = std::getchar(); c != EOF && c != '\n' && line.size() < letters_max;
+         c = std::getchar())
+        line += static_cast<char>(c);
     return line;
 }
 
@@ -84,7 +89,7 @@ struct Asked
     uplink::EnrolmentStep step;
 };
 
-awaitable<void> ask(uplink::Enroller& enroller, Asked& asked, std::ostream& out)
+awaitable<void> ask(uplink::Enroller& enroller, Asked& asked, Output& out)
 {
     const auto end = std::chrono::steady_clock::now() + patience;
     std::string told;
@@ -92,7 +97,7 @@ awaitable<void> ask(uplink::Enroller& enroller, Asked& asked, std::ostream& out)
     {
         asked.step = co_await enroller.step();
         if (asked.step.message != told)
-            out << name_of(asked.step.what) << ": " << asked.step.message << std::endl;
+            out << name_of(asked.step.what) << ": " << asked.step.message << '\n';
         told = asked.step.message;
         using What = uplink::EnrolmentStep::What;
         const bool is_final = asked.step.what == What::enrolled || asked.step.what == What::refused;
@@ -110,7 +115,7 @@ int ask_and_tell(
     const Place& place,
     const tls::Sha256& fingerprint,
     uplink::IdentityStore& store,
-    std::ostream& out)
+    Output& out)
 {
     const SystemClock clock;
     asio::io_context io{1};
@@ -143,8 +148,7 @@ int ask_and_tell(
 
 } // namespace
 
-int enroll(
-    const Loaded& loaded, const std::string& given_ticket, std::istream& in, std::ostream& out)
+int enroll(const Loaded& loaded, const std::string& given_ticket, Output& out)
 {
     // What there is to say is said to the person; the lines for the log would say it twice.
     log::start({log::Level::error, {}});
@@ -166,7 +170,7 @@ int enroll(
     auto store = uplink::IdentityStore::open(settings.data_folder);
     if (!store)
         return unusable(store.error().message);
-    const std::string ticket = read_ticket(given_ticket, in);
+    const std::string ticket = read_ticket(given_ticket);
     if (!given_ticket.empty())
     {
         const auto parsed = identity::Secret::parse(ticket);

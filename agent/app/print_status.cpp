@@ -4,6 +4,7 @@
 #include "agent/app/version.hpp"
 #include "agent/report/spool.hpp"
 #include "agent/uplink/identity_store.hpp"
+#include "common/platform/names.hpp"
 #include "common/settings/document.hpp"
 
 #include <filesystem>
@@ -29,10 +30,10 @@ std::string moment(const std::optional<Timestamp>& at)
     return at ? to_rfc3339(*at) : "never";
 }
 
-void print_identity(const std::filesystem::path& folder, std::ostream& out)
+void print_identity(const std::filesystem::path& folder, Output& out)
 {
     // IdentityStore::open would make the folder; status only looks.
-    if (!std::filesystem::exists(folder))
+    if (!platform::is_there(folder))
     {
         out << "enrolment:    not enrolled (" << folder.string() << " does not exist)\n"
             << "next:         " << how_to_enrol << '\n';
@@ -58,7 +59,7 @@ void print_identity(const std::filesystem::path& folder, std::ostream& out)
         out << "certificate:  until " << to_rfc3339(state->certificate_ends) << '\n';
 }
 
-void print_running(const RunningStatus& running, Timestamp now, std::ostream& out)
+void print_running(const RunningStatus& running, Timestamp now, Output& out)
 {
     std::string state = "running";
     if (running.stopped_at)
@@ -85,7 +86,7 @@ void print_running(const RunningStatus& running, Timestamp now, std::ostream& ou
             << cost.received_bytes / 1024 << " KiB received\n";
 }
 
-void print_queue(const report::SpoolState& spool, std::ostream& out)
+void print_queue(const report::SpoolState& spool, Output& out)
 {
     out << "queue:        " << spool.events << " events, " << spool.bytes / 1024 << " KiB";
     if (spool.oldest_at)
@@ -98,7 +99,7 @@ void print_queue(const report::SpoolState& spool, std::ostream& out)
 
 } // namespace
 
-int print_status(const Loaded& loaded, std::ostream& out)
+int print_status(const Loaded& loaded, Output& out)
 {
     const auto& folder = loaded.settings.data_folder;
     out << "mimamori-agent " << version() << '\n';

@@ -8,7 +8,6 @@
 #include <boost/asio/io_context.hpp>
 
 #include <cstdlib>
-#include <iostream>
 
 namespace mimamori::agent::app {
 namespace {
@@ -86,7 +85,8 @@ int run(const SettingsRequest& request)
     auto first = load_settings(request);
     if (!first)
     {
-        std::cerr << first.error().message << '\n';
+        FileOutput trouble{stderr};
+        trouble << first.error().message << '\n';
         return exit_unusable;
     }
     Loaded loaded = std::move(*first);

@@ -1,8 +1,9 @@
 #pragma once
 
+#include "agent/app/output.hpp"
+
 #include <filesystem>
 #include <functional>
-#include <ostream>
 #include <string>
 
 /// The agent as a service of Windows. systemd needs none of this.
@@ -25,6 +26,6 @@ int control_service(
     const std::string& what,
     const std::filesystem::path& config,
     const std::function<int()>& serve,
-    std::ostream& out);
+    Output& out);
 
 } // namespace mimamori::agent::app

@@ -9,10 +9,7 @@ bool has_service_control()
 }
 
 int control_service(
-    const std::string&,
-    const std::filesystem::path&,
-    const std::function<int()>&,
-    std::ostream& out)
+    const std::string&, const std::filesystem::path&, const std::function<int()>&, Output& out)
 {
     out << "systemd does that: `systemctl enable --now " << service_name << "`\n";
     return exit_unusable;

@@ -86,7 +86,7 @@ std::wstring command_of_service(const std::filesystem::path& config)
     return command + L" service run";
 }
 
-int failed(std::string_view step, std::ostream& out)
+int failed(std::string_view step, Output& out)
 {
     out << platform::system_error(step, ::GetLastError()).message << '\n';
     return exit_failed;
@@ -115,7 +115,7 @@ void set_recovery(SC_HANDLE service)
     ::ChangeServiceConfig2W(service, SERVICE_CONFIG_FAILURE_ACTIONS_FLAG, &also_errors);
 }
 
-int install(const std::filesystem::path& config, std::ostream& out)
+int install(const std::filesystem::path& config, Output& out)
 {
     if (auto made = platform::make_private_folder(default_places().data_folder.parent_path());
         !made)
@@ -158,7 +158,7 @@ bool stop_and_wait(SC_HANDLE service)
     return true;
 }
 
-int remove(std::ostream& out)
+int remove(Output& out)
 {
     const ServiceHandle manager{::OpenSCManagerW(nullptr, nullptr, SC_MANAGER_CONNECT)};
     if (!manager)
@@ -236,7 +236,7 @@ void WINAPI service_main(DWORD, wchar_t**)
     report_service_state(SERVICE_STOPPED);
 }
 
-int run_service(const std::function<int()>& serve, std::ostream& out)
+int run_service(const std::function<int()>& serve, Output& out)
 {
     running().serve = serve;
     std::wstring name = wide_name;
@@ -278,7 +278,7 @@ int control_service(
     const std::string& what,
     const std::filesystem::path& config,
     const std::function<int()>& serve,
-    std::ostream& out)
+    Output& out)
 {
     if (what == "install")
         return install(config, out);

@@ -31,7 +31,7 @@ Snapshot take_snapshot(const Clock& clock)
     return snapshot;
 }
 
-int snapshot(const std::filesystem::path& file, std::ostream& out)
+int snapshot(const std::filesystem::path& file, Output& out)
 {
     const SystemClock clock;
     const Snapshot taken = take_snapshot(clock);

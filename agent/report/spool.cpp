@@ -3,6 +3,7 @@
 #include "agent/report/priority.hpp"
 #include "common/base/utf8.hpp"
 #include "common/crypto/random.hpp"
+#include "common/platform/names.hpp"
 #include "common/wire/digest.hpp"
 #include "common/wire/json_writer.hpp"
 
@@ -264,9 +265,8 @@ Result<void> Spool::start_over(const std::string& why)
         std::filesystem::path to = file_in(folder_);
         from += part;
         to += ".damaged" + std::string{part};
-        std::error_code failure;
-        std::filesystem::remove(to, failure);
-        std::filesystem::rename(from, to, failure); // The second and third need not exist.
+        (void)platform::remove_file(to);
+        (void)platform::rename_file(from, to); // The second and third need not exist.
     }
     auto made = open_sound(file_in(folder_));
     if (!made)

@@ -2,6 +2,7 @@
 
 #include "common/log/log.hpp"
 #include "common/platform/file.hpp"
+#include "common/platform/names.hpp"
 #include "common/platform/private_folder.hpp"
 #include "common/platform/sealed.hpp"
 #include "common/wire/json_reader.hpp"
@@ -89,11 +90,10 @@ Result<IdentityStore> IdentityStore::open(fs::path folder)
 
 void IdentityStore::set_aside(const std::string& name, const std::string& why) const
 {
-    std::error_code failed;
-    fs::rename(folder_ / name, folder_ / (name + ".damaged"), failed);
+    const auto done = platform::rename_file(folder_ / name, folder_ / (name + ".damaged"));
     log::error(
         "{} is damaged: {}; {}", (folder_ / name).string(), why,
-        failed ? "it could not be set aside: " + failed.message() : "set aside");
+        done ? "set aside" : "it could not be set aside: " + done.error().message);
 }
 
 Result<tls::PrivateKey> IdentityStore::key()
@@ -169,10 +169,8 @@ Result<void> IdentityStore::forget()
     for (const std::string& name :
          {std::string{"identity.json"}, std::string{"enrolment.json"}, key})
     {
-        std::error_code failed;
-        fs::remove(folder_ / name, failed);
-        if (failed)
-            return Error{Errc::io, "remove " + name + ": " + failed.message()};
+        if (auto done = platform::remove_file(folder_ / name); !done)
+            return done;
     }
     return {};
 }
@@ -229,11 +227,7 @@ Result<void> IdentityStore::keep_ticket(const std::string& text)
 
 Result<void> IdentityStore::erase_ticket()
 {
-    std::error_code failed;
-    fs::remove(folder_ / "ticket", failed);
-    if (failed)
-        return Error{Errc::io, "erase the ticket: " + failed.message()};
-    return {};
+    return platform::remove_file(folder_ / "ticket");
 }
 
 std::optional<EnrolmentState> IdentityStore::load_state() const

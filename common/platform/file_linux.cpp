@@ -1,5 +1,6 @@
 #include "common/base/scope_exit.hpp"
 #include "common/platform/file.hpp"
+#include "common/platform/passing_file.hpp"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -37,7 +38,38 @@ Result<void> write_all(int fd, std::string_view content, const std::filesystem::
             return last_error("write " + path.string());
         content.remove_prefix(static_cast<std::size_t>(written));
     }
-    if (::fsync(fd) != 0)
+    return {};
+}
+
+Result<void> put_in_place(const std::filesystem::path& from, const std::filesystem::path& to)
+{
+    if (::rename(from.c_str(), to.c_str()) != 0)
+        return last_error("rename " + from.string());
+    return {};
+}
+
+std::filesystem::path beside(const std::filesystem::path& path)
+{
+    return path.string() + ".new";
+}
+
+enum class Sync
+{
+    yes,
+    no
+};
+
+Result<void> write_new(
+    const std::filesystem::path& path, std::string_view content, mode_t mode, Sync sync)
+{
+    ::unlink(path.c_str());
+    const int fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+    if (fd < 0)
+        return last_error("create " + path.string());
+    const ScopeExit closing{[fd] { ::close(fd); }};
+    if (auto done = write_all(fd, content, path); !done)
+        return done;
+    if (sync == Sync::yes && ::fsync(fd) != 0)
         return last_error("sync " + path.string());
     return {};
 }
@@ -79,19 +111,11 @@ Result<std::string> read_file(const std::filesystem::path& path, std::size_t byt
 Result<void> replace_file(
     const std::filesystem::path& path, std::string_view content, FileAccess access)
 {
-    const std::filesystem::path beside = path.string() + ".new";
     const mode_t mode = access == FileAccess::owner_only ? 0600 : 0644;
-    ::unlink(beside.c_str());
-    const int fd = ::open(beside.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
-    if (fd < 0)
-        return last_error("create " + beside.string());
-    {
-        const ScopeExit closing{[fd] { ::close(fd); }};
-        if (auto done = write_all(fd, content, beside); !done)
-            return done;
-    }
-    if (::rename(beside.c_str(), path.c_str()) != 0)
-        return last_error("rename " + beside.string());
+    if (auto done = write_new(beside(path), content, mode, Sync::yes); !done)
+        return done;
+    if (auto done = put_in_place(beside(path), path); !done)
+        return done;
 
     const std::filesystem::path folder = path.has_parent_path() ? path.parent_path() : ".";
     const int folder_fd = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -101,6 +125,13 @@ Result<void> replace_file(
     if (::fsync(folder_fd) != 0)
         return last_error("sync " + folder.string());
     return {};
+}
+
+Result<void> replace_passing_file(const std::filesystem::path& path, std::string_view content)
+{
+    if (auto done = write_new(beside(path), content, 0644, Sync::no); !done)
+        return done;
+    return put_in_place(beside(path), path);
 }
 
 } // namespace mimamori::platform

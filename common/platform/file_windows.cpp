@@ -1,4 +1,5 @@
 #include "common/platform/file.hpp"
+#include "common/platform/passing_file.hpp"
 #include "common/platform/security_windows.hpp"
 #include "common/platform/system_windows.hpp"
 
@@ -26,8 +27,6 @@ Result<void> write_all(HANDLE file, std::string_view content, const std::filesys
             return last_error("write " + path.string());
         content.remove_prefix(written);
     }
-    if (::FlushFileBuffers(file) == FALSE)
-        return last_error("sync " + path.string());
     return {};
 }
 
@@ -48,6 +47,13 @@ Result<void> put_in_place(const std::filesystem::path& from, const std::filesyst
         ::Sleep(pause_ms);
     }
     return {};
+}
+
+std::filesystem::path name_beside(const std::filesystem::path& path)
+{
+    std::filesystem::path beside = path;
+    beside += L".new";
+    return beside;
 }
 
 } // namespace
@@ -85,8 +91,7 @@ Result<std::string> read_file(const std::filesystem::path& path, std::size_t byt
 Result<void> replace_file(
     const std::filesystem::path& path, std::string_view content, FileAccess access)
 {
-    std::filesystem::path beside = path;
-    beside += L".new";
+    const auto beside = name_beside(path);
     ::DeleteFileW(beside.c_str());
     const SecurityDescriptor closed{private_access};
     SECURITY_ATTRIBUTES attributes{sizeof attributes, closed.get(), FALSE};
@@ -102,7 +107,24 @@ Result<void> replace_file(
         return last_error("create " + beside.string());
     if (auto done = write_all(file.get(), content, beside); !done)
         return done;
+    if (::FlushFileBuffers(file.get()) == FALSE)
+        return last_error("sync " + beside.string());
     file = {};
+    return put_in_place(beside, path);
+}
+
+Result<void> replace_passing_file(const std::filesystem::path& path, std::string_view content)
+{
+    const auto beside = name_beside(path);
+    {
+        const UniqueHandle file{::CreateFileW(
+            beside.c_str(), GENERIC_WRITE, 0, nullptr, CREATE_ALWAYS, FILE_ATTRIBUTE_NORMAL,
+            nullptr)};
+        if (!file)
+            return last_error("create " + beside.string());
+        if (auto done = write_all(file.get(), content, beside); !done)
+            return done;
+    }
     return put_in_place(beside, path);
 }
 

@@ -1,4 +1,5 @@
 #include "common/base/scope_exit.hpp"
+#include "common/platform/names.hpp"
 #include "common/platform/private_folder.hpp"
 #include "common/platform/security_windows.hpp"
 #include "common/platform/system_windows.hpp"
@@ -71,6 +72,15 @@ Result<void> close_folder(const std::filesystem::path& folder, const SecurityDes
     return {};
 }
 
+/// What does not work shows with the folder below.
+void make_folders(const std::filesystem::path& folder)
+{
+    if (folder.empty() || is_there(folder) || !folder.has_relative_path())
+        return;
+    make_folders(folder.parent_path());
+    ::CreateDirectoryW(folder.c_str(), nullptr);
+}
+
 } // namespace
 
 SecurityDescriptor::SecurityDescriptor(const wchar_t* sddl)
@@ -109,8 +119,7 @@ std::string sid_text(void* sid)
 
 Result<void> make_private_folder(const std::filesystem::path& folder)
 {
-    std::error_code failed;
-    std::filesystem::create_directories(folder.parent_path(), failed);
+    make_folders(folder.parent_path());
     const SecurityDescriptor access{private_access};
     if (access.get() == nullptr)
         return system_error("access list of " + folder.string(), ::GetLastError());

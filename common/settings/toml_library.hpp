@@ -25,6 +25,7 @@ template <class Thrown = BrokenAssertion>
 
 // clang-format off: the order matters.
 #undef NDEBUG
+#define TOML_FLOAT_CHARCONV 1 // It does not know that these compilers can.
 #define TOML_ASSERT(condition) ::mimamori::settings::detail::hold(static_cast<bool>(condition))
 #include <toml++/impl/preprocessor.h>
 #undef TOML_ASSUME

@@ -186,11 +186,11 @@ BOOST_AUTO_TEST_CASE(a_mistake_in_a_policy_stops_nothing_and_is_told_everywhere)
     BOOST_TEST(self.from.unknown[0].fact == "report.heartbeat");
     BOOST_TEST(self.from.unknown[0].why == told);
 
-    std::ostringstream status;
+    TextOutput status;
     Loaded shown = loaded;
     shown.settings.data_folder = machine.folder.path() / "none";
     BOOST_TEST(print_status(shown, status) == exit_done);
-    BOOST_TEST(status.str().find("not used:     " + told) != std::string::npos, status.str());
+    BOOST_TEST(status.text().find("not used:     " + told) != std::string::npos, status.text());
 }
 
 BOOST_AUTO_TEST_CASE(status_says_who_said_each_setting)
@@ -198,14 +198,14 @@ BOOST_AUTO_TEST_CASE(status_says_who_said_each_setting)
     const Machine machine{"[watch]\nnetwork = false\n"};
     auto loaded = machine.load(recorded());
     loaded.settings.data_folder = machine.folder.path() / "none";
-    std::ostringstream status;
+    TextOutput status;
     BOOST_TEST(print_status(loaded, status) == exit_done);
-    const auto says = [text = status.str()](const std::string& line) {
+    const auto says = [text = status.text()](const std::string& line) {
         return text.find(line) != std::string::npos;
     };
     BOOST_TEST(
         says("= false  (policy, HKLM\\Software\\Policies\\Mimamori\\Agent\\watch.usb)\n"),
-        status.str());
+        status.text());
     BOOST_TEST(says("= \"南館\"  (installer, HKLM\\Software\\Mimamori\\Agent\\agent.site)\n"));
     BOOST_TEST(says("agent.toml:2)\n"));
     BOOST_TEST(says("= \"15m\"  (built in)\n"));
