@@ -68,7 +68,7 @@ struct Watching : std::enable_shared_from_this<Watching>
         place->changed.async_wait(
             [weak = weak_from_this(), place](const boost::system::error_code& failed) {
                 const auto own = weak.lock();
-                if (failed || !own)
+                if (failed || !own || own->is_over)
                     return;
                 own->written.push_back(place->folder);
                 own->wake->ring();
@@ -90,6 +90,7 @@ struct Watching : std::enable_shared_from_this<Watching>
 
     asio::any_io_executor executor;
     std::shared_ptr<Wake> wake;
+    bool is_over{false}; ///< Nobody listens any more: a wait of now would never be ended.
     std::list<std::shared_ptr<WatchedPlace>> places;
     std::vector<std::filesystem::path> written;
 };
@@ -117,6 +118,8 @@ Result<FileSignals> FileSignals::open(const asio::any_io_executor& executor)
 void FileSignals::watch(const std::vector<std::filesystem::path>& folders)
 {
     Watching& watching = *state_->watching;
+    if (watching.is_over)
+        return;
     watching.stop();
     for (const auto& folder : folders)
     {
@@ -138,6 +141,7 @@ awaitable<Result<std::vector<std::filesystem::path>>> FileSignals::next()
     const bool go_on = co_await state_->watching->wake->wait();
     if (!go_on)
     {
+        state_->watching->is_over = true;
         state_->watching->stop();
         co_return Error{Errc::cancelled, "cancelled"};
     }

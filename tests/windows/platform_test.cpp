@@ -4,6 +4,8 @@
 #include "agent/app/resources.hpp"
 #include "agent/app/service.hpp"
 #include "agent/app/stop_windows.hpp"
+#include "agent/watch/signals.hpp"
+#include "common/async/task_group.hpp"
 #include "common/http/resolver.hpp"
 #include "common/platform/file.hpp"
 #include "common/platform/lock_file.hpp"
@@ -165,6 +167,31 @@ BOOST_AUTO_TEST_CASE(a_stop_asked_on_another_thread_ends_the_wait)
     asio::io_context later{1};
     agent::app::StopRequest again{later.get_executor()};
     BOOST_TEST(test::run_coro(later, again.wait()));
+}
+
+awaitable<void> listen(agent::watch::FileSignals& signals)
+{
+    const auto folders = co_await signals.next();
+    BOOST_TEST(folders.has_error());
+}
+
+BOOST_AUTO_TEST_CASE(folders_that_are_named_after_the_end_keep_nothing_running)
+{
+    // As when the agent is stopped while its first look at the machine goes on.
+    const tests::TempFolder folder;
+    asio::io_context io{1};
+    auto signals = agent::watch::FileSignals::open(io.get_executor());
+    BOOST_TEST_REQUIRE(signals.has_value());
+    async::TaskGroup tasks{
+        io.get_executor(),
+        [](const std::string&, const std::exception& failure) { BOOST_ERROR(failure.what()); }};
+    signals->watch({folder.path()});
+    tasks.spawn("files", listen(*signals));
+    BOOST_TEST(test::run_coro(io, tasks.stop(1s)));
+    signals->watch({folder.path()});
+    io.restart();
+    io.run_for(20s);
+    BOOST_TEST(io.stopped());
 }
 
 BOOST_AUTO_TEST_CASE(names_are_resolved_and_numbers_are_their_own_answer)
