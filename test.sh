@@ -41,7 +41,7 @@ build() { # preset [target...]
     shift
     local targets=()
     [[ $# -eq 0 ]] || targets=(--target "$@")
-    cmake --preset "$preset" >"$results/configure-$preset.log" 2>&1 || {
+    cmake --preset "$preset" -DMIMAMORI_WINE="${wine:-OFF}" >"$results/configure-$preset.log" 2>&1 || {
         cat "$results/configure-$preset.log"
         return 1
     }
@@ -154,16 +154,15 @@ stage_demo() {
 }
 
 stage_windows() {
-    scripts/install_packages.sh --for windows
+    scripts/install_packages.sh --for windows --for packages
     local architecture
     for architecture in x64 x86; do
         scripts/windows/build_dependencies.sh "$architecture" >/dev/null
         build "windows-$architecture"
         run_ctest "windows-$architecture"
     done
-    cmake --preset release -DMIMAMORI_WINE=ON >"$results/configure-wine.log"
-    build release mimamori-collector mimamorictl test_wine_footprint test_wine_recorded test_wine_service
-    run_ctest release --label-regex '^wine$'
+    wine=ON build release mimamori-collector mimamorictl wine_stories
+    junit_name=wine run_ctest release -C packages --label-regex '^wine$'
 }
 
 # Each stage is a process of its own, so that `set -e` holds inside it.

@@ -53,7 +53,8 @@ WinePrefix::~WinePrefix()
 std::vector<std::string> WinePrefix::command(const std::vector<std::string>& words) const
 {
     std::vector<std::string> all{
-        "env", "WINEPREFIX=" + folder_.string(), "WINEDEBUG=-all", "DISPLAY=", "wine"};
+        "env", "WINEPREFIX=" + folder_.string(), "WINEDEBUG=-all", "DISPLAY=", "LC_ALL=C.UTF-8",
+        "wine"};
     all.insert(all.end(), words.begin(), words.end());
     return all;
 }
@@ -86,9 +87,8 @@ void WinePrefix::stay_on()
     wait_until(
         "Wine's service manager",
         [this] {
-            // 1060 is said by a manager that runs and knows no such service.
-            const auto said = run({"sc", "query", "none"}).text;
-            return said.find("1060") != std::string::npos;
+            // A service that every Wine has.
+            return run({"sc", "query", "MSIServer"}).text.find("STATE") != std::string::npos;
         },
         service_patience);
 }

@@ -42,6 +42,19 @@ start_spread = "0s"
     site.add_log(data() / "agent.log");
 }
 
+WinePc::WinePc(Site& site, Told /*told*/)
+    : site_{site}
+    , prefix_{site.folder() / "prefix"}
+{
+    site.add_log(data() / "agent.log");
+}
+
+std::string WinePc::ticket() const
+{
+    const auto printed = site_.ctl({"ticket", "create", "--hostname", this_host()});
+    return printed.substr(0, printed.find('\n'));
+}
+
 ProgramOutput WinePc::agent(const std::vector<std::string>& words) const
 {
     std::vector<std::string> all{MIMAMORI_WINDOWS_AGENT};
@@ -51,8 +64,7 @@ ProgramOutput WinePc::agent(const std::vector<std::string>& words) const
 
 ProgramOutput WinePc::enrol() const
 {
-    const auto printed = site_.ctl({"ticket", "create", "--hostname", this_host()});
-    return agent({"enroll", "--ticket", printed.substr(0, printed.find('\n'))});
+    return agent({"enroll", "--ticket", ticket()});
 }
 
 void WinePc::start_service()
@@ -75,7 +87,10 @@ void WinePc::stop_service()
 
 std::string WinePc::service_state() const
 {
-    const auto text = prefix_.run({"sc", "query", "mimamori-agent"}).text;
+    const auto said = prefix_.run({"sc", "query", "mimamori-agent"});
+    const auto& text = said.text;
+    if (said.exit_code != 0) // Wine's says nothing more.
+        return "absent";
     for (const std::string state : {"START_PENDING", "STOP_PENDING", "RUNNING", "STOPPED"})
         if (text.find(state) != std::string::npos)
             return state;

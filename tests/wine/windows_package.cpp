@@ -1,0 +1,92 @@
+#include "tests/wine/windows_package.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <fstream>
+#include <regex>
+#include <sstream>
+#include <stdexcept>
+
+namespace mimamori::tests {
+namespace {
+
+/// A file of this machine, as Wine names it.
+std::string windows_path(const std::filesystem::path& file)
+{
+    std::string path = "Z:" + file.string();
+    std::replace(path.begin(), path.end(), '/', '\\');
+    return path;
+}
+
+/// Raises the third number of the version that a program's resources say.
+void set_third(std::string& program, unsigned third)
+{
+    constexpr std::string_view head{"\xbd\x04\xef\xfe\x00\x00\x01\x00", 8};
+    constexpr std::size_t third_behind_head = 14;
+    const auto at = program.find(head);
+    if (at == std::string::npos || at + 24 > program.size())
+        throw std::runtime_error{"the program does not say its version"};
+    for (const std::size_t version : {at, at + 8}) // Of the file, of the product.
+    {
+        program[version + third_behind_head] = static_cast<char>(third & 0xFF);
+        program[version + third_behind_head + 1] = static_cast<char>(third >> 8);
+    }
+}
+
+} // namespace
+
+std::filesystem::path make_msi(const std::filesystem::path& folder, unsigned third)
+{
+    std::string program = text_of(MIMAMORI_WINDOWS_AGENT);
+    set_third(program, third);
+    const auto exe = folder / fmt::format("agent-{}.exe", third);
+    std::ofstream{exe, std::ios::binary} << program;
+    const auto msi = folder / fmt::format("mimamori-agent-0.1.{}-x64.msi", third);
+    const auto made = run_program(
+        {MIMAMORI_SOURCE_DIR "/installer/windows/make_msi.sh", "x64", fmt::format("0.1.{}", third),
+         exe.string(), msi.string()});
+    if (made.exit_code != 0)
+        throw std::runtime_error{"no package: " + made.text};
+    return msi;
+}
+
+ProgramOutput install(
+    const WinePc& pc,
+    const std::string& what,
+    const std::filesystem::path& msi,
+    const std::vector<std::string>& properties)
+{
+    std::vector<std::string> words{"msiexec", what,   windows_path(msi),
+                                   "/qn",     "/l*v", "C:\\install.log"};
+    words.insert(words.end(), properties.begin(), properties.end());
+    return pc.prefix().run(words);
+}
+
+std::string installer_log(const WinePc& pc)
+{
+    std::string text = text_of(pc.prefix().drive_c() / "install.log");
+    std::erase(text, '\0');
+    return text;
+}
+
+std::map<std::string, std::string> registry_values(const WinePc& pc, const std::string& key)
+{
+    const std::regex row{R"(\s+(\S.*?)\s+REG_[A-Z_]+\s*(.*?)\s*)"};
+    std::map<std::string, std::string> values;
+    std::istringstream said{pc.prefix().run({"reg", "query", key}).text};
+    for (std::string line; std::getline(said, line);)
+    {
+        std::smatch found;
+        if (std::regex_match(line, found, row))
+            values[found[1]] = found[2];
+    }
+    return values;
+}
+
+std::filesystem::path installed_program(const WinePc& pc)
+{
+    return pc.prefix().drive_c() / "Program Files/mimamori/mimamori-agent.exe";
+}
+
+} // namespace mimamori::tests
