@@ -1,5 +1,8 @@
 #include "collector/api/access.hpp"
 
+#include "collector/storage/finding_store.hpp"
+#include "collector/storage/site_store.hpp"
+#include "collector/storage/summary_store.hpp"
 #include "common/base/utf8.hpp"
 #include "common/crypto/hash.hpp"
 #include "common/wire/json_writer.hpp"
@@ -8,28 +11,15 @@
 
 namespace mimamori::collector::api {
 
-bool has_right(people::Role role, Right right)
-{
-    switch (right)
-    {
-    case Right::read:
-        return true;
-    case Right::operate:
-        return role == people::Role::operator_ || role == people::Role::administrator;
-    case Right::administer:
-        break;
-    }
-    return role == people::Role::administrator;
-}
-
-awaitable<Result<people::Principal>> allow(
-    const http::Request& request, Services& services, Right right)
+awaitable<Result<Principal>> allow(
+    const http::Request& request, Services& services, Right right, Reach reach)
 {
     if (request.peer.local_uid)
     {
-        people::Principal local;
+        Principal local;
         local.name = fmt::format("local:{}", *request.peer.local_uid);
         local.role = people::Role::administrator;
+        local.sites.push_back(people::root_site());
         co_return local;
     }
     const auto cookie = request.cookie(cookie_name);
@@ -45,12 +35,46 @@ awaitable<Result<people::Principal>> allow(
     if (changes
         && !crypto::equal_in_constant_time(request.headers["X-CSRF-Token"], principal->csrf))
         co_return Error{Errc::forbidden, "no or wrong X-CSRF-Token from " + principal->name};
-    if (!has_right(principal->role, right))
+    if (!people::has_right(principal->role, right))
         co_return Error{
             Errc::forbidden,
             fmt::format(
                 "{} is {} and may not do this", principal->name, people::to_text(principal->role))};
+    if (reach == Reach::whole_site && !principal->sees_all())
+        co_return Error{
+            Errc::forbidden, principal->name + " may not do this: it is about the whole site"};
     co_return principal;
+}
+
+awaitable<Result<void>> must_see_device(
+    const Principal& principal, Services& services, DeviceId device)
+{
+    auto look = [&device](storage::Session& session) -> Result<void> {
+        const auto found = storage::find_summary(session, device);
+        return found ? Result<void>{} : found.error();
+    };
+    co_return co_await read_as(principal, services, std::move(look));
+}
+
+awaitable<Result<void>> must_see_finding(
+    const Principal& principal, Services& services, std::string finding_id)
+{
+    auto look = [&finding_id](storage::Session& session) -> Result<void> {
+        if (storage::find_listed(session, finding_id))
+            return {};
+        return Error{Errc::not_found, "no finding " + for_log(finding_id)};
+    };
+    co_return co_await read_as(principal, services, std::move(look));
+}
+
+awaitable<Result<void>> must_see_site(const Principal& principal, Services& services, SiteId site)
+{
+    auto look = [&site](storage::Session& session) -> Result<void> {
+        if (storage::has_site(session, site))
+            return {};
+        return Error{Errc::not_found, "no site " + for_log(site.text())};
+    };
+    co_return co_await read_as(principal, services, std::move(look));
 }
 
 http::Response refuse(const Error& error)

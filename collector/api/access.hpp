@@ -3,32 +3,60 @@
 #include "collector/api/services.hpp"
 #include "collector/http/message.hpp"
 #include "collector/people/sign_ins.hpp"
+#include "collector/storage/database.hpp"
 #include "common/async/asio.hpp"
+#include "common/base/id.hpp"
 #include "common/base/result.hpp"
+
+#include <string>
+#include <type_traits>
+#include <utility>
 
 namespace mimamori::collector::api {
 
-/// What a request wants to do.
-enum class Right
+using people::Principal;
+using people::Right;
+
+/// For whom a handler is made. Safe by default: one that says nothing is for people to whom the
+/// whole site is open.
+enum class Reach
 {
-    read,      ///< Every role.
-    operate,   ///< Work on findings and programs: operators and administrators.
-    administer ///< Keys, agents, people: administrators.
+    whole_site, ///< Others are refused.
+
+    /// Also for people who may see only some sites: it reads through `read_as` and checks what it
+    /// changes with `must_see_…`.
+    own_sites
 };
 
 /// The cookie of a sign-in. The prefix makes browsers insist on HTTPS, this host and path "/".
 inline constexpr std::string_view cookie_name = "__Host-mimamori";
-
-/// Whether a role has a right.
-bool has_right(people::Role role, Right right);
 
 /// Who asks, when that person may do it.
 ///
 /// On the local socket the kernel has said who it is: an administrator. Elsewhere the cookie says,
 /// and a request that changes something must carry the sign-in's token in `X-CSRF-Token`.
 /// Errors: unauthenticated, forbidden.
-awaitable<Result<people::Principal>> allow(
-    const http::Request& request, Services& services, Right right);
+awaitable<Result<Principal>> allow(
+    const http::Request& request, Services& services, Right right, Reach reach = Reach::whole_site);
+
+/// Reads as that person: to who may see only some sites the database shows nothing else, whatever
+/// the work asks.
+template <class Work>
+awaitable<std::invoke_result_t<Work&, storage::Session&>> read_as(
+    const Principal& principal, Services& services, Work work)
+{
+    if (principal.sees_all())
+        return services.database.read(std::move(work));
+    return services.database.read_within(principal.sites, std::move(work));
+}
+
+/// Whether the thing is there for that person, before it is changed. Errors: not_found, for what is
+/// foreign as for what there is not.
+awaitable<Result<void>> must_see_device(
+    const Principal& principal, Services& services, DeviceId device);
+awaitable<Result<void>> must_see_finding(
+    const Principal& principal, Services& services, std::string finding_id);
+awaitable<Result<void>> must_see_site(const Principal& principal, Services& services, SiteId site);
 
 /// An Error as a problem document with the codes that the page knows: "session_required",
 /// "forbidden", "not_found", "invalid", "conflict", "unavailable", "unexpected". The message of

@@ -278,11 +278,47 @@ std::vector<CheckItem> checks_of(storage::Session& session, std::int64_t device_
     return checks;
 }
 
+/// Takes out who uses the device.
+void hide_users(storage::DeviceFacts& known)
+{
+    wire::Facts& facts = known.facts;
+    facts.accounts.reset();
+    facts.logons.reset();
+    for (const char* section : {"accounts", "logons"})
+        known.received_at[*wire::section_index(section)].reset();
+    if (facts.processes)
+        for (wire::Program& program : facts.processes->programs)
+            program.user.clear();
+    if (facts.listeners)
+        for (wire::Listener& listener : facts.listeners->listeners)
+            listener.user.clear();
+}
+
+void hide_users(EventItem& event)
+{
+    event.user.clear();
+    if (event.program)
+        event.program->user.clear();
+}
+
+/// Whether a reader may know who uses a device.
+enum class Users
+{
+    shown,
+    hidden
+};
+
+Users users_for(const Principal& principal)
+{
+    return people::has_right(principal.role, Right::see_users) ? Users::shown : Users::hidden;
+}
+
 Result<DeviceView> view_of(
     storage::Session& session,
     const DeviceId& id,
     std::optional<Timestamp> at,
-    const findings::Reader& reader)
+    const findings::Reader& reader,
+    Users users)
 {
     auto summary = storage::find_summary(session, id);
     if (!summary)
@@ -290,6 +326,8 @@ Result<DeviceView> view_of(
     auto facts = at ? storage::load_facts_at(session, id, *at) : storage::load_facts(session, id);
     if (!facts)
         return facts.error();
+    if (users == Users::hidden)
+        hide_users(*facts);
     auto incidents = storage::incidents_of(session, id, reader.now - incidents_shown);
     if (!incidents)
         return incidents.error();
@@ -350,7 +388,7 @@ std::string name_of(storage::Session& session, const DeviceId& device)
     return summary ? summary->name : device.text();
 }
 
-Result<EventPage> event_page(storage::Session& session, storage::EventQuery query)
+Result<EventPage> event_page(storage::Session& session, storage::EventQuery query, Users users)
 {
     const std::size_t wanted = query.count_max;
     query.count_max = wanted + 1;
@@ -371,6 +409,8 @@ Result<EventPage> event_page(storage::Session& session, storage::EventQuery quer
             known->second = name_of(session, event.device);
         page.items.push_back(item_of(std::move(event)));
         page.items.back().device = known->second;
+        if (users == Users::hidden)
+            hide_users(page.items.back());
     }
     return page;
 }
@@ -378,7 +418,7 @@ Result<EventPage> event_page(storage::Session& session, storage::EventQuery quer
 awaitable<http::Response> answer_events(
     const http::Request& request, Services& services, std::optional<DeviceId> device)
 {
-    auto principal = co_await allow(request, services, Right::read);
+    auto principal = co_await allow(request, services, Right::read, Reach::own_sites);
     if (!principal)
         co_return refuse(principal.error());
     auto kind = text_in_query(request, "kind", 50);
@@ -395,8 +435,9 @@ awaitable<http::Response> answer_events(
     query.kind = std::move(*kind);
     query.before_no = *before;
     query.count_max = *limit;
-    auto look = [&query](storage::Session& session) { return event_page(session, query); };
-    auto page = co_await services.database.read(look);
+    const Users users = users_for(*principal);
+    auto look = [&](storage::Session& session) { return event_page(session, query, users); };
+    auto page = co_await read_as(*principal, services, look);
     co_return page ? answer_to_get(request, *page) : refuse(page.error());
 }
 
@@ -404,7 +445,7 @@ awaitable<http::Response> answer_events(
 
 awaitable<http::Response> get_devices(const http::Request& request, Services& services)
 {
-    auto principal = co_await allow(request, services, Right::read);
+    auto principal = co_await allow(request, services, Right::read, Reach::own_sites);
     if (!principal)
         co_return refuse(principal.error());
     auto filter = filter_of(request);
@@ -413,13 +454,13 @@ awaitable<http::Response> get_devices(const http::Request& request, Services& se
     auto look = [&](storage::Session& session) {
         return page_of(session, *filter, services.liveness);
     };
-    auto page = co_await services.database.read(look);
+    auto page = co_await read_as(*principal, services, look);
     co_return page ? answer_to_get(request, *page) : refuse(page.error());
 }
 
 awaitable<http::Response> get_device(const http::Request& request, Services& services)
 {
-    auto principal = co_await allow(request, services, Right::read);
+    auto principal = co_await allow(request, services, Right::read, Reach::own_sites);
     if (!principal)
         co_return refuse(principal.error());
     const DeviceId id{std::string{request.param("id")}};
@@ -430,8 +471,9 @@ awaitable<http::Response> get_device(const http::Request& request, Services& ser
     if (!at && !at_text->empty())
         co_return refuse(Error{Errc::invalid_input, "at: a time such as 2026-01-31T23:59:59Z"});
     const findings::Reader reader = reader_now(services);
-    auto look = [&](storage::Session& session) { return view_of(session, id, at, reader); };
-    auto view = co_await services.database.read(look);
+    const Users users = users_for(*principal);
+    auto look = [&](storage::Session& session) { return view_of(session, id, at, reader, users); };
+    auto view = co_await read_as(*principal, services, look);
     if (view)
         update_from(services.liveness, *view);
     co_return view ? answer_to_get(request, *view) : refuse(view.error());

@@ -162,11 +162,11 @@ awaitable<Result<void>> do_action(
 }
 
 awaitable<http::Response> answer_detail(
-    const http::Request& request, Services& services, std::string id)
+    const http::Request& request, Services& services, const Principal& principal, std::string id)
 {
     const findings::Reader reader = reader_now(services);
     auto look = [&](storage::Session& session) { return detail_of(session, id, reader); };
-    auto detail = co_await services.database.read(look);
+    auto detail = co_await read_as(principal, services, look);
     co_return detail ? answer_to_get(request, *detail) : refuse(detail.error());
 }
 
@@ -174,7 +174,7 @@ awaitable<http::Response> answer_detail(
 
 awaitable<http::Response> get_findings(const http::Request& request, Services& services)
 {
-    auto principal = co_await allow(request, services, Right::read);
+    auto principal = co_await allow(request, services, Right::read, Reach::own_sites);
     if (!principal)
         co_return refuse(principal.error());
     auto query = query_of(request);
@@ -182,7 +182,7 @@ awaitable<http::Response> get_findings(const http::Request& request, Services& s
         co_return refuse(query.error());
     const findings::Reader reader = reader_now(services);
     auto look = [&](storage::Session& session) { return page_of(session, *query, reader); };
-    auto page = co_await services.database.read(look);
+    auto page = co_await read_as(*principal, services, look);
     if (!page)
         co_return refuse(page.error());
     co_return answer_to_get(request, *page);
@@ -190,7 +190,7 @@ awaitable<http::Response> get_findings(const http::Request& request, Services& s
 
 awaitable<http::Response> get_groups(const http::Request& request, Services& services)
 {
-    auto principal = co_await allow(request, services, Right::read);
+    auto principal = co_await allow(request, services, Right::read, Reach::own_sites);
     if (!principal)
         co_return refuse(principal.error());
     const auto state = choice_in_query(
@@ -204,32 +204,39 @@ awaitable<http::Response> get_groups(const http::Request& request, Services& ser
             page.items.push_back(view_of(session, task, *state, reader));
         return page;
     };
-    auto page = co_await services.database.read(look);
+    auto page = co_await read_as(*principal, services, look);
     co_return page ? answer_to_get(request, *page) : refuse(page.error());
 }
 
 awaitable<http::Response> get_finding(const http::Request& request, Services& services)
 {
-    auto principal = co_await allow(request, services, Right::read);
+    auto principal = co_await allow(request, services, Right::read, Reach::own_sites);
     if (!principal)
         co_return refuse(principal.error());
     std::string id{request.param("id")};
-    co_return co_await answer_detail(request, services, std::move(id));
+    co_return co_await answer_detail(request, services, *principal, std::move(id));
 }
 
 awaitable<http::Response> post_action(const http::Request& request, Services& services)
 {
-    auto principal = co_await allow(request, services, Right::operate);
+    auto principal = co_await allow(request, services, Right::answer, Reach::own_sites);
     if (!principal)
         co_return refuse(principal.error());
     auto body = body_of<ActionBody>(request);
     if (!body)
         co_return refuse(body.error());
+    const bool answers = body->action == "comment" || body->action == "acknowledge";
+    if (!answers && !people::has_right(principal->role, Right::operate))
+        co_return refuse(
+            Error{Errc::forbidden, principal->name + " may comment and acknowledge only"});
     std::string id{request.param("id")};
+    auto seen = co_await must_see_finding(*principal, services, id);
+    if (!seen)
+        co_return refuse(seen.error());
     auto done = co_await do_action(services, id, std::move(*body), principal->name);
     if (!done)
         co_return refuse(done.error());
-    co_return co_await answer_detail(request, services, std::move(id));
+    co_return co_await answer_detail(request, services, *principal, std::move(id));
 }
 
 } // namespace mimamori::collector::api

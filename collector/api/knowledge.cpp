@@ -3,6 +3,7 @@
 #include "collector/api/access.hpp"
 #include "collector/api/answer.hpp"
 #include "collector/knowledge/shelf.hpp"
+#include "collector/storage/audit_store.hpp"
 #include "common/log/log.hpp"
 
 #include <boost/describe/class.hpp>
@@ -43,7 +44,7 @@ BOOST_DESCRIBE_STRUCT(KnowledgeTaken, (), (name, version))
 
 awaitable<http::Response> get_knowledge(const http::Request& request, Services& services)
 {
-    const auto who = co_await allow(request, services, Right::read);
+    const auto who = co_await allow(request, services, Right::read, Reach::own_sites);
     if (!who)
         co_return refuse(who.error());
     KnowledgePage page;
@@ -78,6 +79,14 @@ awaitable<http::Response> post_knowledge(const http::Request& request, Services&
             is_key ? Error{Errc::invalid_input, taken.error().message} : taken.error());
     }
     log::info("knowledge {} {} carried in by {}", (*taken)->name, (*taken)->version, who->name);
+    const std::string detail = (*taken)->name + ' ' + std::to_string((*taken)->version);
+    auto note = [&](storage::Session& session) {
+        return storage::record_change(
+            session, who->name, "knowledge.import", detail, services.clock.now());
+    };
+    auto noted = co_await services.database.write(note);
+    if (!noted)
+        co_return refuse(noted.error());
     const KnowledgeTaken said{(*taken)->name, (*taken)->version};
     co_return answer(http::Status::ok, said);
 }

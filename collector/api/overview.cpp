@@ -127,7 +127,7 @@ Result<void> read_overview(
 
 awaitable<http::Response> get_overview(const http::Request& request, Services& services)
 {
-    auto principal = co_await allow(request, services, Right::read);
+    auto principal = co_await allow(request, services, Right::read, Reach::own_sites);
     if (!principal)
         co_return refuse(principal.error());
     const findings::Reader reader = reader_now(services);
@@ -143,7 +143,7 @@ awaitable<http::Response> get_overview(const http::Request& request, Services& s
     if (disk.days_left)
         overview.disk.days_left = static_cast<std::int64_t>(*disk.days_left);
     auto look = [&](storage::Session& session) { return read_overview(session, overview, reader); };
-    auto done = co_await services.database.read(look);
+    auto done = co_await read_as(*principal, services, look);
     if (!done)
         co_return refuse(done.error());
     co_return answer(http::Status::ok, overview);

@@ -226,6 +226,7 @@ ProgramView view_of(judge::DecidedProgram&& standing, std::int64_t devices_total
 /// Which page of which list is asked for.
 struct ProgramQuery
 {
+    bool whole_site{true}; ///< Else devices are counted as far as the reader sees them.
     std::string state;
     std::size_t rows_max{0};
 
@@ -275,8 +276,15 @@ ProgramPage page_of(
     const std::int64_t total = storage::site_size(session).devices;
     if (query.state == "unknown")
         return part_of(
-            judge::unknown_programs(session), query,
-            [](judge::UnknownProgram&& unknown) { return view_of(std::move(unknown)); });
+            judge::unknown_programs(session), query, [&](judge::UnknownProgram&& unknown) {
+                // What the finding counted was counted over all sites.
+                if (!query.whole_site)
+                {
+                    unknown.devices = storage::devices_with(session, unknown.row.line);
+                    unknown.devices_total = static_cast<std::uint32_t>(total);
+                }
+                return view_of(std::move(unknown));
+            });
     if (query.state == "approved")
         return part_of(
             judge::decided_programs(session), query, [&](judge::DecidedProgram&& standing) {
@@ -334,28 +342,86 @@ ModelPage read_models(
     return page;
 }
 
+/// Whether that person may decide for where the decision is in force.
+awaitable<Result<void>> must_reach(
+    const Principal& principal, Services& services, DecisionScope scope, std::string value)
+{
+    switch (scope)
+    {
+    case DecisionScope::device:
+    {
+        DeviceId device{std::move(value)};
+        co_return co_await must_see_device(principal, services, std::move(device));
+    }
+    case DecisionScope::site:
+    {
+        SiteId site{std::move(value)};
+        co_return co_await must_see_site(principal, services, std::move(site));
+    }
+    case DecisionScope::model:
+        break;
+    }
+    if (principal.sees_all())
+        co_return Result<void>{};
+    co_return Error{
+        Errc::forbidden, principal.name + " may not decide for a model: it is at other sites too"};
+}
+
+/// Whether that person may make this decision.
+awaitable<Result<void>> must_reach(
+    const Principal& principal, Services& services, const judge::ProgramRequest& wanted)
+{
+    if (principal.sees_all())
+        co_return Result<void>{};
+    auto look = [&wanted](storage::Session& session) -> Result<void> {
+        if (storage::find_program(session, wanted.program_no))
+            return {};
+        return Error{Errc::not_found, fmt::format("no program {}", wanted.program_no)};
+    };
+    auto seen = co_await read_as(principal, services, look);
+    if (!seen)
+        co_return seen.error();
+    co_return co_await must_reach(principal, services, wanted.scope, wanted.scope_value);
+}
+
+/// Whether that person may end this decision.
+awaitable<Result<void>> must_reach(
+    const Principal& principal, Services& services, std::int64_t decision_no)
+{
+    if (principal.sees_all())
+        co_return Result<void>{};
+    auto look = [decision_no](storage::Session& session) {
+        return storage::find_decision(session, decision_no);
+    };
+    auto found = co_await read_as(principal, services, look);
+    if (!found)
+        co_return found.error();
+    co_return co_await must_reach(principal, services, found->scope, found->scope_value);
+}
+
 } // namespace
 
 awaitable<http::Response> get_programs(const http::Request& request, Services& services)
 {
-    auto principal = co_await allow(request, services, Right::read);
+    auto principal = co_await allow(request, services, Right::read, Reach::own_sites);
     if (!principal)
         co_return refuse(principal.error());
-    const auto query = query_of(request);
+    auto query = query_of(request);
     if (!query)
         co_return refuse(query.error());
+    query->whole_site = principal->sees_all();
     const Timestamp now = services.clock.now();
     judge::ProgramKnowledge knowledge{services.policy, services.remote_tools};
     auto look = [&](storage::Session& session) -> Result<ProgramPage> {
         return page_of(session, *query, knowledge, now);
     };
-    auto page = co_await services.database.read(look);
+    auto page = co_await read_as(*principal, services, look);
     co_return page ? answer_to_get(request, *page) : refuse(page.error());
 }
 
 awaitable<http::Response> post_approval(const http::Request& request, Services& services)
 {
-    auto principal = co_await allow(request, services, Right::operate);
+    auto principal = co_await allow(request, services, Right::operate, Reach::own_sites);
     if (!principal)
         co_return refuse(principal.error());
     auto body = body_of<ApprovalBody>(request);
@@ -364,6 +430,9 @@ awaitable<http::Response> post_approval(const http::Request& request, Services& 
     auto wanted = request_of(std::move(*body));
     if (!wanted)
         co_return refuse(wanted.error());
+    auto reached = co_await must_reach(*principal, services, *wanted);
+    if (!reached)
+        co_return refuse(reached.error());
     auto decided = co_await services.decisions.decide(std::move(*wanted), principal->name);
     if (!decided)
         co_return refuse(decided.error());
@@ -373,19 +442,22 @@ awaitable<http::Response> post_approval(const http::Request& request, Services& 
 
 awaitable<http::Response> delete_approval(const http::Request& request, Services& services)
 {
-    auto principal = co_await allow(request, services, Right::operate);
+    auto principal = co_await allow(request, services, Right::operate, Reach::own_sites);
     if (!principal)
         co_return refuse(principal.error());
     const auto no = number_in_path(request);
     if (!no)
         co_return refuse(no.error());
+    auto reached = co_await must_reach(*principal, services, *no);
+    if (!reached)
+        co_return refuse(reached.error());
     auto ended = co_await services.decisions.end_decision(*no, principal->name);
     co_return ended ? http::empty(http::Status::no_content) : refuse(ended.error());
 }
 
 awaitable<http::Response> get_models(const http::Request& request, Services& services)
 {
-    auto principal = co_await allow(request, services, Right::read);
+    auto principal = co_await allow(request, services, Right::read, Reach::own_sites);
     if (!principal)
         co_return refuse(principal.error());
     const Timestamp now = services.clock.now();
@@ -393,7 +465,7 @@ awaitable<http::Response> get_models(const http::Request& request, Services& ser
     auto look = [&](storage::Session& session) -> Result<ModelPage> {
         return read_models(session, knowledge, now);
     };
-    auto page = co_await services.database.read(look);
+    auto page = co_await read_as(*principal, services, look);
     co_return page ? answer_to_get(request, *page) : refuse(page.error());
 }
 

@@ -273,7 +273,7 @@ NeighbourPage known(storage::Session& session, const RegisterQuery& query)
 
 awaitable<http::Response> get_media(const http::Request& request, Services& services)
 {
-    auto principal = co_await allow(request, services, Right::read);
+    auto principal = co_await allow(request, services, Right::read, Reach::own_sites);
     if (!principal)
         co_return refuse(principal.error());
     const auto query = query_of(request, {"unregistered", "registered"});
@@ -284,7 +284,7 @@ awaitable<http::Response> get_media(const http::Request& request, Services& serv
         return query->state == "registered" ? registered(session, *query)
                                             : unregistered(session, *query, now);
     };
-    auto page = co_await services.database.read(look);
+    auto page = co_await read_as(*principal, services, look);
     co_return page ? answer_to_get(request, *page) : refuse(page.error());
 }
 
@@ -323,16 +323,18 @@ awaitable<http::Response> delete_medium(const http::Request& request, Services& 
 
 awaitable<http::Response> get_neighbours(const http::Request& request, Services& services)
 {
-    auto principal = co_await allow(request, services, Right::read);
+    auto principal = co_await allow(request, services, Right::read, Reach::own_sites);
     if (!principal)
         co_return refuse(principal.error());
     const auto query = query_of(request, {"unknown", "known"});
     if (!query)
         co_return refuse(query.error());
+    if (query->state == "known" && !principal->sees_all())
+        co_return refuse(Error{Errc::forbidden, "the register is the whole site's"});
     auto look = [&](storage::Session& session) -> Result<NeighbourPage> {
         return query->state == "known" ? known(session, *query) : strangers(session, *query);
     };
-    auto page = co_await services.database.read(look);
+    auto page = co_await read_as(*principal, services, look);
     co_return page ? answer_to_get(request, *page) : refuse(page.error());
 }
 

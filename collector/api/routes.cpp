@@ -1,13 +1,16 @@
 #include "collector/api/routes.hpp"
 
+#include "collector/api/audit.hpp"
 #include "collector/api/devices.hpp"
 #include "collector/api/enrolment.hpp"
 #include "collector/api/findings.hpp"
 #include "collector/api/knowledge.hpp"
 #include "collector/api/overview.hpp"
+#include "collector/api/people.hpp"
 #include "collector/api/programs.hpp"
 #include "collector/api/registers.hpp"
 #include "collector/api/session.hpp"
+#include "collector/api/sites.hpp"
 #include "common/wire/signed_document.hpp"
 
 namespace mimamori::collector::api {
@@ -58,6 +61,17 @@ std::vector<Route> routes(Services& services)
         change<post_access>(Method::post, "/api/v1/people/{name}/access", services),
         change<post_person>(Method::post, "/api/v1/people", services),
         change<post_password>(Method::post, "/api/v1/people/{name}/password", services),
+        change<post_role>(Method::post, "/api/v1/people/{name}/role", services),
+
+        get<get_audit>("/api/v1/audit", services),
+        get<get_audit_check>("/api/v1/audit/check", services),
+        change<post_audit_export>(Method::post, "/api/v1/audit/exports", services),
+
+        get<get_sites>("/api/v1/sites", services),
+        change<post_site>(Method::post, "/api/v1/sites", services),
+        change<post_site_change>(Method::post, "/api/v1/sites/{id}", services),
+        change<delete_site>(Method::delete_, "/api/v1/sites/{id}", services),
+        change<post_device_site>(Method::post, "/api/v1/devices/{id}/site", services),
 
         get<get_overview>("/api/v1/overview", services),
         get<get_findings>("/api/v1/findings", services),

@@ -66,6 +66,7 @@ struct Services
     knowledge::Shelf& shelf; ///< Of signed knowledge files that were carried in.
     std::function<MailState()> mail;
     std::function<storage::DiskForecast()> disk;
+    std::string audit_key{}; ///< Whose signatures under the record of changes count, hexadecimal.
 };
 
 } // namespace mimamori::collector::api

@@ -4,7 +4,6 @@
 #include "collector/api/answer.hpp"
 #include "collector/enroll/enrolment.hpp"
 #include "collector/storage/database.hpp"
-#include "collector/storage/person_store.hpp"
 #include "collector/storage/statement.hpp"
 #include "common/base/utf8.hpp"
 #include "common/log/log.hpp"
@@ -12,7 +11,7 @@
 #include <boost/describe/class.hpp>
 #include <fmt/format.h>
 
-#include <algorithm>
+#include <array>
 #include <cstdint>
 #include <string>
 #include <utility>
@@ -25,6 +24,9 @@ struct SessionAnswer
 {
     std::string name;
     std::string role;
+    std::vector<std::string> rights; ///< "read", "operate", …
+    bool whole_site{false};          ///< Else only `sites` and what is below them.
+    std::vector<std::string> sites;
     std::string csrf;
     std::string hospital;
     std::int64_t open_findings{0};
@@ -34,7 +36,16 @@ struct SessionAnswer
 BOOST_DESCRIBE_STRUCT(
     SessionAnswer,
     (),
-    (name, role, csrf, hospital, open_findings, unknown_programs, waiting_agents))
+    (name,
+     role,
+     rights,
+     whole_site,
+     sites,
+     csrf,
+     hospital,
+     open_findings,
+     unknown_programs,
+     waiting_agents))
 
 struct SignInBody
 {
@@ -43,42 +54,12 @@ struct SignInBody
 };
 BOOST_DESCRIBE_STRUCT(SignInBody, (), (name, password))
 
-struct PersonBody
-{
-    std::string name;
-    std::string password;
-    std::string role;
-};
-BOOST_DESCRIBE_STRUCT(PersonBody, (), (name, password, role))
-
 struct ChangeBody
 {
     std::string password;
     std::string new_password;
 };
 BOOST_DESCRIBE_STRUCT(ChangeBody, (), (password, new_password))
-
-struct PersonView
-{
-    std::string name;
-    std::string role;
-    bool disabled{false};
-    Timestamp created_at{};
-    Timestamp password_set_at{};
-};
-BOOST_DESCRIBE_STRUCT(PersonView, (), (name, role, disabled, created_at, password_set_at))
-
-struct PeoplePage
-{
-    std::vector<PersonView> items;
-};
-BOOST_DESCRIBE_STRUCT(PeoplePage, (), (items))
-
-struct AccessBody
-{
-    bool disabled{false};
-};
-BOOST_DESCRIBE_STRUCT(AccessBody, (), (disabled))
 
 std::int64_t count(storage::Session& session, const char* sql)
 {
@@ -107,20 +88,35 @@ bool from_elsewhere(const http::Request& request)
     return !origin.empty() && origin != fmt::format("https://{}", request.headers["Host"]);
 }
 
-awaitable<http::Response> session_answer(Services& services, const people::Principal& principal)
+constexpr auto right_names = std::to_array<std::pair<Right, std::string_view>>({
+    {Right::read, "read"},
+    {Right::answer, "answer"},
+    {Right::operate, "operate"},
+    {Right::see_users, "see_users"},
+    {Right::see_changes, "see_changes"},
+    {Right::administer, "administer"},
+});
+
+awaitable<http::Response> session_answer(Services& services, const Principal& principal)
 {
     SessionAnswer answer;
     answer.name = principal.name;
     answer.role = people::to_text(principal.role);
+    for (const auto& [right, name] : right_names)
+        if (people::has_right(principal.role, right))
+            answer.rights.emplace_back(name);
+    answer.whole_site = principal.sees_all();
+    for (const SiteId& site : principal.sites)
+        answer.sites.push_back(site.text());
     answer.csrf = principal.csrf;
     answer.hospital = services.hospital;
     auto look = [&answer](storage::Session& session) {
         return count_for_navigation(session, answer);
     };
-    auto counted = co_await services.database.read(look);
+    auto counted = co_await read_as(principal, services, look);
     if (!counted)
         co_return refuse(counted.error());
-    if (has_right(principal.role, Right::administer))
+    if (answer.whole_site && people::has_right(principal.role, Right::administer))
     {
         auto queue = co_await services.enrolment.queue();
         if (!queue)
@@ -135,17 +131,6 @@ std::string cookie_of(std::string_view token, std::chrono::seconds life)
     return fmt::format(
         "{}={}; Path=/; Max-Age={}; Secure; HttpOnly; SameSite=Strict", cookie_name, token,
         life.count());
-}
-
-/// Whether the database takes both for one person.
-bool is_same_name(std::string_view a, std::string_view b)
-{
-    const auto folded = [](char c) {
-        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    };
-    return std::equal(a.begin(), a.end(), b.begin(), b.end(), [&](char x, char y) {
-        return folded(x) == folded(y);
-    });
 }
 
 /// A refused password, and after how many seconds the next may be tried.
@@ -163,7 +148,7 @@ http::Response refuse_password(const Error& error)
 
 awaitable<http::Response> get_session(const http::Request& request, Services& services)
 {
-    auto principal = co_await allow(request, services, Right::read);
+    auto principal = co_await allow(request, services, Right::read, Reach::own_sites);
     if (!principal)
         co_return refuse(principal.error());
     co_return co_await session_answer(services, *principal);
@@ -192,7 +177,7 @@ awaitable<http::Response> post_session(const http::Request& request, Services& s
 
 awaitable<http::Response> delete_session(const http::Request& request, Services& services)
 {
-    auto principal = co_await allow(request, services, Right::read);
+    auto principal = co_await allow(request, services, Right::read, Reach::own_sites);
     if (!principal)
         co_return refuse(principal.error());
     std::string value{request.cookie(cookie_name).value_or("")};
@@ -209,7 +194,7 @@ awaitable<http::Response> post_own_password(const http::Request& request, Servic
 {
     if (request.peer.local_uid)
         co_return refuse(Error{Errc::invalid_input, "nobody is signed in at the local socket"});
-    auto principal = co_await allow(request, services, Right::read);
+    auto principal = co_await allow(request, services, Right::read, Reach::own_sites);
     if (!principal)
         co_return refuse(principal.error());
     auto body = body_of<ChangeBody>(request);
@@ -223,94 +208,6 @@ awaitable<http::Response> post_own_password(const http::Request& request, Servic
         co_return http::problem(
             http::Status::forbidden, "wrong_password", "wrong old password of " + principal->name);
     co_return done ? http::empty(http::Status::no_content) : refuse_password(done.error());
-}
-
-awaitable<http::Response> get_people(const http::Request& request, Services& services)
-{
-    auto principal = co_await allow(request, services, Right::administer);
-    if (!principal)
-        co_return refuse(principal.error());
-    auto look = [](storage::Session& session) { return storage::list_people(session); };
-    auto people = co_await services.database.read(look);
-    if (!people)
-        co_return refuse(people.error());
-    PeoplePage page;
-    for (storage::Person& person : *people)
-        page.items.push_back(
-            {std::move(person.name), std::move(person.role), person.disabled, person.created_at,
-             person.password_set_at});
-    co_return answer_to_get(request, page);
-}
-
-awaitable<http::Response> post_access(const http::Request& request, Services& services)
-{
-    auto principal = co_await allow(request, services, Right::administer);
-    if (!principal)
-        co_return refuse(principal.error());
-    auto body = body_of<AccessBody>(request);
-    if (!body)
-        co_return refuse(body.error());
-    const std::string name{request.param("name")};
-    if (body->disabled && is_same_name(name, principal->name))
-        co_return refuse(Error{Errc::conflict, "disabled: somebody else must do this to you"});
-    const std::string action = body->disabled ? "person.disable" : "person.enable";
-    const Timestamp now = services.clock.now();
-    auto work = [&](storage::Session& session) -> Result<void> {
-        if (auto done = storage::set_disabled(session, name, body->disabled); !done)
-            return done;
-        return storage::record_change(session, principal->name, action, name, now);
-    };
-    auto done = co_await services.database.write(work);
-    co_return done_or_refused(done);
-}
-
-awaitable<http::Response> post_person(const http::Request& request, Services& services)
-{
-    auto principal = co_await allow(request, services, Right::administer);
-    if (!principal)
-        co_return refuse(principal.error());
-    auto body = body_of<PersonBody>(request);
-    if (!body)
-        co_return refuse(body.error());
-    const auto role = people::parse_role(body->role);
-    if (!role)
-        co_return refuse(Error{
-            Errc::invalid_input,
-            "role: one of viewer, department, operator, administrator, auditor"});
-    auto added = co_await services.people.add_person(body->name, body->password, *role);
-    if (!added)
-        co_return refuse(added.error());
-    const std::string detail = body->name + " as " + body->role;
-    auto note = [&](storage::Session& session) {
-        return storage::record_change(
-            session, principal->name, "person.create", detail, services.clock.now());
-    };
-    auto noted = co_await services.database.write(note);
-    if (!noted)
-        co_return refuse(noted.error());
-    co_return http::empty(http::Status::no_content);
-}
-
-awaitable<http::Response> post_password(const http::Request& request, Services& services)
-{
-    auto principal = co_await allow(request, services, Right::administer);
-    if (!principal)
-        co_return refuse(principal.error());
-    auto body = body_of<PersonBody>(request);
-    if (!body)
-        co_return refuse(body.error());
-    std::string name{request.param("name")};
-    auto done = co_await services.people.set_password(name, body->password);
-    if (!done)
-        co_return refuse(done.error());
-    auto note = [&](storage::Session& session) {
-        return storage::record_change(
-            session, principal->name, "person.password", name, services.clock.now());
-    };
-    auto noted = co_await services.database.write(note);
-    if (!noted)
-        co_return refuse(noted.error());
-    co_return http::empty(http::Status::no_content);
 }
 
 } // namespace mimamori::collector::api

@@ -21,16 +21,4 @@ awaitable<http::Response> delete_session(const http::Request& request, Services&
 /// POST /api/v1/session/password {password, new_password}: one's own; 403 "wrong_password".
 awaitable<http::Response> post_own_password(const http::Request& request, Services& services);
 
-/// GET /api/v1/people
-awaitable<http::Response> get_people(const http::Request& request, Services& services);
-
-/// POST /api/v1/people/{name}/access {disabled}: ends or allows a person's sign-ins.
-awaitable<http::Response> post_access(const http::Request& request, Services& services);
-
-/// POST /api/v1/people {name, password, role}
-awaitable<http::Response> post_person(const http::Request& request, Services& services);
-
-/// POST /api/v1/people/{name}/password {password}
-awaitable<http::Response> post_password(const http::Request& request, Services& services);
-
 } // namespace mimamori::collector::api

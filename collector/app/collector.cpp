@@ -121,6 +121,10 @@ Result<void> Collector::open_identity()
     if (auto loaded = enrolment_->load_agents(); !loaded)
         return std::move(loaded).error().in("load agents");
     people_.emplace(*database_, clock_);
+    auto audit = people::AuditSigner::open(*database_, folder_.audit_key());
+    if (!audit)
+        return std::move(audit).error().in("key of the record of changes");
+    audit_.emplace(std::move(*audit));
     return {};
 }
 
@@ -246,7 +250,8 @@ Result<void> Collector::listen_web()
         .knowledge = knowledge_->files(),
         .shelf = *shelf_,
         .mail = [this] { return mail_state(); },
-        .disk = [this] { return upkeep_->disk_forecast(); }});
+        .disk = [this] { return upkeep_->disk_forecast(); },
+        .audit_key = audit_->public_key()});
     site_.emplace();
     local_router_.emplace(api::routes(*api_));
     std::vector<http::Route> routes = api::routes(*api_);
@@ -305,6 +310,7 @@ awaitable<void> Collector::keep_house()
             co_return;
         const Timestamp now = clock_.now();
         co_await upkeep_->run_due(now);
+        co_await audit_->run_due(now);
         spare_memory_.give_back();
         if (now >= certificates_at)
         {

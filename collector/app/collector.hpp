@@ -14,6 +14,7 @@
 #include "collector/judge/judge.hpp"
 #include "collector/judge/site_judge.hpp"
 #include "collector/notify/notifier.hpp"
+#include "collector/people/audit.hpp"
 #include "collector/people/sign_ins.hpp"
 #include "collector/pki/agent_directory.hpp"
 #include "collector/pki/authority.hpp"
@@ -103,6 +104,7 @@ private:
     pki::AgentDirectory agents_;
     std::optional<enroll::Enrolment> enrolment_;
     std::optional<people::SignIns> people_;
+    std::optional<people::AuditSigner> audit_;
 
     asio::thread_pool workers_{1}; ///< Reads large reports.
 

@@ -83,6 +83,8 @@ struct Folder
 
     std::filesystem::path knowledge() const { return root / "knowledge"; }
 
+    std::filesystem::path audit_key() const { return root / "audit-key.pem"; }
+
     std::filesystem::path socket() const { return root / "admin.sock"; }
 
     std::filesystem::path root;

@@ -58,9 +58,11 @@ Result<NewSite> init_site(const app::Settings& settings, const std::string& admi
 
     // Last, so that an init that was cut off can be repeated.
     NewSite site{administrator, crypto::first_day_password(), std::move(*fingerprint)};
-    auto added = people::SignIns::add_person_now(
-        **database, administrator, site.first_day_password, people::Role::administrator,
-        clock.now());
+    people::NewPerson first;
+    first.name = administrator;
+    first.password = site.first_day_password;
+    first.role = people::Role::administrator;
+    auto added = people::SignIns::add_person_now(**database, first, clock.now());
     if (!added)
         return std::move(added).error().in("administrator");
     return site;

@@ -6,6 +6,9 @@
 #include <boost/describe/class.hpp>
 #include <fmt/format.h>
 
+#include <string>
+#include <vector>
+
 namespace mimamori::collector::ctl {
 namespace {
 
@@ -16,8 +19,9 @@ struct PersonWish
     std::string name;
     std::string password;
     std::string role{"viewer"};
+    std::vector<std::string> sites;
 };
-BOOST_DESCRIBE_STRUCT(PersonWish, (), (name, password, role))
+BOOST_DESCRIBE_STRUCT(PersonWish, (), (name, password, role, sites))
 
 struct AccessWish
 {
@@ -53,6 +57,14 @@ Result<Change> password_that_is_typed(const app::Settings&)
     return Change{Method::post, path_of_person("password"), wire::to_json(person)};
 }
 
+void add_role_options(CLI::App& verb)
+{
+    verb.add_option("--role", person.role, "viewer, department, operator, administrator, auditor")
+        ->capture_default_str();
+    verb.add_option(
+        "--site", person.sites, "Only of this site and what is below it; may stand several times");
+}
+
 void add_access(CLI::App& people, Chosen& chosen, bool disabled)
 {
     auto* verb = people.add_subcommand(
@@ -76,10 +88,17 @@ void add_people_verbs(CLI::App& program, Chosen& chosen)
     add_list(*people, "list", "List them", chosen, [] { return Listing{.path = "/people"}; });
     auto* add = people->add_subcommand("add", "Add one; prints a first-day password");
     add->add_option("name", person.name, "Who")->required();
-    add->add_option("--role", person.role, "viewer, department, operator, administrator, auditor")
-        ->capture_default_str();
+    add_role_options(*add);
     add->callback(
         [&chosen] { chosen.verb = first_day_verb([] { return std::string{"/people"}; }); });
+    auto* role = people->add_subcommand("role", "Give one another role and other sites");
+    role->add_option("name", person.name, "Who")->required();
+    add_role_options(*role);
+    role->callback([&chosen] {
+        chosen.verb = change_verb([]() -> Change {
+            return {Method::post, path_of_person("role"), wire::to_json(person)};
+        });
+    });
     auto* reset = people->add_subcommand("reset-password", "Print a new first-day password");
     reset->add_option("name", person.name, "Who")->required();
     reset->callback(

@@ -1,7 +1,11 @@
 #include "collector/ctl/init.hpp"
 #include "collector/ctl/verbs.hpp"
+#include "common/wire/json_writer.hpp"
 
+#include <boost/describe/class.hpp>
 #include <fmt/format.h>
+
+#include <string>
 
 namespace mimamori::collector::ctl {
 namespace {
@@ -48,6 +52,66 @@ void add_lists(CLI::App& program, Chosen& chosen)
     events.add_option("--kind", kind, "Only this kind, such as usb_attached");
 }
 
+struct SiteWish
+{
+    std::string name;
+    std::string parent;
+};
+BOOST_DESCRIBE_STRUCT(SiteWish, (), (name, parent))
+
+struct PlaceWish
+{
+    std::string site;
+};
+BOOST_DESCRIBE_STRUCT(PlaceWish, (), (site))
+
+SiteWish wish;
+PlaceWish place;
+std::string id; ///< Of a site or a device.
+
+std::string path_of_site()
+{
+    return "/sites/" + encoded(id);
+}
+
+void add_tree(CLI::App& program, Chosen& chosen)
+{
+    using http::Method;
+    auto* sites = program.add_subcommand("site", "Hospitals and departments");
+    sites->require_subcommand(1);
+    add_list(*sites, "list", "List them", chosen, [] { return Listing{.path = "/sites"}; });
+    auto* add = sites->add_subcommand("add", "Add one; prints its id");
+    add->add_option("name", wish.name, "Its name")->required();
+    add->add_option("--below", wish.parent, "Id of the site above; without it the whole");
+    add->callback([&chosen] {
+        chosen.verb = change_verb([]() -> Change {
+            return {Method::post, "/sites", wire::to_json(wish)};
+        });
+    });
+    auto* change = sites->add_subcommand("change", "Rename one, or put it below another");
+    change->add_option("id", id, "Its id")->required();
+    change->add_option("--name", wish.name, "Its new name");
+    change->add_option("--below", wish.parent, "Id of the site above");
+    change->callback([&chosen] {
+        chosen.verb = change_verb([]() -> Change {
+            return {Method::post, path_of_site(), wire::to_json(wish)};
+        });
+    });
+    auto* remove = sites->add_subcommand("remove", "Remove one that nothing belongs to");
+    remove->add_option("id", id, "Its id")->required();
+    remove->callback([&chosen] {
+        chosen.verb = change_verb([]() -> Change { return {Method::delete_, path_of_site(), {}}; });
+    });
+    auto* move = sites->add_subcommand("move-device", "Put a device into a site");
+    move->add_option("device", id, "Id of the device")->required();
+    move->add_option("site", place.site, "Id of the site; root is the whole")->required();
+    move->callback([&chosen] {
+        chosen.verb = change_verb([]() -> Change {
+            return {Method::post, "/devices/" + encoded(id) + "/site", wire::to_json(place)};
+        });
+    });
+}
+
 } // namespace
 
 void add_site_verbs(CLI::App& program, Chosen& chosen)
@@ -64,6 +128,7 @@ void add_site_verbs(CLI::App& program, Chosen& chosen)
         };
     });
     add_lists(program, chosen);
+    add_tree(program, chosen);
     program.add_subcommand("version", "Print the version")->callback([&chosen] {
         chosen.offline = []() -> Result<std::string> {
             return fmt::format("mimamorictl {}\n", MIMAMORI_VERSION);

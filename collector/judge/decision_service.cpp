@@ -1,5 +1,8 @@
 #include "collector/judge/decision_service.hpp"
 
+#include "collector/storage/device_store.hpp"
+#include "collector/storage/person_store.hpp"
+
 #include <utility>
 
 namespace mimamori::collector::judge {
@@ -127,6 +130,25 @@ awaitable<Result<storage::KnownNeighbour>> DecisionService::remove_neighbour(
     if (done)
         judge_.decided_for_all();
     co_return done;
+}
+
+awaitable<Result<void>> DecisionService::move_device(DeviceId device, SiteId site, std::string who)
+{
+    auto work = [&, now = clock_.now()](storage::Session& session) -> Result<void> {
+        if (auto done = storage::move_device(session, device, site); !done)
+            return done;
+        const std::string detail = device.text() + " to " + site.text();
+        return storage::record_change(session, who, "device.move", detail, now);
+    };
+    auto done = co_await database_.write(std::move(work));
+    if (done)
+        judge_.decided({device});
+    co_return done;
+}
+
+void DecisionService::sites_changed()
+{
+    judge_.decided_for_all();
 }
 
 } // namespace mimamori::collector::judge

@@ -43,6 +43,12 @@ public:
         DeviceId device, std::string name, std::optional<Timestamp> until, std::string who);
     awaitable<Result<storage::KnownNeighbour>> remove_neighbour(std::int64_t no, std::string who);
 
+    /// Puts the device into a site. Errors: not_found for an unknown device or site.
+    awaitable<Result<void>> move_device(DeviceId device, SiteId site, std::string who);
+
+    /// The tree of sites has changed: what was decided for a site may now be about other devices.
+    void sites_changed();
+
 private:
     storage::Database& database_;
     Judge& judge_;

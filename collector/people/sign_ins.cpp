@@ -15,14 +15,6 @@
 namespace mimamori::collector::people {
 namespace {
 
-constexpr std::array<std::pair<Role, std::string_view>, 5> role_names{{
-    {Role::viewer, "viewer"},
-    {Role::department, "department"},
-    {Role::operator_, "operator"},
-    {Role::administrator, "administrator"},
-    {Role::auditor, "auditor"},
-}};
-
 /// Compared against when there is no such person, so that both answers take equally long.
 const std::string& nobodys_password()
 {
@@ -59,41 +51,37 @@ Result<void> check_form(std::string_view name, std::string_view password)
     return {};
 }
 
-Result<storage::Person> make_person(
-    std::string name, std::string_view password, Role role, Timestamp now)
+Result<storage::Person> make_person(const NewPerson& wanted, Timestamp now)
 {
-    if (auto form = check_form(name, password); !form)
+    if (auto form = check_form(wanted.name, wanted.password); !form)
         return form.error();
-    auto hash = crypto::hash_password(password);
+    auto hash = crypto::hash_password(wanted.password);
     if (!hash)
         return hash.error();
     storage::Person person;
     person.id = crypto::random_id_text();
-    person.name = std::move(name);
-    person.role = to_text(role);
+    person.name = wanted.name;
+    person.role = to_text(wanted.role);
+    person.sites = wanted.sites;
     person.password = std::move(*hash);
     person.created_at = now;
     person.password_set_at = now;
     return person;
 }
 
+/// Stores a person and who made them.
+Result<void> store_person(
+    storage::Session& session, const storage::Person& person, const std::string& who, Timestamp now)
+{
+    if (auto done = storage::add_person(session, person); !done)
+        return done;
+    std::string detail = person.name + " as " + person.role + " of";
+    for (const SiteId& site : person.sites)
+        detail += ' ' + site.text();
+    return storage::record_change(session, who, "person.create", detail, now);
+}
+
 } // namespace
-
-std::string_view to_text(Role role)
-{
-    for (const auto& [known, name] : role_names)
-        if (known == role)
-            return name;
-    return "viewer";
-}
-
-std::optional<Role> parse_role(std::string_view text)
-{
-    for (const auto& [role, name] : role_names)
-        if (name == text)
-            return role;
-    return std::nullopt;
-}
 
 SignIns::SignIns(storage::Database& database, const Clock& clock)
     : database_{database}
@@ -175,9 +163,32 @@ awaitable<Result<storage::Person>> SignIns::check(
     {
         log::warn(
             "sign-in of \"{}\" from {} refused: wrong name or password", for_log(name), address);
+        co_await record_refusal(name, address);
         co_return not_signed_in();
     }
     co_return std::move(**found);
+}
+
+awaitable<void> SignIns::record_refusal(std::string name, std::string address)
+{
+    const Timestamp now = clock_.now();
+    {
+        const std::lock_guard guard{lock_};
+        if (now - refusals_since_ > std::chrono::hours{1})
+        {
+            refusals_since_ = now;
+            refusals_ = 0;
+        }
+        // Who guesses with many names must not fill the disk; the log has the others.
+        if (++refusals_ > refusals_recorded_max)
+            co_return;
+    }
+    auto note = [&](storage::Session& session) {
+        return storage::record_change(session, for_log(name), "session.refuse", address, now);
+    };
+    auto noted = co_await database_.write(note);
+    if (!noted)
+        log::warn("refused sign-in not recorded: {}", noted.error().message);
 }
 
 awaitable<Result<SignedIn>> SignIns::sign_in(
@@ -191,6 +202,7 @@ awaitable<Result<SignedIn>> SignIns::sign_in(
     made.token = crypto::random_id_text() + crypto::random_id_text();
     made.principal.name = person->name;
     made.principal.role = parse_role(person->role).value_or(Role::viewer);
+    made.principal.sites = person->sites;
     made.principal.csrf = crypto::random_id_text();
     storage::SignInRow row;
     row.token_hash = hash_of(made.token);
@@ -200,7 +212,11 @@ awaitable<Result<SignedIn>> SignIns::sign_in(
     row.created_at = now;
     row.last_used_at = now;
     row.expires_at = now + idle_max;
-    auto keep = [&row](storage::Session& session) { return storage::add_sign_in(session, row); };
+    auto keep = [&](storage::Session& session) -> Result<void> {
+        if (auto done = storage::add_sign_in(session, row); !done)
+            return done;
+        return storage::record_change(session, person->name, "session.begin", address, now);
+    };
     auto kept = co_await database_.write(keep);
     if (!kept)
         co_return std::move(kept).error().in("sign in");
@@ -238,6 +254,7 @@ awaitable<Result<Principal>> SignIns::find(std::string token)
     Principal principal;
     principal.name = active.name;
     principal.role = parse_role(active.role).value_or(Role::viewer);
+    principal.sites = active.sites;
     principal.csrf = active.row.csrf;
     co_return principal;
 }
@@ -245,38 +262,46 @@ awaitable<Result<Principal>> SignIns::find(std::string token)
 awaitable<Result<void>> SignIns::sign_out(std::string token)
 {
     const std::string hash = hash_of(token);
-    auto work = [&hash](storage::Session& session) {
-        return storage::remove_sign_in(session, hash);
+    const Timestamp now = clock_.now();
+    auto work = [&hash, now](storage::Session& session) -> Result<void> {
+        const auto active = storage::find_sign_in(session, hash, now);
+        if (!active)
+            return active.error();
+        if (!*active)
+            return {};
+        if (auto done = storage::remove_sign_in(session, hash); !done)
+            return done;
+        return storage::record_change(
+            session, (*active)->name, "session.end", (*active)->row.address, now);
     };
     co_return co_await database_.write(work);
 }
 
-awaitable<Result<void>> SignIns::add_person(std::string name, std::string password, Role role)
+awaitable<Result<void>> SignIns::add_person(NewPerson wanted, std::string who)
 {
     const Timestamp now = clock_.now();
-    auto make = [&] { return make_person(name, password, role, now); };
+    auto make = [&] { return make_person(wanted, now); };
     auto person = co_await async::offload(hashing_, make);
     if (!person)
         co_return person.error();
-    auto work = [&person](storage::Session& session) {
-        return storage::add_person(session, *person);
-    };
+    auto work = [&](storage::Session& session) { return store_person(session, *person, who, now); };
     co_return co_await database_.write(work);
 }
 
 Result<void> SignIns::add_person_now(
-    storage::Database& database, std::string name, std::string password, Role role, Timestamp now)
+    storage::Database& database, const NewPerson& wanted, Timestamp now)
 {
-    auto person = make_person(std::move(name), password, role, now);
+    auto person = make_person(wanted, now);
     if (!person)
         return person.error();
-    auto work = [&person](storage::Session& session) {
-        return storage::add_person(session, *person);
+    auto work = [&person, now](storage::Session& session) {
+        return store_person(session, *person, "init", now);
     };
     return database.write_and_wait(work);
 }
 
-awaitable<Result<void>> SignIns::set_password(std::string name, std::string password)
+awaitable<Result<void>> SignIns::set_password(
+    std::string name, std::string password, std::string who)
 {
     if (auto form = check_form(name, password); !form)
         co_return form.error();
@@ -285,8 +310,10 @@ awaitable<Result<void>> SignIns::set_password(std::string name, std::string pass
     if (!hash)
         co_return hash.error();
     const Timestamp now = clock_.now();
-    auto work = [&name, &hash, now](storage::Session& session) {
-        return storage::set_password(session, name, *hash, now);
+    auto work = [&](storage::Session& session) -> Result<void> {
+        if (auto done = storage::set_password(session, name, *hash, now); !done)
+            return done;
+        return storage::record_change(session, who, "person.password", name, now);
     };
     co_return co_await database_.write(work);
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "collector/people/login_throttle.hpp"
+#include "collector/people/principal.hpp"
 #include "collector/storage/database.hpp"
 #include "collector/storage/person_store.hpp"
 #include "common/async/asio.hpp"
@@ -14,38 +15,24 @@
 #include <mutex>
 #include <optional>
 #include <string>
-#include <string_view>
+#include <vector>
 
 namespace mimamori::collector::people {
-
-enum class Role
-{
-    viewer,
-    department,
-    operator_,
-    administrator,
-    auditor
-};
-
-/// "administrator".
-std::string_view to_text(Role role);
-
-/// The inverse; nothing for an unknown name.
-std::optional<Role> parse_role(std::string_view text);
-
-/// Who asks for something.
-struct Principal
-{
-    std::string name; ///< "sato", or "local:0" for user 0 at the local socket.
-    Role role{Role::viewer};
-    std::string csrf; ///< What changing requests must carry; empty: need not (local socket).
-};
 
 /// A fresh sign-in: the token goes into the cookie and is known nowhere else.
 struct SignedIn
 {
     std::string token;
     Principal principal;
+};
+
+/// A person as an administrator describes them.
+struct NewPerson
+{
+    std::string name;
+    std::string password;
+    Role role{Role::viewer};
+    std::vector<SiteId> sites{root_site()};
 };
 
 /// Signs people in and out, and knows them again by their cookie. Any thread.
@@ -57,6 +44,9 @@ public:
 
     /// Password checks that may wait for their turn; each takes 0.1 s.
     static constexpr std::size_t checks_waiting_max = 20;
+
+    /// Wrong passwords that come into the record of changes in an hour.
+    static constexpr std::size_t refusals_recorded_max = 1'000;
 
     /// Both must outlive it.
     SignIns(storage::Database& database, const Clock& clock);
@@ -75,20 +65,17 @@ public:
 
     awaitable<Result<void>> sign_out(std::string token);
 
-    /// Makes a person. Errors: conflict for a taken name; invalid_input for a name or password
-    /// that is not allowed (8 to 200 bytes for the password, 1 to 100 for the name).
-    awaitable<Result<void>> add_person(std::string name, std::string password, Role role);
+    /// Makes a person; `who` did it. Errors: conflict for a taken name; invalid_input for a name or
+    /// password that is not allowed (8 to 200 bytes for the password, 1 to 100 for the name), or
+    /// for an unknown site.
+    awaitable<Result<void>> add_person(NewPerson person, std::string who);
 
     /// The same before anything runs; for `init`.
     static Result<void> add_person_now(
-        storage::Database& database,
-        std::string name,
-        std::string password,
-        Role role,
-        Timestamp now);
+        storage::Database& database, const NewPerson& person, Timestamp now);
 
     /// Sets a new password and ends the person's sign-ins. Errors as `add_person`, and not_found.
-    awaitable<Result<void>> set_password(std::string name, std::string password);
+    awaitable<Result<void>> set_password(std::string name, std::string password, std::string who);
 
     /// The same by the person, who knows the old one and is signed in with `token`; the other
     /// sign-ins of the person end. Errors: as `sign_in` and `add_person`.
@@ -99,6 +86,9 @@ private:
     /// Whether this is the person's password. Errors: as `sign_in`.
     awaitable<Result<storage::Person>> check(
         std::string name, std::string password, std::string address);
+
+    /// Into the record of changes.
+    awaitable<void> record_refusal(std::string name, std::string address);
 
     awaitable<Result<bool>> password_is_right(
         const std::string& name,
@@ -112,6 +102,8 @@ private:
     std::atomic<std::size_t> checks_waiting_{0};
     std::mutex lock_; ///< Of the throttle.
     LoginThrottle throttle_;
+    Timestamp refusals_since_{};
+    std::size_t refusals_{0}; ///< In the hour since.
 };
 
 } // namespace mimamori::collector::people

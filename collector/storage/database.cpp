@@ -7,6 +7,23 @@
 #include <vector>
 
 namespace mimamori::collector::storage {
+namespace {
+
+Result<std::vector<std::unique_ptr<Session>>> open_readers(
+    const std::filesystem::path& file, SessionKind kind, std::size_t count)
+{
+    std::vector<std::unique_ptr<Session>> readers;
+    for (std::size_t i = 0; i < count; ++i)
+    {
+        auto reader = Session::open(file, kind);
+        if (!reader)
+            return std::move(reader).error();
+        readers.push_back(std::move(*reader));
+    }
+    return readers;
+}
+
+} // namespace
 
 Database::Database(DatabaseOptions options)
     : options_{std::move(options)}
@@ -34,14 +51,12 @@ Result<std::unique_ptr<Database>> Database::open(
     if (*applied > 0)
         log::info("database {}: {} migrations applied", options.file.string(), *applied);
 
-    std::vector<std::unique_ptr<Session>> readers;
-    for (std::size_t i = 0; i < options.readers; ++i)
-    {
-        auto reader = Session::open(options.file, SessionKind::reader);
-        if (!reader)
-            return std::move(reader).error();
-        readers.push_back(std::move(*reader));
-    }
+    auto readers = open_readers(options.file, SessionKind::reader, options.readers);
+    if (!readers)
+        return std::move(readers).error();
+    auto narrow = open_readers(options.file, SessionKind::narrow_reader, options.narrow_readers);
+    if (!narrow)
+        return std::move(narrow).error();
 
     const GroupCommitOptions grouping{
         .queued_max = options.writes_queued_max,
@@ -52,7 +67,8 @@ Result<std::unique_ptr<Database>> Database::open(
     std::unique_ptr<Database> database{new Database{std::move(options)}};
     database->lock_.emplace(std::move(*lock));
     database->writer_ = std::make_unique<GroupCommit>(std::move(*writer), grouping);
-    database->readers_ = std::make_unique<ReaderPool>(std::move(readers), reads_queued_max);
+    database->readers_ = std::make_unique<ReaderPool>(std::move(*readers), reads_queued_max);
+    database->narrow_readers_ = std::make_unique<ReaderPool>(std::move(*narrow), reads_queued_max);
     return database;
 }
 

@@ -5,6 +5,7 @@
 #include "collector/storage/session.hpp"
 #include "common/async/asio.hpp"
 #include "common/base/embedded_file.hpp"
+#include "common/base/id.hpp"
 #include "common/base/result.hpp"
 #include "common/platform/lock_file.hpp"
 
@@ -18,6 +19,7 @@
 #include <string>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 namespace mimamori::collector::storage {
 
@@ -25,6 +27,7 @@ struct DatabaseOptions
 {
     std::filesystem::path file;
     std::size_t readers{2};
+    std::size_t narrow_readers{1};           ///< For people who may see only some sites.
     std::size_t writes_queued_max{4'096};    ///< Above, `write` answers `unavailable` at once.
     std::size_t reads_queued_max{1'024};     ///< Above, `read` answers `unavailable` at once.
     std::size_t group_max{128};              ///< Works in one transaction.
@@ -87,6 +90,12 @@ public:
     template <class Work>
     awaitable<std::invoke_result_t<Work&, Session&>> read(Work work);
 
+    /// The same on a reader to which the database shows only what belongs to `sites` and the sites
+    /// below them; everything else is not there, whatever the work asks (see narrow_view.hpp).
+    template <class Work>
+    awaitable<std::invoke_result_t<Work&, Session&>> read_within(
+        std::vector<SiteId> sites, Work work);
+
     /// The same for threads that may wait (tools, tests, the judge); never on an I/O thread, never
     /// inside a work.
     template <class Work>
@@ -102,10 +111,14 @@ public:
 private:
     explicit Database(DatabaseOptions options);
 
+    template <class Work>
+    awaitable<std::invoke_result_t<Work&, Session&>> read_on(ReaderPool& readers, Work work);
+
     DatabaseOptions options_;
     std::optional<platform::LockFile> lock_;
     std::unique_ptr<GroupCommit> writer_;
     std::unique_ptr<ReaderPool> readers_;
+    std::unique_ptr<ReaderPool> narrow_readers_;
 };
 
 template <class Work>
@@ -127,11 +140,27 @@ awaitable<std::invoke_result_t<Work&, Session&>> Database::write(Work work, Guar
 template <class Work>
 awaitable<std::invoke_result_t<Work&, Session&>> Database::read(Work work)
 {
+    return read_on(*readers_, std::move(work));
+}
+
+template <class Work>
+awaitable<std::invoke_result_t<Work&, Session&>> Database::read_within(
+    std::vector<SiteId> sites, Work work)
+{
+    auto narrowed = [sites = std::move(sites), work = std::move(work)](Session& session) mutable {
+        session.see_only(sites);
+        return work(session);
+    };
+    return read_on(*narrow_readers_, std::move(narrowed));
+}
+
+template <class Work>
+awaitable<std::invoke_result_t<Work&, Session&>> Database::read_on(ReaderPool& readers, Work work)
+{
     std::optional<std::invoke_result_t<Work&, Session&>> outcome;
     std::exception_ptr bug;
-    auto start = [this, &work, &outcome, &bug](auto handler) {
-        readers_->enqueue(
-            make_waiting_job(work, outcome, bug, Guard::savepoint, std::move(handler)));
+    auto start = [&readers, &work, &outcome, &bug](auto handler) {
+        readers.enqueue(make_waiting_job(work, outcome, bug, Guard::savepoint, std::move(handler)));
     };
     co_await asio::async_initiate<const asio::use_awaitable_t<>, void()>(
         std::move(start), asio::use_awaitable);

@@ -1,6 +1,9 @@
 #include "collector/storage/person_store.hpp"
 
+#include "collector/storage/statement.hpp"
+
 #include <cstdint>
+#include <set>
 #include <soci/soci.h>
 
 namespace mimamori::collector::storage {
@@ -15,13 +18,15 @@ struct PersonColumns
 
     Person person() const
     {
-        return {id,
-                name,
-                role,
-                password,
-                disabled != 0,
-                from_ms(created_at_ms),
-                from_ms(password_set_at_ms)};
+        Person made;
+        made.id = id;
+        made.name = name;
+        made.role = role;
+        made.password = password;
+        made.disabled = disabled != 0;
+        made.created_at = from_ms(created_at_ms);
+        made.password_set_at = from_ms(password_set_at_ms);
+        return made;
     }
 };
 
@@ -30,6 +35,47 @@ bool changed(soci::session& sql)
     std::int64_t rows = 0;
     sql << "SELECT changes()", soci::into(rows);
     return rows > 0;
+}
+
+std::vector<SiteId> sites_of(Session& session, const std::string& person_id)
+{
+    const auto rows =
+        session.prepared("SELECT site_id FROM person_site WHERE person_id = ?1 ORDER BY site_id");
+    rows->bind(1, person_id);
+    std::vector<SiteId> sites;
+    while (rows->next())
+        sites.emplace_back(std::string{rows->text(0)});
+    return sites;
+}
+
+Result<void> put_sites(
+    Session& session, const std::string& person_id, const std::vector<SiteId>& sites)
+{
+    session.prepared("DELETE FROM person_site WHERE person_id = ?1")->bind(1, person_id).run();
+    for (const SiteId& site : std::set<SiteId>{sites.begin(), sites.end()})
+    {
+        const auto added = session
+                               .prepared("INSERT INTO person_site (person_id, site_id)"
+                                         " SELECT ?1, id FROM site WHERE id = ?2")
+                               ->bind(1, person_id)
+                               .bind(2, site.text())
+                               .run();
+        if (added == 0)
+            return Error{Errc::invalid_input, "sites: no site " + site.text()};
+    }
+    return {};
+}
+
+/// What protects a site from locking itself out.
+Result<void> check_somebody_administers(Session& session)
+{
+    const auto row = session.prepared(R"sql(
+        SELECT count(*) FROM person p JOIN person_site s ON s.person_id = p.id
+        WHERE p.role = 'administrator' AND p.disabled = 0 AND s.site_id = 'root')sql");
+    row->next();
+    if (row->integer(0) == 0)
+        return Error{Errc::conflict, "nobody would be left to administer the whole site"};
+    return {};
 }
 
 } // namespace
@@ -45,7 +91,7 @@ Result<void> add_person(Session& session, const Person& person)
         soci::use(person.id), soci::use(person.name), soci::use(person.role),
         soci::use(person.password), soci::use(disabled), soci::use(created_at_ms),
         soci::use(password_set_at_ms);
-    return {};
+    return put_sites(session, person.id, person.sites);
 }
 
 Result<std::optional<Person>> find_person(Session& session, std::string_view name)
@@ -59,7 +105,9 @@ Result<std::optional<Person>> find_person(Session& session, std::string_view nam
         soci::into(row.password_set_at_ms);
     if (!session.sql().got_data())
         return std::optional<Person>{};
-    return std::optional{row.person()};
+    Person found = row.person();
+    found.sites = sites_of(session, found.id);
+    return std::optional{std::move(found)};
 }
 
 Result<std::vector<Person>> list_people(Session& session)
@@ -75,6 +123,8 @@ Result<std::vector<Person>> list_people(Session& session)
     std::vector<Person> people;
     while (statement.fetch())
         people.push_back(row.person());
+    for (Person& person : people)
+        person.sites = sites_of(session, person.id);
     return people;
 }
 
@@ -113,6 +163,26 @@ Result<void> change_own_password(
     return record_change(session, person.name, "person.password", person.name, now);
 }
 
+Result<void> set_role(
+    Session& session,
+    std::string_view name,
+    std::string_view role,
+    const std::vector<SiteId>& sites)
+{
+    const auto found = find_person(session, name);
+    if (!found)
+        return found.error();
+    if (!*found)
+        return Error{Errc::not_found, "no person named " + std::string{name}};
+    session.prepared("UPDATE person SET role = ?2 WHERE id = ?1")
+        ->bind(1, (*found)->id)
+        .bind(2, role)
+        .run();
+    if (auto done = put_sites(session, (*found)->id, sites); !done)
+        return done;
+    return check_somebody_administers(session);
+}
+
 Result<void> set_disabled(Session& session, std::string_view name, bool disabled)
 {
     const std::string wanted{name};
@@ -121,11 +191,12 @@ Result<void> set_disabled(Session& session, std::string_view name, bool disabled
         soci::use(wanted);
     if (!changed(session.sql()))
         return Error{Errc::not_found, "no person named " + wanted};
-    if (disabled)
-        session.sql() << "DELETE FROM sign_in WHERE person_id ="
-                         " (SELECT id FROM person WHERE name = :name)",
-            soci::use(wanted);
-    return {};
+    if (!disabled)
+        return {};
+    session.sql() << "DELETE FROM sign_in WHERE person_id ="
+                     " (SELECT id FROM person WHERE name = :name)",
+        soci::use(wanted);
+    return check_somebody_administers(session);
 }
 
 Result<void> add_sign_in(Session& session, const SignInRow& row)
@@ -170,6 +241,7 @@ Result<std::optional<ActiveSignIn>> find_sign_in(
     found.row.created_at = from_ms(created_at_ms);
     found.row.last_used_at = from_ms(last_used_at_ms);
     found.row.expires_at = from_ms(expires_at_ms);
+    found.sites = sites_of(session, found.row.person_id);
     return std::optional{std::move(found)};
 }
 
@@ -189,23 +261,6 @@ Result<void> remove_sign_in(Session& session, std::string_view token_hash)
 {
     const std::string wanted{token_hash};
     session.sql() << "DELETE FROM sign_in WHERE token_hash = :token", soci::use(wanted);
-    return {};
-}
-
-Result<void> record_change(
-    Session& session,
-    std::string_view who,
-    std::string_view action,
-    std::string_view detail,
-    Timestamp now)
-{
-    const std::string person{who};
-    const std::string what{action};
-    const std::string text{detail};
-    const std::int64_t now_ms = to_ms(now);
-    session.sql() << "INSERT INTO change_log (at_ms, who, action, detail)"
-                     " VALUES (:now, :who, :action, :detail)",
-        soci::use(now_ms), soci::use(person), soci::use(what), soci::use(text);
     return {};
 }
 

@@ -1,6 +1,8 @@
 #pragma once
 
+#include "collector/storage/audit_store.hpp"
 #include "collector/storage/session.hpp"
+#include "common/base/id.hpp"
 #include "common/base/result.hpp"
 #include "common/base/time.hpp"
 
@@ -10,15 +12,16 @@
 #include <string_view>
 #include <vector>
 
-/// People, who is signed in, and the record of changes. Functions for works of `Database`.
+/// People and who is signed in. Functions for works of `Database`.
 namespace mimamori::collector::storage {
 
 struct Person
 {
     std::string id;
     std::string name;
-    std::string role;     ///< "viewer", "department", "operator", "administrator", "auditor".
-    std::string password; ///< As crypto::hash_password made it.
+    std::string role;          ///< "viewer", "department", "operator", "administrator", "auditor".
+    std::string password;      ///< As crypto::hash_password made it.
+    std::vector<SiteId> sites; ///< Answers for these and all below them.
     bool disabled{false};
     Timestamp created_at{};
     Timestamp password_set_at{};
@@ -41,9 +44,10 @@ struct ActiveSignIn
     SignInRow row;
     std::string name;
     std::string role;
+    std::vector<SiteId> sites;
 };
 
-/// Errors: conflict when the name is taken.
+/// Errors: conflict when the name is taken; invalid_input for an unknown site.
 Result<void> add_person(Session& session, const Person& person);
 
 Result<std::optional<Person>> find_person(Session& session, std::string_view name);
@@ -63,7 +67,15 @@ Result<void> change_own_password(
     std::string_view kept_token_hash,
     Timestamp now);
 
-/// Ends or allows sign-ins of the person. Errors: not_found.
+/// Gives the person another role and other sites. Errors: not_found; invalid_input for an unknown
+/// site; conflict when nobody would be left to administer the whole site.
+Result<void> set_role(
+    Session& session,
+    std::string_view name,
+    std::string_view role,
+    const std::vector<SiteId>& sites);
+
+/// Ends or allows sign-ins of the person. Errors: not_found; conflict as `set_role`.
 Result<void> set_disabled(Session& session, std::string_view name, bool disabled);
 
 /// Sign-ins that one person may have at a time; the oldest end first.
@@ -80,13 +92,5 @@ Result<void> touch_sign_in(
     Session& session, std::string_view token_hash, Timestamp last_used_at, Timestamp expires_at);
 
 Result<void> remove_sign_in(Session& session, std::string_view token_hash);
-
-/// Records who changed what; in the same work as the change itself.
-Result<void> record_change(
-    Session& session,
-    std::string_view who,
-    std::string_view action,
-    std::string_view detail,
-    Timestamp now);
 
 } // namespace mimamori::collector::storage

@@ -297,16 +297,20 @@ void add_decision(Session& session, ProgramDecision& decision)
     decision.no = row->integer(0);
 }
 
+Result<ProgramDecision> find_decision(Session& session, std::int64_t no)
+{
+    const auto row = session.prepared("SELECT * FROM program_decision WHERE no = ?1");
+    if (!row->bind(1, no).next())
+        return Error{Errc::not_found, "no decision " + std::to_string(no)};
+    return decision_at(*row);
+}
+
 Result<ProgramDecision> end_decision(
     Session& session, std::int64_t no, const std::string& who, Timestamp now)
 {
-    std::optional<ProgramDecision> found;
-    {
-        const auto row = session.prepared("SELECT * FROM program_decision WHERE no = ?1");
-        if (!row->bind(1, no).next())
-            return Error{Errc::not_found, "no decision " + std::to_string(no)};
-        found = decision_at(*row);
-    }
+    auto found = find_decision(session, no);
+    if (!found)
+        return found.error();
     if (found->ended_at)
         return Error{Errc::conflict, "the decision has ended"};
     session.prepared("UPDATE program_decision SET ended_by = ?2, ended_at_ms = ?3 WHERE no = ?1")

@@ -105,6 +105,9 @@ void add_decision(Session& session, findings::ProgramDecision& decision);
 Result<findings::ProgramDecision> end_decision(
     Session& session, std::int64_t no, const std::string& who, Timestamp now);
 
+/// Errors: not_found.
+Result<findings::ProgramDecision> find_decision(Session& session, std::int64_t no);
+
 /// Those that have not been ended, whether or not their time is over; oldest first.
 std::vector<findings::ProgramDecision> standing_decisions(Session& session);
 

@@ -1,5 +1,6 @@
 #include "collector/storage/session.hpp"
 
+#include "collector/storage/narrow_view.hpp"
 #include "collector/storage/statement.hpp"
 
 #include <fmt/format.h>
@@ -15,6 +16,8 @@ namespace sqlite = sqlite_api;
 
 struct Session::State
 {
+    // Before the connection, which uses it to its end.
+    std::unique_ptr<NarrowView> narrow;
     soci::session soci;
     sqlite::sqlite3* connection{nullptr};
     std::unordered_map<const char*, std::unique_ptr<Statement>> prepared;
@@ -115,6 +118,16 @@ Result<std::unique_ptr<Session>> Session::open(const std::filesystem::path& file
     sqlite::sqlite3_update_hook(state->connection, &count_agent_change, &state->agent_changes);
 
     std::unique_ptr<Session> session{new Session{std::move(state)}};
+    if (kind == SessionKind::narrow_reader)
+    {
+        // Views are made while the connection may still write, and stay while this does not change.
+        if (auto done = session->execute("PRAGMA temp_store = MEMORY"); !done)
+            return std::move(done).error().in("open " + file.string());
+        auto narrow = NarrowView::lay_over(*session);
+        if (!narrow)
+            return std::move(narrow).error().in("open " + file.string());
+        session->state_->narrow = std::move(*narrow);
+    }
     const std::span<const char* const> pragmas = kind == SessionKind::writer
                                                      ? std::span<const char* const>{writer_pragmas}
                                                      : std::span<const char* const>{reader_pragmas};
@@ -148,6 +161,11 @@ StatementUse Session::prepared(const char* text)
 std::uint64_t Session::agent_changes() const
 {
     return state_->agent_changes;
+}
+
+void Session::see_only(std::span<const SiteId> sites)
+{
+    state_->narrow->show(*this, sites);
 }
 
 std::uint64_t Session::rollbacks() const

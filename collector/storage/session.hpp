@@ -1,10 +1,12 @@
 #pragma once
 
+#include "common/base/id.hpp"
 #include "common/base/result.hpp"
 
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -19,11 +21,12 @@ namespace mimamori::collector::storage {
 class Statement;
 class StatementUse;
 
-/// Whether a connection may change anything.
+/// What a connection may do.
 enum class SessionKind
 {
     writer,
-    reader
+    reader,       ///< Changes nothing.
+    narrow_reader ///< Sees only what belongs to some sites; see narrow_view.hpp.
 };
 
 /// One connection to the database, as a work of `Database::write` or `Database::read` sees it.
@@ -61,6 +64,10 @@ public:
     /// Rises with every change of a row of table `agent`, also by a work that failed later. What
     /// caches agents on the writer thread compares it.
     std::uint64_t agent_changes() const;
+
+    /// What a narrow reader sees from now on: these sites and all below them. Throws
+    /// StorageFailure.
+    void see_only(std::span<const SiteId> sites);
 
     /// How many transactions were undone as a whole. Caches filled inside works of the writer are
     /// not to be trusted when it has moved.

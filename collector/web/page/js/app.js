@@ -47,9 +47,14 @@ const entries = {
   agents: "/agents",
 };
 
+const has = (right) => Boolean(session?.rights.includes(right));
+
 const may = {
-  operate: () => ["operator", "administrator"].includes(session?.role),
-  administer: () => session?.role === "administrator",
+  seeWhole: () => session?.whole_site,
+  answer: () => has("answer"),
+  operate: () => has("operate"),
+  operateWhole: () => has("operate") && session.whole_site,
+  administer: () => has("administer") && session.whole_site,
 };
 
 function go(path) {

@@ -13,6 +13,7 @@
 #include "collector/pki/agent_directory.hpp"
 #include "collector/pki/authority.hpp"
 #include "collector/storage/person_store.hpp"
+#include "collector/storage/site_store.hpp"
 #include "collector/web/site.hpp"
 #include "common/crypto/password.hpp"
 #include "common/log/log.hpp"
@@ -25,6 +26,9 @@
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
 
+#include <algorithm>
+#include <cstdlib>
+#include <fstream>
 #include <memory>
 #include <optional>
 #include <string>
@@ -137,10 +141,26 @@ public:
         reply.body = answer->body;
         if (reply.headers["Content-Type"].find("json") != std::string_view::npos)
             reply.json = boost::json::parse(reply.body);
+        record(bytes.substr(0, bytes.find(" HTTP/")), reply);
         return reply;
     }
 
 private:
+    /// For tests/api/contract_test.py, which holds every answer to the API's description.
+    static void record(const std::string& asked, const Reply& reply)
+    {
+        const char* const file = std::getenv("MIMAMORI_API_RECORD");
+        if (!file || asked.find(" /api/v1/") == std::string::npos)
+            return;
+        boost::json::object line;
+        line["method"] = asked.substr(0, asked.find(' '));
+        line["path"] = asked.substr(std::min(asked.find(' ') + 1, asked.size()));
+        line["status"] = reply.status;
+        line["type"] = std::string{reply.headers["Content-Type"]};
+        line["body"] = reply.body;
+        std::ofstream{file, std::ios::app} << boost::json::serialize(line) << '\n';
+    }
+
     Reply send(
         const std::string& method,
         const std::string& path,
@@ -260,13 +280,17 @@ struct ApiSite : judge::test::Site
     }
 
     /// Adds a person; all have the same password.
-    void add_person(const std::string& name, people::Role role)
+    void add_person(
+        const std::string& name,
+        people::Role role,
+        const std::vector<SiteId>& sites = {people::root_site()})
     {
         static const std::string stored = crypto::hash_password(password).value();
         storage::Person person;
         person.id = "person-" + name;
         person.name = name;
         person.role = people::to_text(role);
+        person.sites = sites;
         person.password = stored;
         person.created_at = clock.now();
         write([&](storage::Session& session) -> Result<bool> {
@@ -277,6 +301,29 @@ struct ApiSite : judge::test::Site
     }
 
     Browser browser() const { return Browser{server->endpoint()}; }
+
+    /// Adds a site below the root.
+    SiteId add_site(const std::string& name, const SiteId& parent = people::root_site())
+    {
+        storage::Site site;
+        site.parent = parent;
+        site.name = name;
+        write([&](storage::Session& session) -> Result<bool> {
+            if (auto done = storage::add_site(session, site, clock.now()); !done)
+                return done.error();
+            return true;
+        });
+        return site.id;
+    }
+
+    void move_device(const DeviceId& device, const SiteId& site)
+    {
+        write([&](storage::Session& session) -> Result<bool> {
+            if (auto done = storage::move_device(session, device, site); !done)
+                return done.error();
+            return true;
+        });
+    }
 
     /// A browser in which somebody with that role is signed in.
     Browser signed_in(people::Role role)

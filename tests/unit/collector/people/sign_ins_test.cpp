@@ -43,8 +43,11 @@ struct SignInsFixture
         storage::DatabaseOptions options;
         options.file = folder / "collector.db";
         database = storage::Database::open(options).value();
-        SignIns::add_person_now(*database, "sato", "correct horse", Role::administrator, clock.time)
-            .value();
+        NewPerson sato;
+        sato.name = "sato";
+        sato.password = "correct horse";
+        sato.role = Role::administrator;
+        SignIns::add_person_now(*database, sato, clock.time).value();
         people.emplace(*database, clock);
     }
 
@@ -58,6 +61,20 @@ struct SignInsFixture
     Result<SignedIn> sign_in(std::string name, std::string password, std::string from = "10.0.0.1")
     {
         return test::run_coro(io, people->sign_in(std::move(name), std::move(password), from));
+    }
+
+    Result<void> add(
+        std::string name,
+        std::string password,
+        Role role = Role::viewer,
+        std::vector<SiteId> sites = {root_site()})
+    {
+        NewPerson wanted;
+        wanted.name = std::move(name);
+        wanted.password = std::move(password);
+        wanted.role = role;
+        wanted.sites = std::move(sites);
+        return test::run_coro(io, people->add_person(std::move(wanted), "mori"));
     }
 
     Result<Principal> find(const std::string& token)
@@ -224,7 +241,8 @@ BOOST_AUTO_TEST_CASE(signing_out_a_new_password_and_disabling_end_sign_ins)
     BOOST_TEST(!find(first->token).has_value());
 
     const auto second = sign_in("sato", "correct horse");
-    BOOST_TEST(test::run_coro(io, people->set_password("sato", "another horse")).has_value());
+    BOOST_TEST(
+        test::run_coro(io, people->set_password("sato", "another horse", "mori")).has_value());
     BOOST_TEST(!find(second->token).has_value());
     BOOST_TEST(!sign_in("sato", "correct horse").has_value());
 
@@ -233,6 +251,10 @@ BOOST_AUTO_TEST_CASE(signing_out_a_new_password_and_disabling_end_sign_ins)
     auto disable = [](storage::Session& session) {
         return storage::set_disabled(session, "sato", true);
     };
+    // Nobody else could let anybody in again.
+    BOOST_TEST((database->write_and_wait(disable).error().code == Errc::conflict));
+    BOOST_TEST(find(third->token).has_value());
+    add("mori", "12345678", Role::administrator).value();
     BOOST_TEST(database->write_and_wait(disable).has_value());
     BOOST_TEST(!find(third->token).has_value());
     BOOST_TEST(!sign_in("sato", "another horse").has_value());
@@ -240,14 +262,35 @@ BOOST_AUTO_TEST_CASE(signing_out_a_new_password_and_disabling_end_sign_ins)
 
 BOOST_AUTO_TEST_CASE(names_are_taken_once_and_passwords_have_a_least_length)
 {
-    const auto add = [&](std::string name, std::string password) {
-        return test::run_coro(io, people->add_person(name, password, Role::viewer));
-    };
     BOOST_TEST(add("suzuki", "12345678").has_value());
     BOOST_TEST((add("SUZUKI", "12345678").error().code == Errc::conflict));
     BOOST_TEST((add("kato", "1234567").error().code == Errc::invalid_input));
     BOOST_TEST((add("", "12345678").error().code == Errc::invalid_input));
     BOOST_TEST((add("ka to", "12345678").error().code == Errc::invalid_input));
+}
+
+BOOST_AUTO_TEST_CASE(people_are_of_the_sites_they_were_given_and_of_known_ones_only)
+{
+    BOOST_TEST(
+        (add("kato", "12345678", Role::viewer, {SiteId{"moon"}}).error().code
+         == Errc::invalid_input));
+    BOOST_TEST(!sign_in("kato", "12345678").has_value());
+    BOOST_TEST(add("kato", "12345678", Role::viewer, {}).has_value());
+    const auto nowhere = sign_in("kato", "12345678");
+    BOOST_TEST_REQUIRE(nowhere.has_value());
+    BOOST_TEST(nowhere->principal.sites.empty());
+    BOOST_TEST(!nowhere->principal.sees_all());
+    BOOST_TEST(sign_in("sato", "correct horse")->principal.sees_all());
+    auto demote = [](storage::Session& session) {
+        return storage::set_role(session, "sato", "viewer", {root_site()});
+    };
+    BOOST_TEST((database->write_and_wait(demote).error().code == Errc::conflict));
+    auto promote = [](storage::Session& session) {
+        return storage::set_role(session, "KATO", "administrator", {root_site(), root_site()});
+    };
+    BOOST_TEST(database->write_and_wait(promote).has_value());
+    BOOST_TEST(find(nowhere->token)->sees_all());
+    BOOST_TEST(database->write_and_wait(demote).has_value());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

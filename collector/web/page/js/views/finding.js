@@ -53,7 +53,7 @@ function fieldsOf(action) {
   return fields[action]();
 }
 
-function actionsOf(finding, again) {
+function actionsOf(finding, again, may) {
   const w = words().findings;
   const path = `/findings/${encodeURIComponent(finding.id)}/actions`;
   const place = el("div", {});
@@ -67,9 +67,11 @@ function actionsOf(finding, again) {
     return el("button", { type: "button", onclick: open }, w.actions[action]);
   };
   const resolved = finding.state === "resolved";
-  const buttons = resolved ? [atOnce("reopen"), withForm("comment")] : [
+  const answers = [finding.state === "open" ? atOnce("acknowledge") : null, withForm("comment")];
+  const decisions = resolved ? [atOnce("reopen"), withForm("comment")] : [
     finding.state === "open" ? atOnce("acknowledge") : atOnce("reopen"),
     ...["assign", "snooze", "waive", "resolve", "comment"].map(withForm)];
+  const buttons = may.operate() ? decisions : answers;
   return card(w.do, el("div", { class: "row" }, buttons), place);
 }
 
@@ -104,7 +106,7 @@ export async function finding({ argument, again, may }) {
       found.device_id ? el("a", { href: `/devices/${found.device_id}` }, found.device) : found.device, " ", both(found.line)),
     stateLine(found),
     explanation(found),
-    may.operate() ? actionsOf(found, again) : null,
+    may.answer() ? actionsOf(found, again, may) : null,
     history(view.history),
     evidence(found),
   ];

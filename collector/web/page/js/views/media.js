@@ -41,7 +41,7 @@ function unregisteredTable(view, { place, again, may }) {
       medium.serial || el("span", { class: "soft" }, w.noSerial),
       where(medium, medium.devices),
       el("td", { class: "nowrap" }, when(medium.last_attached)),
-      medium.serial && may.operate() ? open(medium) : ""]));
+      medium.serial && may.operateWhole() ? open(medium) : ""]));
 }
 
 function registeredTable(view, { again, may }) {
@@ -57,7 +57,7 @@ function registeredTable(view, { again, may }) {
       medium.serial, where(medium, 1),
       el("td", { class: "nowrap" }, medium.last_attached ? when(medium.last_attached) : ""),
       ended(medium) ? el("span", { class: "warning" }, w.ended) : end(medium),
-      may.operate() ? sureButton(media.remove, media.sure,
+      may.operateWhole() ? sureButton(media.remove, media.sure,
         { act: () => remove(`/usb-media/${medium.id}`), done: again }) : ""]));
 }
 

@@ -28,7 +28,7 @@ function unknownTable(view, { place, again, may }) {
       el("td", { class: "nowrap" }, stranger.mac), stranger.address,
       el("td", { class: "name" }, el("a", { href: `/devices/${stranger.device_id}` }, stranger.device)),
       el("td", { class: "nowrap" }, when(stranger.first_seen)),
-      may.operate() ? open(stranger) : ""]));
+      may.operateWhole() ? open(stranger) : ""]));
 }
 
 function knownTable(view, { again, may }) {
@@ -42,7 +42,7 @@ function knownTable(view, { again, may }) {
       el("td", { class: "name" }, el("b", {}, item.name)), el("td", { class: "nowrap" }, item.mac),
       `${w.by(item.approved_by)} ${day(item.approved_at)}`,
       ended(item) ? el("span", { class: "warning" }, w.ended) : end(item),
-      may.operate() ? sureButton(neighbours.remove, neighbours.sure,
+      may.operateWhole() ? sureButton(neighbours.remove, neighbours.sure,
         { act: () => remove(`/neighbours/${item.id}`), done: again }) : ""]));
 }
 
@@ -59,7 +59,7 @@ export async function neighbours({ query, again, may }) {
   const empty = state === "unknown" ? [mark("good"), " ", w.neighbours.noneUnknown] : w.neighbours.noneKnown;
   return [
     el("h1", {}, w.nav.neighbours), el("p", {}, w.neighbours.intro),
-    el("div", { class: "tabs" }, states.map(tab)), place,
+    el("div", { class: "tabs" }, states.filter((name) => name === "unknown" || may.seeWhole()).map(tab)), place,
     card(w.findings.count(view.total), view.items.length === 0 ? el("p", {}, empty)
       : state === "unknown" ? unknownTable(view, context) : knownTable(view, context)),
     view.next ? el("a", { class: "button", href: `/neighbours${queryOf({ state, after: view.next })}` }, w.more) : null,

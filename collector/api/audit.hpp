@@ -1,0 +1,20 @@
+#pragma once
+
+#include "collector/api/services.hpp"
+#include "collector/http/message.hpp"
+#include "common/async/asio.hpp"
+
+/// The record of changes, for administrators and auditors of the whole site.
+namespace mimamori::collector::api {
+
+/// GET /api/v1/audit?who=&action=&limit=&before=: the newest first.
+awaitable<http::Response> get_audit(const http::Request& request, Services& services);
+
+/// GET /api/v1/audit/check?head=: follows the whole chain. `head`: a hash noted elsewhere.
+awaitable<http::Response> get_audit_check(const http::Request& request, Services& services);
+
+/// POST /api/v1/audit/exports {format}: the record as "csv" or "json", the oldest first, with the
+/// signatures in the JSON. That it was exported is its last entry.
+awaitable<http::Response> post_audit_export(const http::Request& request, Services& services);
+
+} // namespace mimamori::collector::api

@@ -1,0 +1,25 @@
+#pragma once
+
+#include "collector/api/services.hpp"
+#include "collector/http/message.hpp"
+#include "common/async/asio.hpp"
+
+/// People who may sign in, for administrators.
+namespace mimamori::collector::api {
+
+/// GET /api/v1/people
+awaitable<http::Response> get_people(const http::Request& request, Services& services);
+
+/// POST /api/v1/people {name, password, role, sites}: without sites, of the whole site.
+awaitable<http::Response> post_person(const http::Request& request, Services& services);
+
+/// POST /api/v1/people/{name}/role {role, sites}
+awaitable<http::Response> post_role(const http::Request& request, Services& services);
+
+/// POST /api/v1/people/{name}/access {disabled}: ends or allows a person's sign-ins.
+awaitable<http::Response> post_access(const http::Request& request, Services& services);
+
+/// POST /api/v1/people/{name}/password {password}
+awaitable<http::Response> post_password(const http::Request& request, Services& services);
+
+} // namespace mimamori::collector::api

@@ -1,0 +1,143 @@
+#include "collector/storage/audit_store.hpp"
+
+#include "collector/storage/statement.hpp"
+#include "common/crypto/hash.hpp"
+
+#include <fmt/format.h>
+
+#include <limits>
+#include <utility>
+
+namespace mimamori::collector::storage {
+namespace {
+
+Change change_at(const Statement& row)
+{
+    return {row.integer(0),           from_ms(row.integer(1)),  std::string{row.text(2)},
+            std::string{row.text(3)}, std::string{row.text(4)}, std::string{row.text(5)}};
+}
+
+std::vector<Change> rest_of(Statement& rows)
+{
+    std::vector<Change> changes;
+    while (rows.next())
+        changes.push_back(change_at(rows));
+    return changes;
+}
+
+/// Entries from before there was a chain get their place in it.
+void chain_old_entries(Session& session)
+{
+    std::string before;
+    for (Change& change : changes_after(session, 0, std::numeric_limits<std::int32_t>::max()))
+    {
+        change.hash = hash_of(change, before);
+        session.prepared("UPDATE change_log SET hash = ?2 WHERE no = ?1")
+            ->bind(1, change.no)
+            .bind(2, change.hash)
+            .run();
+        before = std::move(change.hash);
+    }
+}
+
+} // namespace
+
+std::string hash_of(const Change& change, std::string_view before)
+{
+    // Lengths before texts: no two entries are written alike.
+    return crypto::sha256_hex(fmt::format(
+        "mimamori change\n{}\n{}\n{}\n{}:{}\n{}:{}\n{}:{}\n", before, change.no, to_ms(change.at),
+        change.who.size(), change.who, change.action.size(), change.action, change.detail.size(),
+        change.detail));
+}
+
+Result<void> record_change(
+    Session& session,
+    std::string_view who,
+    std::string_view action,
+    std::string_view detail,
+    Timestamp now)
+{
+    auto newest = newest_change(session);
+    if (newest && newest->hash.empty())
+    {
+        chain_old_entries(session);
+        newest = newest_change(session);
+    }
+    Change change;
+    change.no = newest ? newest->no + 1 : 1;
+    change.at = now;
+    change.who = who;
+    change.action = action;
+    change.detail = detail;
+    change.hash = hash_of(change, newest ? newest->hash : std::string{});
+    session
+        .prepared("INSERT INTO change_log (no, at_ms, who, action, detail, hash)"
+                  " VALUES (?1, ?2, ?3, ?4, ?5, ?6)")
+        ->bind(1, change.no)
+        .bind(2, to_ms(change.at))
+        .bind(3, change.who)
+        .bind(4, change.action)
+        .bind(5, change.detail)
+        .bind(6, change.hash)
+        .run();
+    return {};
+}
+
+std::vector<Change> list_changes(Session& session, const ChangeQuery& query)
+{
+    const auto rows = session.prepared(R"sql(
+        SELECT no, at_ms, who, action, detail, hash FROM change_log
+        WHERE no < ?1 AND (?2 = '' OR who = ?2 COLLATE NOCASE)
+          AND (?3 = '' OR action = ?3 OR substr(action, 1, length(?3) + 1) = ?3 || '.')
+        ORDER BY no DESC LIMIT ?4)sql");
+    rows->bind(1, query.before_no.value_or(std::numeric_limits<std::int64_t>::max()))
+        .bind(2, query.who)
+        .bind(3, query.action)
+        .bind(4, static_cast<std::int64_t>(query.rows_max));
+    return rest_of(*rows);
+}
+
+std::vector<Change> changes_after(Session& session, std::int64_t after_no, std::size_t rows_max)
+{
+    const auto rows = session.prepared("SELECT no, at_ms, who, action, detail, hash"
+                                       " FROM change_log WHERE no > ?1 ORDER BY no LIMIT ?2");
+    rows->bind(1, after_no).bind(2, static_cast<std::int64_t>(rows_max));
+    return rest_of(*rows);
+}
+
+std::optional<Change> newest_change(Session& session)
+{
+    const auto row = session.prepared("SELECT no, at_ms, who, action, detail, hash"
+                                      " FROM change_log ORDER BY no DESC LIMIT 1");
+    if (!row->next())
+        return {};
+    return change_at(*row);
+}
+
+void put_signed_head(Session& session, const SignedHead& head)
+{
+    session
+        .prepared("INSERT INTO change_head (no, hash, signed_at_ms, key, signature)"
+                  " VALUES (?1, ?2, ?3, ?4, ?5)")
+        ->bind(1, head.no)
+        .bind(2, head.hash)
+        .bind(3, to_ms(head.signed_at))
+        .bind(4, head.key)
+        .bind(5, head.signature)
+        .run();
+}
+
+std::vector<SignedHead> list_signed_heads(Session& session)
+{
+    const auto rows = session.prepared("SELECT no, hash, signed_at_ms, key, signature"
+                                       " FROM change_head ORDER BY no");
+    std::vector<SignedHead> heads;
+    while (rows->next())
+        heads.push_back(
+            {rows->integer(0), std::string{rows->text(1)}, from_ms(rows->integer(2)),
+             std::string{rows->text(3)}, std::string{rows->text(4)}});
+    return heads;
+}
+
+} // namespace mimamori::collector::storage

@@ -1,0 +1,75 @@
+#pragma once
+
+#include "collector/storage/session.hpp"
+#include "common/base/result.hpp"
+#include "common/base/time.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// The record of changes: who did what. Each entry holds a hash of its content and of the entry
+/// before, so that nothing in it can be changed unseen. Functions for works of `Database`.
+namespace mimamori::collector::storage {
+
+/// One entry. Numbers are 1, 2, 3, … without a gap.
+struct Change
+{
+    std::int64_t no{0};
+    Timestamp at{};
+    std::string who;    ///< A person's name; "local:0" for the local socket.
+    std::string action; ///< "enrolment_key.create"
+    std::string detail; ///< Never secrets.
+    std::string hash;   ///< 64 hexadecimal digits.
+
+    friend bool operator==(const Change&, const Change&) = default;
+};
+
+/// The hash of an entry behind an entry with the hash `before` (empty: it is the first). Pure.
+std::string hash_of(const Change& change, std::string_view before);
+
+/// Records who changed what; in the same work as the change itself.
+Result<void> record_change(
+    Session& session,
+    std::string_view who,
+    std::string_view action,
+    std::string_view detail,
+    Timestamp now);
+
+/// Which entries to list. Empty members do not narrow.
+struct ChangeQuery
+{
+    std::optional<std::int64_t> before_no; ///< The last `no` of the page before.
+    std::string who;
+    std::string action; ///< "person" takes "person.create", too.
+    std::size_t rows_max{100};
+};
+
+/// The newest first.
+std::vector<Change> list_changes(Session& session, const ChangeQuery& query);
+
+/// The oldest first, behind `after_no`.
+std::vector<Change> changes_after(Session& session, std::int64_t after_no, std::size_t rows_max);
+
+/// The newest entry; nothing when nothing was recorded yet.
+std::optional<Change> newest_change(Session& session);
+
+/// The collector's signature under the newest entry of a day.
+struct SignedHead
+{
+    std::int64_t no{0};
+    std::string hash;
+    Timestamp signed_at{};
+    std::string key;       ///< Public key, hexadecimal.
+    std::string signature; ///< Ed25519, hexadecimal.
+};
+
+void put_signed_head(Session& session, const SignedHead& head);
+
+/// The oldest first.
+std::vector<SignedHead> list_signed_heads(Session& session);
+
+} // namespace mimamori::collector::storage

@@ -1,0 +1,145 @@
+#pragma once
+
+// Two hospitals below one root. What belongs to the foreign one has "geheim" in it.
+
+#include "collector/storage/enrolment_store.hpp"
+#include "tests/unit/collector/api/api_fixture.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+namespace mimamori::collector::api::test {
+
+inline constexpr const char* foreign_mac = "02:de:ad:be:ef:99";
+
+/// Whether an answer tells something of the foreign hospital.
+inline bool tells_foreign(std::string text)
+{
+    std::transform(text.begin(), text.end(), text.begin(), [](char c) {
+        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    });
+    return text.find("geheim") != std::string::npos || text.find(foreign_mac) != std::string::npos;
+}
+
+struct TwoHospitals : ApiSite
+{
+    SiteId foreign{add_site("geheim hospital")};
+    SiteId own{add_site("Aoba hospital")};
+    SiteId ward{add_site("Radiology", own)};
+    DeviceId theirs{add_busy_device("geheim-pc", "geheim", foreign)};
+    DeviceId mine{add_busy_device("own-pc", "known", own)};
+    DeviceId in_ward{add_busy_device("ward-pc", "warded", ward)};
+
+    TwoHospitals()
+    {
+        write([&](storage::Session& session) -> Result<bool> {
+            for (const char* sql : {
+                     "INSERT INTO medium (vendor_id, product_id, serial, label, registered_by,"
+                     " registered_at_ms) VALUES ('0781', '5567', 'geheim-stick', 'geheim', 'x', 0)",
+                     "INSERT INTO neighbour (mac, name, approved_by, approved_at_ms)"
+                     " VALUES ('02:00:00:00:00:77', 'geheim printer', 'x', 0)",
+                     "INSERT INTO program_decision (decision, kind, value, scope, scope_value,"
+                     " reason, decided_by, decided_at_ms) VALUES ('allow', 'path', '/opt/geheim',"
+                     " 'device', 'geheim-pc', 'geheim', 'x', 0)",
+                 })
+                session.prepared(sql)->run();
+            session
+                .prepared("INSERT INTO enrolment_request (kind, state, key_fingerprint, code,"
+                          " agent_id, site_id, address, agent_version, why, machine,"
+                          " first_asked_at_ms, last_asked_at_ms, expires_at_ms, decided_by)"
+                          " VALUES ('enrol', 'waiting', 'geheim', 'geheim', '', ?1, '10.0.0.1',"
+                          " '1', '', '{\"hostname\":\"geheim-new\"}', ?2, ?2, ?3, '')")
+                ->bind(1, foreign.text())
+                .bind(2, to_ms(clock.now()))
+                .bind(3, to_ms(clock.now() + 24h))
+                .run();
+            return true;
+        });
+        add_person("geheim-person", people::Role::viewer, {foreign});
+    }
+
+    /// A device with facts, events, media, strangers and findings that have `word` in them.
+    DeviceId add_busy_device(const std::string& id, const std::string& word, const SiteId& site)
+    {
+        const auto device = add_device(id, "Model of " + word);
+        move_device(device, site);
+        wire::OsSection os;
+        os.hostname = id;
+        os.product = "Windows 7 of " + word;
+        put(device, "os", os);
+        wire::LogonsSection logons;
+        logons.logons.push_back({"user-" + word, "interactive", "console", clock.now()});
+        put(device, "logons", logons);
+        auto odd = judge::test::program("/tmp/" + word + "/run", word[0]);
+        odd.user = "user-" + word;
+        put(device, "processes", judge::test::processes({odd}));
+        put(device, "antivirus", judge::test::antivirus(clock.now() - 30 * 24h));
+        wire::NeighboursSection neighbours;
+        neighbours.neighbours.push_back(
+            {"10.0.0.9",
+             word == "geheim" ? foreign_mac : fmt::format("02:00:00:00:00:{:02x}", word[0]),
+             "eth0"});
+        put(device, "neighbours", neighbours);
+        put(device, "usb", wire::UsbSection{});
+        judge(device);
+        wire::Event event;
+        event.kind = wire::EventKind::usb_attached;
+        event.text = word + " stick";
+        event.user = "user-" + word;
+        event.usb = wire::UsbDevice{};
+        event.usb->vendor_id = "0781";
+        event.usb->product_id = "5567";
+        event.usb->serial = word + "-stick";
+        event.usb->device_class = "storage";
+        put_event(device, event);
+        judge(device);
+        return device;
+    }
+
+    /// A browser of somebody who answers for these sites.
+    Browser of_sites(const std::string& name, people::Role role, const std::vector<SiteId>& sites)
+    {
+        add_person(name, role, sites);
+        Browser made = browser();
+        BOOST_TEST_REQUIRE(made.sign_in(name).status == 200);
+        return made;
+    }
+
+    /// Names of everything foreign that an address can name.
+    Lines foreign_names()
+    {
+        Lines names{theirs.text(), foreign.text(), "geheim-person", "agent-geheim-pc", "1"};
+        for (const auto& record : records(theirs))
+            names.push_back(record.id);
+        return names;
+    }
+
+    /// All that is stored, but who is signed in and the record of changes.
+    std::string everything()
+    {
+        std::string all;
+        const auto tables = database.text(
+            "SELECT group_concat(name, ' ') FROM (SELECT name FROM sqlite_schema"
+            " WHERE type = 'table' AND name NOT IN ('sign_in', 'change_log') ORDER BY name)");
+        for (std::size_t at = 0; at < tables.size();)
+        {
+            const auto end = std::min(tables.find(' ', at), tables.size());
+            const std::string table = tables.substr(at, end - at);
+            const std::string columns = database.text(
+                "SELECT group_concat('quote(\"' || name || '\")', ' || '','' || ')"
+                " FROM pragma_table_info('"
+                + table + "')");
+            all +=
+                table + ": "
+                + database.text("SELECT group_concat(" + columns + ", ';') FROM \"" + table + "\"")
+                + "\n";
+            at = end + 1;
+        }
+        return all;
+    }
+};
+
+} // namespace mimamori::collector::api::test
