@@ -65,7 +65,7 @@ std::vector<Site> list_site_tree(Session& session)
 {
     const auto rows = session.prepared(R"sql(
         SELECT s.id, coalesce(s.parent_id, ''), s.name,
-               (SELECT count(*) FROM device_summary d WHERE d.site_id = s.id)
+               (SELECT count(*) FROM device_summary d WHERE d.site_id = s.id AND d.class <> 'site')
         FROM site s ORDER BY s.name, s.id)sql");
     std::vector<Site> sites;
     while (rows->next())

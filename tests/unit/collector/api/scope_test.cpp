@@ -39,8 +39,9 @@ Lines bodies(const TwoHospitals& site)
     for (const char* action : {"acknowledge", "snooze", "waive", "resolve", "assign", "comment"})
         for (const char* scope : {"device", "model", "site"})
             all.push_back(fmt::format(
-                R"({{"action":"{}","scope":"{}","device":"{}","site":"{}","parent":"{}","sites":["{}"],
-                "model":"Maker Model of geheim","program":1,"decision":"allow","by":"hash",
+                R"({{"action":"{}","scope":"{}","device":"{}","site":"{}","parent":"{}",
+                "sites":["{}"],"model":"Maker Model of geheim","program":1,"decision":"allow",
+                "by":"hash",
                 "until":"2026-04-01T00:00:00Z","due":"2026-04-01","reason":"because","owner":"me",
                 "name":"hacked","label":"hacked","mac":"{}","vendor_id":"0781","product_id":"5567",
                 "serial":"geheim-stick","role":"viewer","password":"correct horse","disabled":true,
