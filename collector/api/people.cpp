@@ -30,12 +30,12 @@ struct PersonView
 {
     std::string name;
     std::string role;
-    std::vector<std::string> sites;
     bool disabled{false};
+    std::vector<std::string> sites;
     Timestamp created_at{};
     Timestamp password_set_at{};
 };
-BOOST_DESCRIBE_STRUCT(PersonView, (), (name, role, sites, disabled, created_at, password_set_at))
+BOOST_DESCRIBE_STRUCT(PersonView, (), (name, role, disabled, sites, created_at, password_set_at))
 
 struct PeoplePage
 {
