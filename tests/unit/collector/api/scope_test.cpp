@@ -32,22 +32,25 @@ std::string with_place(std::string_view pattern, const std::string& name)
     return path;
 }
 
-/// Bodies with every member that any route takes, about foreign things.
+/// Bodies with every member that any route takes, about foreign things: each action and each scope
+/// that a route knows is in one of them.
 Lines bodies(const TwoHospitals& site)
 {
+    const std::vector<std::pair<const char*, const char*>> kinds{
+        {"acknowledge", "device"}, {"snooze", "model"}, {"waive", "site"},
+        {"resolve", "device"},     {"assign", "model"}, {"comment", "site"}};
     Lines all;
-    for (const char* action : {"acknowledge", "snooze", "waive", "resolve", "assign", "comment"})
-        for (const char* scope : {"device", "model", "site"})
-            all.push_back(fmt::format(
-                R"({{"action":"{}","scope":"{}","device":"{}","site":"{}","parent":"{}",
-                "sites":["{}"],"model":"Maker Model of geheim","program":1,"decision":"allow",
-                "by":"hash",
-                "until":"2026-04-01T00:00:00Z","due":"2026-04-01","reason":"because","owner":"me",
-                "name":"hacked","label":"hacked","mac":"{}","vendor_id":"0781","product_id":"5567",
-                "serial":"geheim-stick","role":"viewer","password":"correct horse","disabled":true,
-                "hostname":"hacked","note":"hacked","days":1,"why":"because","same_as":"{}"}})",
-                action, scope, site.theirs.text(), site.foreign.text(), site.foreign.text(),
-                site.foreign.text(), foreign_mac, site.theirs.text()));
+    for (const auto& [action, scope] : kinds)
+        all.push_back(fmt::format(
+            R"({{"action":"{}","scope":"{}","device":"{}","site":"{}","parent":"{}",
+            "sites":["{}"],"model":"Maker Model of geheim","program":1,"decision":"allow",
+            "by":"hash",
+            "until":"2026-04-01T00:00:00Z","due":"2026-04-01","reason":"because","owner":"me",
+            "name":"hacked","label":"hacked","mac":"{}","vendor_id":"0781","product_id":"5567",
+            "serial":"geheim-stick","role":"viewer","password":"correct horse","disabled":true,
+            "hostname":"hacked","note":"hacked","days":1,"why":"because","same_as":"{}"}})",
+            action, scope, site.theirs.text(), site.foreign.text(), site.foreign.text(),
+            site.foreign.text(), foreign_mac, site.theirs.text()));
     return all;
 }
 
