@@ -50,9 +50,7 @@ add_compile_options(-ffunction-sections -fdata-sections
 # One file with everything in it, for Windows 7 and later, without the time of the build. No
 # link-time optimisation: this compiler breaks on it (internal error in boost::throw_exception).
 # Sections begin on pages in the file, too, so that nothing but the file's own pages is needed to map
-# them (Wine would copy them into memory). 256 KiB are set aside for the stack of each thread, the
-# system's own threads in the process included: nothing here goes deep.
+# them (Wine would copy them into memory).
 add_link_options(-static -Wl,--gc-sections -Wl,--no-insert-timestamp -Wl,--file-alignment,4096
-  -Wl,--stack,262144
   -Wl,--major-os-version,6,--minor-os-version,1
   -Wl,--major-subsystem-version,6,--minor-subsystem-version,1)

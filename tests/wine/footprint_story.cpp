@@ -48,6 +48,9 @@ std::vector<Cost> costs_in(const std::string& text)
 BOOST_AUTO_TEST_CASE(a_service_at_rest_holds_at_most_ten_mebibytes)
 {
     constexpr std::uint64_t private_kib_max = 10 * 1024;
+    // Wine 8 writes zeros over so much of each thread's stack, whatever size was asked for; Windows
+    // does not.
+    constexpr std::uint64_t zeros_kib_of_thread = 964;
     tests::Site site;
     site.start_collector();
     tests::WinePc pc{site};
@@ -68,8 +71,10 @@ BOOST_AUTO_TEST_CASE(a_service_at_rest_holds_at_most_ten_mebibytes)
     BOOST_TEST_MESSAGE(fmt::format(
         "private {} KiB, resident {} KiB, {} threads", memory.private_kib, memory.resident_kib,
         memory.threads));
-    BOOST_TEST(memory.private_kib > 1000U); // It was measured.
-    BOOST_TEST(memory.private_kib <= private_kib_max);
+    const auto own_kib = memory.private_kib - memory.threads * zeros_kib_of_thread;
+    BOOST_TEST(
+        memory.private_kib > memory.threads * zeros_kib_of_thread + 1000); // It was measured.
+    BOOST_TEST(own_kib <= private_kib_max);
     pc.stop_service();
 }
 
