@@ -1,5 +1,6 @@
 #include "collector/api/access.hpp"
 
+#include "collector/people/tokens.hpp"
 #include "collector/storage/finding_store.hpp"
 #include "collector/storage/site_store.hpp"
 #include "collector/storage/summary_store.hpp"
@@ -10,6 +11,30 @@
 #include <fmt/format.h>
 
 namespace mimamori::collector::api {
+namespace {
+
+constexpr std::string_view bearer = "Bearer ";
+
+/// Who shows a token, or is signed in.
+awaitable<Result<Principal>> who_asks(const http::Request& request, Services& services)
+{
+    const std::string_view shown = request.headers["Authorization"];
+    if (!shown.empty())
+    {
+        if (!shown.starts_with(bearer))
+            co_return Error{Errc::unauthenticated, "not a token"};
+        std::string token{shown.substr(bearer.size())};
+        std::string address = request.peer.address.to_string();
+        co_return co_await services.tokens.find(std::move(token), std::move(address));
+    }
+    const auto cookie = request.cookie(cookie_name);
+    if (!cookie || cookie->empty())
+        co_return Error{Errc::unauthenticated, "no cookie of a sign-in"};
+    std::string value{*cookie};
+    co_return co_await services.people.find(std::move(value));
+}
+
+} // namespace
 
 awaitable<Result<Principal>> allow(
     const http::Request& request, Services& services, Right right, Reach reach)
@@ -22,17 +47,14 @@ awaitable<Result<Principal>> allow(
         local.sites.push_back(people::root_site());
         co_return local;
     }
-    const auto cookie = request.cookie(cookie_name);
-    if (!cookie || cookie->empty())
-        co_return Error{Errc::unauthenticated, "no cookie of a sign-in"};
-    std::string value{*cookie};
-    auto principal = co_await services.people.find(std::move(value));
+    auto principal = co_await who_asks(request, services);
     if (!principal)
         co_return principal.error();
 
     const bool changes =
         request.method != http::Method::get && request.method != http::Method::head;
-    if (changes
+    // No browser sends a token without being told to by our own page.
+    if (changes && !principal->by_token
         && !crypto::equal_in_constant_time(request.headers["X-CSRF-Token"], principal->csrf))
         co_return Error{Errc::forbidden, "no or wrong X-CSRF-Token from " + principal->name};
     if (!people::has_right(principal->role, right))
@@ -106,6 +128,16 @@ http::Response refuse(const Error& error)
     default:
         return http::problem(http::Status::internal_error, "unexpected", reason);
     }
+}
+
+http::Response refuse_password(const Error& error)
+{
+    if (error.code != Errc::unavailable)
+        return refuse(error);
+    auto wait = http::problem(
+        http::Status::too_many_requests, "too_many_tries", "too many wrong passwords");
+    wait.headers.add("Retry-After", error.message);
+    return wait;
 }
 
 } // namespace mimamori::collector::api

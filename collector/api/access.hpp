@@ -64,4 +64,7 @@ awaitable<Result<void>> must_see_site(const Principal& principal, Services& serv
 /// others go to the log only.
 http::Response refuse(const Error& error);
 
+/// The same for a refused password: after too many, 429 and the seconds to wait.
+http::Response refuse_password(const Error& error);
+
 } // namespace mimamori::collector::api

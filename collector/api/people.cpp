@@ -2,6 +2,9 @@
 
 #include "collector/api/access.hpp"
 #include "collector/api/answer.hpp"
+#include "collector/api/token_view.hpp"
+#include "collector/people/second_factors.hpp"
+#include "collector/people/tokens.hpp"
 #include "collector/storage/person_store.hpp"
 
 #include <boost/describe/class.hpp>
@@ -189,6 +192,62 @@ awaitable<http::Response> post_password(const http::Request& request, Services& 
     std::string name{request.param("name")};
     auto done = co_await services.people.set_password(
         std::move(name), std::move(body->password), principal->name);
+    co_return done_or_refused(done);
+}
+
+awaitable<http::Response> post_sign_out(const http::Request& request, Services& services)
+{
+    auto principal = co_await allow(request, services, Right::administer);
+    if (!principal)
+        co_return refuse(principal.error());
+    const std::string name{request.param("name")};
+    const Timestamp now = services.clock.now();
+    auto work = [&](storage::Session& session) -> Result<void> {
+        const auto person = storage::find_person(session, name);
+        if (!person)
+            return person.error();
+        if (!*person)
+            return Error{Errc::not_found, "no person named " + name};
+        storage::end_sign_ins(session, (*person)->id, {});
+        return storage::record_change(session, principal->name, "person.sign_out", name, now);
+    };
+    auto done = co_await services.database.write(work);
+    co_return done_or_refused(done);
+}
+
+awaitable<http::Response> post_factor_lost(const http::Request& request, Services& services)
+{
+    auto principal = co_await allow(request, services, Right::administer);
+    if (!principal)
+        co_return refuse(principal.error());
+    std::string name{request.param("name")};
+    auto done = co_await services.second_factors.remove(std::move(name), principal->name);
+    co_return done_or_refused(done);
+}
+
+awaitable<http::Response> get_all_tokens(const http::Request& request, Services& services)
+{
+    auto principal = co_await allow(request, services, Right::administer);
+    if (!principal)
+        co_return refuse(principal.error());
+    std::string everybody;
+    auto tokens = co_await services.tokens.list(std::move(everybody));
+    if (!tokens)
+        co_return refuse(tokens.error());
+    const TokenPage page = page_of(std::move(*tokens), services.clock.now());
+    co_return answer(http::Status::ok, page);
+}
+
+awaitable<http::Response> delete_any_token(const http::Request& request, Services& services)
+{
+    auto principal = co_await allow(request, services, Right::administer);
+    if (!principal)
+        co_return refuse(principal.error());
+    const auto no = number_in_path(request);
+    if (!no)
+        co_return refuse(no.error());
+    std::string everybody;
+    auto done = co_await services.tokens.revoke(*no, std::move(everybody), principal->name);
     co_return done_or_refused(done);
 }
 

@@ -6,6 +6,7 @@
 #include "collector/api/findings.hpp"
 #include "collector/api/knowledge.hpp"
 #include "collector/api/overview.hpp"
+#include "collector/api/own_access.hpp"
 #include "collector/api/people.hpp"
 #include "collector/api/programs.hpp"
 #include "collector/api/registers.hpp"
@@ -57,10 +58,25 @@ std::vector<Route> routes(Services& services)
         change<post_session>(Method::post, "/api/v1/session", services),
         change<delete_session>(Method::delete_, "/api/v1/session", services),
         change<post_own_password>(Method::post, "/api/v1/session/password", services),
+        get<get_second_factor>("/api/v1/session/second-factor", services),
+        change<post_second_factor>(Method::post, "/api/v1/session/second-factor", services),
+        change<post_first_code>(Method::post, "/api/v1/session/second-factor/confirm", services),
+        change<post_no_second_factor>(
+            Method::post, "/api/v1/session/second-factor/remove", services),
+        get<get_sign_ins>("/api/v1/session/sign-ins", services),
+        change<delete_sign_in>(Method::delete_, "/api/v1/session/sign-ins/{id}", services),
+        get<get_tokens>("/api/v1/session/tokens", services),
+        change<post_token>(Method::post, "/api/v1/session/tokens", services),
+        change<delete_token>(Method::delete_, "/api/v1/session/tokens/{id}", services),
+
         get<get_people>("/api/v1/people", services),
         change<post_access>(Method::post, "/api/v1/people/{name}/access", services),
         change<post_person>(Method::post, "/api/v1/people", services),
         change<post_password>(Method::post, "/api/v1/people/{name}/password", services),
+        change<post_sign_out>(Method::post, "/api/v1/people/{name}/sign-out", services),
+        change<post_factor_lost>(Method::post, "/api/v1/people/{name}/no-second-factor", services),
+        get<get_all_tokens>("/api/v1/tokens", services),
+        change<delete_any_token>(Method::delete_, "/api/v1/tokens/{id}", services),
         change<post_role>(Method::post, "/api/v1/people/{name}/role", services),
 
         get<get_audit>("/api/v1/audit", services),

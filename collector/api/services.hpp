@@ -15,8 +15,10 @@ class Liveness;
 } // namespace mimamori::collector::storage
 
 namespace mimamori::collector::people {
+class SecondFactors;
 class SignIns;
-}
+class Tokens;
+} // namespace mimamori::collector::people
 
 namespace mimamori::collector::judge {
 class DecisionService;
@@ -56,6 +58,8 @@ struct Services
     const storage::Liveness& liveness; ///< Who reported when, to the second.
     const Clock& clock;
     people::SignIns& people;
+    people::SecondFactors& second_factors;
+    people::Tokens& tokens;
     judge::DecisionService& decisions;
     const knowledge::RemoteTools& remote_tools;
     enroll::Enrolment& enrolment;

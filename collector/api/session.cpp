@@ -51,8 +51,9 @@ struct SignInBody
 {
     std::string name;
     std::string password;
+    std::string code; ///< Of the second factor.
 };
-BOOST_DESCRIBE_STRUCT(SignInBody, (), (name, password))
+BOOST_DESCRIBE_STRUCT(SignInBody, (), (name, password, code))
 
 struct ChangeBody
 {
@@ -133,17 +134,6 @@ std::string cookie_of(std::string_view token, std::chrono::seconds life)
         life.count());
 }
 
-/// A refused password, and after how many seconds the next may be tried.
-http::Response refuse_password(const Error& error)
-{
-    if (error.code != Errc::unavailable)
-        return refuse(error);
-    auto wait = http::problem(
-        http::Status::too_many_requests, "too_many_tries", "too many wrong passwords");
-    wait.headers.add("Retry-After", error.message);
-    return wait;
-}
-
 } // namespace
 
 awaitable<http::Response> get_session(const http::Request& request, Services& services)
@@ -162,9 +152,12 @@ awaitable<http::Response> post_session(const http::Request& request, Services& s
     if (!body)
         co_return refuse(body.error());
     auto made = co_await services.people.sign_in(
-        body->name, body->password, request.peer.address.to_string());
+        body->name, body->password, body->code, request.peer.address.to_string());
     if (!made)
         co_return refuse_password(made.error());
+    if (made->needs_code)
+        co_return http::problem(
+            http::Status::unauthorized, "code_required", "no code of the second factor");
     // Whoever was signed in with this browser is not any more.
     std::string old{request.cookie(cookie_name).value_or("")};
     auto ended = co_await services.people.sign_out(std::move(old));

@@ -121,6 +121,8 @@ Result<void> Collector::open_identity()
     if (auto loaded = enrolment_->load_agents(); !loaded)
         return std::move(loaded).error().in("load agents");
     people_.emplace(*database_, clock_);
+    second_factors_.emplace(*database_, clock_);
+    tokens_.emplace(*database_, clock_);
     auto audit = people::AuditSigner::open(*database_, folder_.audit_key());
     if (!audit)
         return std::move(audit).error().in("key of the record of changes");
@@ -241,6 +243,8 @@ Result<void> Collector::listen_web()
         .liveness = *liveness_,
         .clock = clock_,
         .people = *people_,
+        .second_factors = *second_factors_,
+        .tokens = *tokens_,
         .decisions = *decisions_,
         .remote_tools = knowledge_->remote_tools,
         .enrolment = *enrolment_,

@@ -15,7 +15,9 @@
 #include "collector/judge/site_judge.hpp"
 #include "collector/notify/notifier.hpp"
 #include "collector/people/audit.hpp"
+#include "collector/people/second_factors.hpp"
 #include "collector/people/sign_ins.hpp"
+#include "collector/people/tokens.hpp"
 #include "collector/pki/agent_directory.hpp"
 #include "collector/pki/authority.hpp"
 #include "collector/pki/web_certificate.hpp"
@@ -104,6 +106,8 @@ private:
     pki::AgentDirectory agents_;
     std::optional<enroll::Enrolment> enrolment_;
     std::optional<people::SignIns> people_;
+    std::optional<people::SecondFactors> second_factors_;
+    std::optional<people::Tokens> tokens_;
     std::optional<people::AuditSigner> audit_;
 
     asio::thread_pool workers_{1}; ///< Reads large reports.

@@ -99,6 +99,30 @@ void add_people_verbs(CLI::App& program, Chosen& chosen)
             return {Method::post, path_of_person("role"), wire::to_json(person)};
         });
     });
+    const auto add_post = [&](const char* name, const char* what, const char* path) {
+        auto* verb = people->add_subcommand(name, what);
+        verb->add_option("name", person.name, "Who")->required();
+        verb->callback([&chosen, path] {
+            chosen.verb = change_verb([path]() -> Change {
+                return {Method::post, path_of_person(path)};
+            });
+        });
+    };
+    add_post("sign-out", "End all sign-ins of one", "sign-out");
+    add_post(
+        "no-second-factor", "For who has lost authenticator and recovery codes",
+        "no-second-factor");
+    auto* tokens = program.add_subcommand("token", "Tokens with which programs use the API");
+    tokens->require_subcommand(1);
+    add_list(*tokens, "list", "List them", chosen, [] { return Listing{.path = "/tokens"}; });
+    static std::string token;
+    auto* revoke = tokens->add_subcommand("revoke", "End one");
+    revoke->add_option("id", token, "Its number")->required();
+    revoke->callback([&chosen] {
+        chosen.verb = change_verb([]() -> Change {
+            return {Method::delete_, "/tokens/" + encoded(token), {}};
+        });
+    });
     auto* reset = people->add_subcommand("reset-password", "Print a new first-day password");
     reset->add_option("name", person.name, "Who")->required();
     reset->callback(

@@ -41,10 +41,13 @@ bool has_right(Role role, Right right);
 /// Who asks for something.
 struct Principal
 {
-    std::string name; ///< "sato", or "local:0" for user 0 at the local socket.
+    std::string name; ///< "sato", "sato (token 3)", or "local:0" for user 0 at the local socket.
+    std::string person_id; ///< Empty at the local socket.
     Role role{Role::viewer};
     std::vector<SiteId> sites; ///< Answers for these and all below them; none: sees nothing.
     std::string csrf; ///< What changing requests must carry; empty: need not (local socket).
+
+    bool by_token{false}; ///< A program with a token of that person.
 
     /// Whether nothing of the site tree is closed to this person.
     bool sees_all() const;

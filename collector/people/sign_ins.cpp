@@ -1,5 +1,6 @@
 #include "collector/people/sign_ins.hpp"
 
+#include "collector/people/password_rules.hpp"
 #include "collector/storage/person_store.hpp"
 #include "common/async/offload.hpp"
 #include "common/base/utf8.hpp"
@@ -26,8 +27,6 @@ const std::string& nobodys_password()
 }
 
 constexpr std::size_t name_bytes_max = 100;
-constexpr std::size_t password_bytes_min = 8;
-constexpr std::size_t password_bytes_max = 200;
 
 std::string hash_of(std::string_view token)
 {
@@ -46,9 +45,7 @@ Result<void> check_form(std::string_view name, std::string_view password)
                return static_cast<unsigned char>(c) <= 0x20 || c == 0x7F;
            }))
         return Error{Errc::invalid_input, "name: 1 to 100 bytes without blanks"};
-    if (password.size() < password_bytes_min || password.size() > password_bytes_max)
-        return Error{Errc::invalid_input, "password: 8 to 200 bytes"};
-    return {};
+    return check_password_rules(password, name);
 }
 
 Result<storage::Person> make_person(const NewPerson& wanted, Timestamp now)
@@ -114,9 +111,8 @@ awaitable<Result<bool>> SignIns::password_is_right(
             return Error{Errc::unavailable, std::to_string(wait.count())};
         auto right = crypto::check_password(password, stored);
         const std::lock_guard guard{lock_};
-        if (right && *right)
-            throttle_.succeeded(name, address, clock_.now());
-        else if (right)
+        // A right one counts when the second factor is right, too.
+        if (right && !*right)
             throttle_.failed(name, address, clock_.now());
         return right;
     };
@@ -191,8 +187,17 @@ awaitable<void> SignIns::record_refusal(std::string name, std::string address)
         log::warn("refused sign-in not recorded: {}", noted.error().message);
 }
 
+void SignIns::count(const std::string& name, const std::string& address, CodeCheck check)
+{
+    const std::lock_guard guard{lock_};
+    if (check == CodeCheck::wrong)
+        throttle_.failed(name, address, clock_.now());
+    else if (check != CodeCheck::missing)
+        throttle_.succeeded(name, address, clock_.now());
+}
+
 awaitable<Result<SignedIn>> SignIns::sign_in(
-    std::string name, std::string password, std::string address)
+    std::string name, std::string password, std::string code, std::string address)
 {
     auto person = co_await check(std::move(name), std::move(password), address);
     if (!person)
@@ -201,6 +206,7 @@ awaitable<Result<SignedIn>> SignIns::sign_in(
     SignedIn made;
     made.token = crypto::random_id_text() + crypto::random_id_text();
     made.principal.name = person->name;
+    made.principal.person_id = person->id;
     made.principal.role = parse_role(person->role).value_or(Role::viewer);
     made.principal.sites = person->sites;
     made.principal.csrf = crypto::random_id_text();
@@ -212,14 +218,33 @@ awaitable<Result<SignedIn>> SignIns::sign_in(
     row.created_at = now;
     row.last_used_at = now;
     row.expires_at = now + idle_max;
-    auto keep = [&](storage::Session& session) -> Result<void> {
+    auto keep = [&](storage::Session& session) -> Result<CodeCheck> {
+        const CodeCheck check = check_code(session, person->id, code, now);
+        if (check == CodeCheck::missing || check == CodeCheck::wrong)
+            return check;
         if (auto done = storage::add_sign_in(session, row); !done)
-            return done;
-        return storage::record_change(session, person->name, "session.begin", address, now);
+            return done.error();
+        auto noted = storage::record_change(session, person->name, "session.begin", address, now);
+        if (!noted)
+            return noted.error();
+        return check;
     };
     auto kept = co_await database_.write(keep);
     if (!kept)
         co_return std::move(kept).error().in("sign in");
+    count(person->name, address, *kept);
+    if (*kept == CodeCheck::missing)
+    {
+        SignedIn incomplete;
+        incomplete.needs_code = true;
+        co_return incomplete;
+    }
+    if (*kept == CodeCheck::wrong)
+    {
+        log::warn("sign-in of {} from {} refused: wrong code", for_log(person->name), address);
+        co_await record_refusal(person->name, address + " wrong code");
+        co_return not_signed_in();
+    }
     log::info("{} signed in from {}", for_log(person->name), address);
     co_return made;
 }
@@ -253,10 +278,35 @@ awaitable<Result<Principal>> SignIns::find(std::string token)
     }
     Principal principal;
     principal.name = active.name;
+    principal.person_id = active.row.person_id;
     principal.role = parse_role(active.role).value_or(Role::viewer);
     principal.sites = active.sites;
     principal.csrf = active.row.csrf;
     co_return principal;
+}
+
+awaitable<Result<void>> SignIns::prove(
+    Principal principal, std::string password, std::string address)
+{
+    const std::string name = principal.name;
+    auto person = co_await check(name, std::move(password), address);
+    if (!person && person.error().code == Errc::unauthenticated)
+        co_return Error{Errc::forbidden, "wrong password of " + name};
+    if (!person)
+        co_return person.error();
+    count(name, address, CodeCheck::right);
+    co_return Result<void>{};
+}
+
+std::string SignIns::id_of(const std::string& token)
+{
+    return id_of_hash(hash_of(token));
+}
+
+std::string SignIns::id_of_hash(const std::string& token_hash)
+{
+    constexpr std::size_t id_size = 16; // Of 64 digits: the rest stays unknown.
+    return token_hash.substr(0, id_size);
 }
 
 awaitable<Result<void>> SignIns::sign_out(std::string token)
@@ -326,9 +376,11 @@ awaitable<Result<void>> SignIns::change_password(
         co_return principal.error();
     if (auto form = check_form(principal->name, new_password); !form)
         co_return form.error();
+    const std::string from = address;
     auto person = co_await check(principal->name, std::move(old_password), std::move(address));
     if (!person)
         co_return person.error();
+    count(principal->name, from, CodeCheck::right);
     auto make = [&new_password] { return crypto::hash_password(new_password); };
     auto hash = co_await async::offload(hashing_, make);
     if (!hash)

@@ -2,6 +2,7 @@
 
 #include "collector/people/login_throttle.hpp"
 #include "collector/people/principal.hpp"
+#include "collector/people/second_factors.hpp"
 #include "collector/storage/database.hpp"
 #include "collector/storage/person_store.hpp"
 #include "common/async/asio.hpp"
@@ -24,6 +25,9 @@ struct SignedIn
 {
     std::string token;
     Principal principal;
+
+    /// The password was right and the code of the second factor is missing: nobody is signed in.
+    bool needs_code{false};
 };
 
 /// A person as an administrator describes them.
@@ -54,11 +58,19 @@ public:
     /// Waits for password checks that are under way.
     ~SignIns();
 
-    /// Errors: unauthenticated for a wrong name or password (the same and as slow for both),
-    /// unavailable with the seconds to wait when there were too many tries, or too many people
-    /// wait.
+    /// `code`: of the second factor; empty: none was given. Errors: unauthenticated for a wrong
+    /// name or password (the same and as slow for both) or a wrong code, unavailable with the
+    /// seconds to wait when there were too many tries, or too many people wait.
     awaitable<Result<SignedIn>> sign_in(
-        std::string name, std::string password, std::string address);
+        std::string name, std::string password, std::string code, std::string address);
+
+    /// Whether this is the password of that person, who is signed in. Errors: forbidden when it is
+    /// not; unavailable as `sign_in`.
+    awaitable<Result<void>> prove(Principal principal, std::string password, std::string address);
+
+    /// A name for a sign-in that may be shown: it is no help to who wants to be signed in.
+    static std::string id_of(const std::string& token);
+    static std::string id_of_hash(const std::string& token_hash);
 
     /// Errors: unauthenticated when the token is unknown, expired or its person is disabled.
     awaitable<Result<Principal>> find(std::string token);
@@ -89,6 +101,9 @@ private:
 
     /// Into the record of changes.
     awaitable<void> record_refusal(std::string name, std::string address);
+
+    /// Tells the throttle how a try with a right password ended.
+    void count(const std::string& name, const std::string& address, CodeCheck check);
 
     awaitable<Result<bool>> password_is_right(
         const std::string& name,

@@ -75,6 +75,8 @@ constexpr std::array table_rules{
 
 /// Tables of the whole site: nothing of them shows.
 constexpr auto closed_tables = std::to_array<std::string_view>({
+    "api_token",
+    "api_token_site",
     "change_head",
     "change_log",
     "different_machines",
@@ -83,9 +85,11 @@ constexpr auto closed_tables = std::to_array<std::string_view>({
     "neighbour",
     "person",
     "person_site",
+    "recovery_code",
     "profile_item",
     "report_log",
     "schema_migration",
+    "second_factor",
     "sign_in",
     "size_sample",
 });

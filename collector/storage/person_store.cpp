@@ -257,6 +257,30 @@ Result<void> touch_sign_in(
     return {};
 }
 
+std::vector<SignInRow> list_sign_ins(Session& session, std::string_view person_id, Timestamp now)
+{
+    const auto rows = session.prepared(R"sql(
+        SELECT token_hash, person_id, csrf, address, created_at_ms, last_used_at_ms, expires_at_ms
+        FROM sign_in WHERE person_id = ?1 AND expires_at_ms > ?2
+        ORDER BY created_at_ms DESC, token_hash)sql");
+    rows->bind(1, person_id).bind(2, to_ms(now));
+    std::vector<SignInRow> found;
+    while (rows->next())
+        found.push_back(
+            {std::string{rows->text(0)}, std::string{rows->text(1)}, std::string{rows->text(2)},
+             std::string{rows->text(3)}, from_ms(rows->integer(4)), from_ms(rows->integer(5)),
+             from_ms(rows->integer(6))});
+    return found;
+}
+
+std::int64_t end_sign_ins(
+    Session& session, std::string_view person_id, std::string_view kept_token_hash)
+{
+    const auto gone =
+        session.prepared("DELETE FROM sign_in WHERE person_id = ?1 AND token_hash <> ?2");
+    return gone->bind(1, person_id).bind(2, kept_token_hash).run();
+}
+
 Result<void> remove_sign_in(Session& session, std::string_view token_hash)
 {
     const std::string wanted{token_hash};

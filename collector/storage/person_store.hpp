@@ -91,6 +91,13 @@ Result<std::optional<ActiveSignIn>> find_sign_in(
 Result<void> touch_sign_in(
     Session& session, std::string_view token_hash, Timestamp last_used_at, Timestamp expires_at);
 
+/// Sign-ins of a person that have not expired, the newest first.
+std::vector<SignInRow> list_sign_ins(Session& session, std::string_view person_id, Timestamp now);
+
+/// Ends all sign-ins of a person but the one of `kept_token_hash`; how many.
+std::int64_t end_sign_ins(
+    Session& session, std::string_view person_id, std::string_view kept_token_hash);
+
 Result<void> remove_sign_in(Session& session, std::string_view token_hash);
 
 } // namespace mimamori::collector::storage

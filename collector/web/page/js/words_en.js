@@ -44,6 +44,8 @@ export const en = {
     title: "Sign in",
     name: "Name",
     password: "Password",
+    code: "Code",
+    codeHint: "Six digits of your authenticator, or a recovery code.",
     submit: "Sign in",
     wrong: "The name or the password is wrong.",
     help: "If you forgot your password, ask an administrator for a new one.",
@@ -501,6 +503,7 @@ export const en = {
     days: "1 to 400 days.",
   },
   errors: {
+    code_required: "Now the code of your authenticator.",
     collector_unreachable: "The collector cannot be reached. What you see is as before; no data is lost.",
     session_required: "Your sign-in has ended. Please sign in again.",
     wrong_password: "The present password is wrong.",

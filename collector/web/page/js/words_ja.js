@@ -44,6 +44,8 @@ export const ja = {
     title: "サインイン",
     name: "名前",
     password: "パスワード",
+    code: "確認の番号",
+    codeHint: "認証アプリの6けた、または回復用の番号。",
     submit: "サインイン",
     wrong: "名前かパスワードが違います。",
     help: "パスワードを忘れたときは、管理者に新しいものを作ってもらってください。",
@@ -502,6 +504,7 @@ export const ja = {
     days: "有効日数は1から400までです。",
   },
   errors: {
+    code_required: "続けて、認証アプリの番号を入れてください。",
     collector_unreachable:
       "コレクターに接続できません。表示は前回のままです。データは失われていません。",
     session_required: "サインインの期限が切れました。もう一度サインインしてください。",

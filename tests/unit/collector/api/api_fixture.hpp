@@ -9,7 +9,9 @@
 #include "collector/judge/decision_service.hpp"
 #include "collector/judge/judge.hpp"
 #include "collector/knowledge/shelf.hpp"
+#include "collector/people/second_factors.hpp"
 #include "collector/people/sign_ins.hpp"
+#include "collector/people/tokens.hpp"
 #include "collector/pki/agent_directory.hpp"
 #include "collector/pki/authority.hpp"
 #include "collector/storage/person_store.hpp"
@@ -193,6 +195,8 @@ struct ApiSite : judge::test::Site
 
     std::optional<enroll::Enrolment> enrolment;
     std::optional<people::SignIns> people;
+    std::optional<people::SecondFactors> second_factors;
+    std::optional<people::Tokens> tokens;
     std::optional<judge::Judge> judge_loop;
     std::optional<judge::DecisionService> decisions;
     std::optional<Services> services;
@@ -221,6 +225,8 @@ struct ApiSite : judge::test::Site
         enrolment.emplace(enroll::Enrolment::Parts{
             *database, *authority, directory, clock, [](const AgentId&) {}});
         people.emplace(*database, clock);
+        second_factors.emplace(*database, clock);
+        tokens.emplace(*database, clock);
         judge::Judge::Parts parts{
             .database = *database,
             .liveness = liveness,
@@ -236,6 +242,8 @@ struct ApiSite : judge::test::Site
             .liveness = liveness,
             .clock = clock,
             .people = *people,
+            .second_factors = *second_factors,
+            .tokens = *tokens,
             .decisions = *decisions,
             .remote_tools = judge::test::remote_tools(),
             .enrolment = *enrolment,

@@ -52,8 +52,8 @@ BOOST_FIXTURE_TEST_CASE(every_route_that_changes_something_asks_for_sign_in_toke
     int changing = 0;
     for (const http::Route& route : routes(*services))
     {
-        if (route.method == Method::get || route.pattern == "/api/v1/session"
-            || route.pattern == "/api/v1/session/password")
+        // What is about oneself is for every role; own_access_test.cpp has it.
+        if (route.method == Method::get || route.pattern.starts_with("/api/v1/session"))
             continue;
         ++changing;
         std::string path{route.pattern};

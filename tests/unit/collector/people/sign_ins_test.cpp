@@ -60,7 +60,7 @@ struct SignInsFixture
 
     Result<SignedIn> sign_in(std::string name, std::string password, std::string from = "10.0.0.1")
     {
-        return test::run_coro(io, people->sign_in(std::move(name), std::move(password), from));
+        return test::run_coro(io, people->sign_in(std::move(name), std::move(password), {}, from));
     }
 
     Result<void> add(
@@ -139,7 +139,7 @@ BOOST_AUTO_TEST_CASE(many_guesses_at_once_do_not_pass_together)
     {
         const std::string name = i % 2 == 0 ? "sato" : "SATO";
         asio::co_spawn(
-            io, people->sign_in(name, "wrong horse", "10.0.0.1"),
+            io, people->sign_in(name, "wrong horse", {}, "10.0.0.1"),
             [&](const std::exception_ptr&, const Result<SignedIn>& outcome) { guess(outcome); });
     }
     io.restart();
@@ -154,7 +154,8 @@ BOOST_AUTO_TEST_CASE(checks_that_wait_are_bounded)
     const int tries = static_cast<int>(SignIns::checks_waiting_max) + 10;
     for (int i = 0; i < tries; ++i)
         asio::co_spawn(
-            io, people->sign_in("n" + std::to_string(i), "wrong", "10.0.1." + std::to_string(i)),
+            io,
+            people->sign_in("n" + std::to_string(i), "wrong", {}, "10.0.1." + std::to_string(i)),
             [&](const std::exception_ptr&, const Result<SignedIn>& outcome) {
                 refused += outcome.error().code == Errc::unavailable ? 1 : 0;
             });
@@ -254,7 +255,7 @@ BOOST_AUTO_TEST_CASE(signing_out_a_new_password_and_disabling_end_sign_ins)
     // Nobody else could let anybody in again.
     BOOST_TEST((database->write_and_wait(disable).error().code == Errc::conflict));
     BOOST_TEST(find(third->token).has_value());
-    add("mori", "12345678", Role::administrator).value();
+    add("mori", "k7Qp-x2m", Role::administrator).value();
     BOOST_TEST(database->write_and_wait(disable).has_value());
     BOOST_TEST(!find(third->token).has_value());
     BOOST_TEST(!sign_in("sato", "another horse").has_value());
@@ -262,21 +263,21 @@ BOOST_AUTO_TEST_CASE(signing_out_a_new_password_and_disabling_end_sign_ins)
 
 BOOST_AUTO_TEST_CASE(names_are_taken_once_and_passwords_have_a_least_length)
 {
-    BOOST_TEST(add("suzuki", "12345678").has_value());
-    BOOST_TEST((add("SUZUKI", "12345678").error().code == Errc::conflict));
-    BOOST_TEST((add("kato", "1234567").error().code == Errc::invalid_input));
-    BOOST_TEST((add("", "12345678").error().code == Errc::invalid_input));
-    BOOST_TEST((add("ka to", "12345678").error().code == Errc::invalid_input));
+    BOOST_TEST(add("suzuki", "k7Qp-x2m").has_value());
+    BOOST_TEST((add("SUZUKI", "k7Qp-x2m").error().code == Errc::conflict));
+    BOOST_TEST((add("kato", "k7Qp-x2").error().code == Errc::invalid_input));
+    BOOST_TEST((add("", "k7Qp-x2m").error().code == Errc::invalid_input));
+    BOOST_TEST((add("ka to", "k7Qp-x2m").error().code == Errc::invalid_input));
 }
 
 BOOST_AUTO_TEST_CASE(people_are_of_the_sites_they_were_given_and_of_known_ones_only)
 {
     BOOST_TEST(
-        (add("kato", "12345678", Role::viewer, {SiteId{"moon"}}).error().code
+        (add("kato", "k7Qp-x2m", Role::viewer, {SiteId{"moon"}}).error().code
          == Errc::invalid_input));
-    BOOST_TEST(!sign_in("kato", "12345678").has_value());
-    BOOST_TEST(add("kato", "12345678", Role::viewer, {}).has_value());
-    const auto nowhere = sign_in("kato", "12345678");
+    BOOST_TEST(!sign_in("kato", "k7Qp-x2m").has_value());
+    BOOST_TEST(add("kato", "k7Qp-x2m", Role::viewer, {}).has_value());
+    const auto nowhere = sign_in("kato", "k7Qp-x2m");
     BOOST_TEST_REQUIRE(nowhere.has_value());
     BOOST_TEST(nowhere->principal.sites.empty());
     BOOST_TEST(!nowhere->principal.sees_all());

@@ -13,10 +13,20 @@ export function signIn({ why, done, other }) {
     type: "password", name: "password", id: "password", autocomplete: "current-password",
     required: true, maxlength: "200",
   });
+  // Shown to who has a second factor.
+  const code = el("input", { type: "text", name: "code", autocomplete: "one-time-code", maxlength: "40" });
+  const codeField = el("div", {}, field(w.signIn.code, code, w.signIn.codeHint));
+  codeField.hidden = true;
   const send = async (values) => {
     try {
       return await post("/session", values);
     } catch (problem) {
+      code.value = "";
+      if (problem.code === "code_required") {
+        codeField.hidden = false;
+        code.focus();
+        throw problem;
+      }
       password.value = "";
       password.focus();
       if (problem.status === 401) problem.code = "wrong";
@@ -24,7 +34,7 @@ export function signIn({ why, done, other }) {
     }
   };
   const node = form({ send, done, submit: w.signIn.submit },
-    field(w.signIn.name, name), field(w.signIn.password, password));
+    field(w.signIn.name, name), field(w.signIn.password, password), codeField);
   node.querySelector(".buttons").append(
     el("button", { type: "button", onclick: other }, w.language));
   return el("main", { id: "main", class: "card signin" },
