@@ -68,7 +68,6 @@ std::vector<Route> routes(Services& services)
         get<get_tokens>("/api/v1/session/tokens", services),
         change<post_token>(Method::post, "/api/v1/session/tokens", services),
         change<delete_token>(Method::delete_, "/api/v1/session/tokens/{id}", services),
-
         get<get_people>("/api/v1/people", services),
         change<post_access>(Method::post, "/api/v1/people/{name}/access", services),
         change<post_person>(Method::post, "/api/v1/people", services),
@@ -78,28 +77,23 @@ std::vector<Route> routes(Services& services)
         get<get_all_tokens>("/api/v1/tokens", services),
         change<delete_any_token>(Method::delete_, "/api/v1/tokens/{id}", services),
         change<post_role>(Method::post, "/api/v1/people/{name}/role", services),
-
         get<get_audit>("/api/v1/audit", services),
         get<get_audit_check>("/api/v1/audit/check", services),
         change<post_audit_export>(Method::post, "/api/v1/audit/exports", services),
-
         get<get_sites>("/api/v1/sites", services),
         change<post_site>(Method::post, "/api/v1/sites", services),
         change<post_site_change>(Method::post, "/api/v1/sites/{id}", services),
         change<delete_site>(Method::delete_, "/api/v1/sites/{id}", services),
         change<post_device_site>(Method::post, "/api/v1/devices/{id}/site", services),
-
         get<get_overview>("/api/v1/overview", services),
         get<get_findings>("/api/v1/findings", services),
         get<get_groups>("/api/v1/finding-groups", services),
         get<get_finding>("/api/v1/findings/{id}", services),
         change<post_action>(Method::post, "/api/v1/findings/{id}/actions", services),
-
         get<get_devices>("/api/v1/devices", services),
         get<get_device>("/api/v1/devices/{id}", services),
         get<get_device_events>("/api/v1/devices/{id}/events", services),
         get<get_events>("/api/v1/events", services),
-
         get<get_programs>("/api/v1/programs", services),
         change<post_approval>(Method::post, "/api/v1/programs/approvals", services),
         change<delete_approval>(Method::delete_, "/api/v1/programs/approvals/{id}", services),
@@ -111,10 +105,8 @@ std::vector<Route> routes(Services& services)
         get<get_neighbours>("/api/v1/neighbours", services),
         change<post_neighbour>(Method::post, "/api/v1/neighbours", services),
         change<delete_neighbour>(Method::delete_, "/api/v1/neighbours/{id}", services),
-
         get<get_knowledge>("/api/v1/knowledge", services),
         change<post_knowledge>(Method::post, "/api/v1/knowledge", services, knowledge_size_max),
-
         get<get_keys>("/api/v1/enrolment-keys", services),
         change<post_key>(Method::post, "/api/v1/enrolment-keys", services),
         change<delete_key>(Method::delete_, "/api/v1/enrolment-keys/{id}", services),

@@ -59,6 +59,18 @@ struct TwoHospitals : ApiSite
             return true;
         });
         add_person("geheim-person", people::Role::viewer, {foreign});
+        write([&](storage::Session& session) -> Result<bool> {
+            session
+                .prepared("INSERT INTO second_factor VALUES ('person-geheim-person', 'GEHEIM', 1,"
+                          " 0, 0)")
+                ->run();
+            session
+                .prepared("INSERT INTO api_token (person_id, name, role, token_hash, hint,"
+                          " created_at_ms, expires_at_ms) VALUES ('person-geheim-person',"
+                          " 'geheim', 'viewer', 'geheim', 'eheim', 0, 9000000000000)")
+                ->run();
+            return true;
+        });
     }
 
     /// A device with facts, events, media, strangers and findings that have `word` in them.
