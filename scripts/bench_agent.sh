@@ -68,6 +68,15 @@ measure() { # pid
     done
 }
 
+# How many processes were ever started on this machine, into `started_now`. The agent looks at each
+# program that starts, so a window in which others start many is not an idle one.
+count_started() {
+    local name value
+    while read -r name value; do
+        [[ "$name" != processes ]] || started_now="${value%% *}"
+    done </proc/stat
+}
+
 # PSS, RSS and private memory in MiB.
 memory() { # pid
     local process
@@ -136,7 +145,7 @@ measure_idle() {
     start_agent
     start_zabbix
     sleep "${BENCH_SETTLE:-40}"
-    local round name pid cpu_now wakeups_now
+    local round name pid cpu_now wakeups_now started_now started
     local -A cpu wake
     for ((round = 1; round <= windows; ++round)); do
         for name in agent zabbix; do
@@ -145,6 +154,8 @@ measure_idle() {
             cpu[$name]=$cpu_now
             wake[$name]=$wakeups_now
         done
+        count_started
+        started=$started_now
         # As `sleep`, which would be a program.
         read -r -t "$window" _ <> <(:) || true
         for name in agent zabbix; do
@@ -153,6 +164,8 @@ measure_idle() {
             cpu[$name]=$(((cpu_now - cpu[$name]) * 60 / window / 100000))
             wake[$name]=$(((wakeups_now - wake[$name]) * 60 / window))
         done
+        count_started
+        echo "idle $round  processes started on this machine meanwhile: $((started_now - started))"
         for name in agent zabbix; do
             pid="${name}_pid"
             printf 'idle %d  %-7s %s, CPU %d.%d ms a minute, %d wake-ups a minute\n' \

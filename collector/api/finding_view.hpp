@@ -38,8 +38,8 @@ struct FindingView
     std::string id;
     std::string rule;
     std::string subject;
-    std::string severity; ///< "info", "warning", "action".
-    std::string state;    ///< "open", "acknowledged", "snoozed", "waived", "resolved".
+    std::string severity;  ///< "info", "warning", "action".
+    std::string state;     ///< "open", "acknowledged", "snoozed", "waived", "resolved".
     std::string device_id; ///< Empty: about the site, or the collector itself.
     std::string device;
     Timestamp first_seen{};
