@@ -32,7 +32,7 @@ constexpr auto stop_grace = 200ms;
 constexpr auto first_look_after = 2s;
 
 /// What the agent may keep of itself and of freed memory while it rests.
-constexpr std::uint64_t resting_bytes_max = 5632U * 1024;
+constexpr std::uint64_t resting_bytes_max = 7424U * 1024;
 
 /// A look and the report of it follow each other within this; there is no rest between them.
 constexpr auto rest_min = 20s;
