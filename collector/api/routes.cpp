@@ -1,5 +1,6 @@
 #include "collector/api/routes.hpp"
 
+#include "collector/api/alerts.hpp"
 #include "collector/api/audit.hpp"
 #include "collector/api/devices.hpp"
 #include "collector/api/enrolment.hpp"
@@ -107,6 +108,14 @@ std::vector<Route> routes(Services& services)
         change<delete_neighbour>(Method::delete_, "/api/v1/neighbours/{id}", services),
         get<get_knowledge>("/api/v1/knowledge", services),
         change<post_knowledge>(Method::post, "/api/v1/knowledge", services, knowledge_size_max),
+        get<get_alert_settings>("/api/v1/alert-settings/{kind}", services),
+        change<post_alert_setting>(Method::post, "/api/v1/alert-settings/{kind}", services),
+        change<post_alert_setting>(Method::post, "/api/v1/alert-settings/{kind}/{id}", services),
+        change<delete_setting>(Method::delete_, "/api/v1/alert-settings/{kind}/{id}", services),
+        change<post_channel_test>(Method::post, "/api/v1/alert-channels/{id}/test", services),
+        get<get_deliveries>("/api/v1/alert-deliveries", services),
+        change<post_send_again>(Method::post, "/api/v1/alert-deliveries/{id}/send-again", services),
+        change<delete_delivery>(Method::delete_, "/api/v1/alert-deliveries/{id}", services),
         get<get_keys>("/api/v1/enrolment-keys", services),
         change<post_key>(Method::post, "/api/v1/enrolment-keys", services),
         change<delete_key>(Method::delete_, "/api/v1/enrolment-keys/{id}", services),

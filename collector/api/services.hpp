@@ -29,6 +29,10 @@ class RemoteTools;
 class Shelf;
 } // namespace mimamori::collector::knowledge
 
+namespace mimamori::collector::notify {
+class AlertDesk;
+}
+
 namespace mimamori::collector::enroll {
 class Enrolment;
 }
@@ -71,6 +75,7 @@ struct Services
     std::function<MailState()> mail;
     std::function<storage::DiskForecast()> disk;
     std::string audit_key{}; ///< Whose signatures under the record of changes count, hexadecimal.
+    notify::AlertDesk* alerts{nullptr}; ///< Never null while a server runs.
 };
 
 } // namespace mimamori::collector::api

@@ -3,6 +3,7 @@
 #include "collector/api/access.hpp"
 #include "collector/api/answer.hpp"
 #include "collector/enroll/enrolment.hpp"
+#include "collector/notify/alert_desk.hpp"
 #include "collector/storage/database.hpp"
 #include "collector/storage/statement.hpp"
 #include "common/base/utf8.hpp"
@@ -32,6 +33,7 @@ struct SessionAnswer
     std::int64_t open_findings{0};
     std::int64_t unknown_programs{0};
     std::int64_t waiting_agents{0};
+    std::vector<std::string> alerts_failing; ///< Channels that do not deliver.
 };
 BOOST_DESCRIBE_STRUCT(
     SessionAnswer,
@@ -45,7 +47,8 @@ BOOST_DESCRIBE_STRUCT(
      hospital,
      open_findings,
      unknown_programs,
-     waiting_agents))
+     waiting_agents,
+     alerts_failing))
 
 struct SignInBody
 {
@@ -111,6 +114,11 @@ awaitable<http::Response> session_answer(Services& services, const Principal& pr
         answer.sites.push_back(site.text());
     answer.csrf = principal.csrf;
     answer.hospital = services.hospital;
+    if (services.alerts != nullptr)
+    {
+        for (const auto& channel : services.alerts->health().failing)
+            answer.alerts_failing.push_back(channel.name);
+    }
     auto look = [&answer](storage::Session& session) {
         return count_for_navigation(session, answer);
     };

@@ -144,8 +144,10 @@ Result<void> Collector::open_judging()
     if (!mail)
         return std::move(mail).error().in("mail");
     judge::EvaluatorOptions options;
-    options.alerts.enabled = notify::is_configured(*mail);
-    notifier_.emplace(background_.get_executor(), *database_, clock_, std::move(*mail));
+    notifier_.emplace(
+        background_.get_executor(), *database_, clock_, std::move(*mail),
+        notify::Secrets{folder_.alert_secrets()});
+    alerts_.emplace(*database_, *notifier_, clock_);
     options.heartbeat = settings_.heartbeat;
     options.version = MIMAMORI_VERSION;
     judge::Judge::Parts parts{
@@ -255,7 +257,8 @@ Result<void> Collector::listen_web()
         .shelf = *shelf_,
         .mail = [this] { return mail_state(); },
         .disk = [this] { return upkeep_->disk_forecast(); },
-        .audit_key = audit_->public_key()});
+        .audit_key = audit_->public_key(),
+        .alerts = &*alerts_});
     site_.emplace();
     local_router_.emplace(api::routes(*api_));
     std::vector<http::Route> routes = api::routes(*api_);
@@ -299,7 +302,7 @@ void Collector::start_background()
 {
     tasks_.spawn("judge", judge_->run());
     tasks_.spawn("judge of the collector", site_judge_->run());
-    tasks_.spawn("mail", notifier_->run());
+    tasks_.spawn("alerts", notifier_->run());
     tasks_.spawn("upkeep", keep_house());
     background_thread_ = std::thread{[this] { background_.run(); }};
 }
@@ -343,10 +346,9 @@ void Collector::renew_certificates()
 api::MailState Collector::mail_state() const
 {
     const notify::NotifierHealth health = notifier_->health();
-    if (!health.configured)
-        return {"off", ""};
-    return health.problem.empty() ? api::MailState{"ok", ""}
-                                  : api::MailState{"failing", health.problem};
+    if (!health.problem.empty())
+        return {"failing", health.problem};
+    return {health.configured ? "ok" : "off", ""};
 }
 
 rules::SystemFacts Collector::system_facts()
@@ -362,7 +364,7 @@ rules::SystemFacts Collector::system_facts()
             facts.knowledge.push_back({file.name, *day});
     }
     add_disk_facts(facts, folder_.database().parent_path(), upkeep_->disk_forecast());
-    delivery_watch_.add_facts(facts, notifier_->health(), now);
+    add_delivery_facts(facts, notifier_->health());
     return facts;
 }
 
@@ -396,8 +398,9 @@ awaitable<bool> Collector::stop_all()
 {
     const bool ports = co_await stop_ports();
     const bool tasks = co_await tasks_.stop(stop_grace);
+    const bool deliveries = co_await notifier_->stop(stop_grace);
     co_await upkeep_->flush_all();
-    co_return ports&& tasks;
+    co_return ports&& tasks&& deliveries;
 }
 
 bool Collector::stop()

@@ -13,6 +13,7 @@
 #include "collector/judge/decision_service.hpp"
 #include "collector/judge/judge.hpp"
 #include "collector/judge/site_judge.hpp"
+#include "collector/notify/alert_desk.hpp"
 #include "collector/notify/notifier.hpp"
 #include "collector/people/audit.hpp"
 #include "collector/people/second_factors.hpp"
@@ -116,11 +117,11 @@ private:
     std::thread background_thread_;
     async::TaskGroup tasks_;
     std::optional<notify::Notifier> notifier_;
+    std::optional<notify::AlertDesk> alerts_;
     std::optional<judge::Judge> judge_;
     std::optional<judge::SiteJudge> site_judge_;
     std::optional<judge::DecisionService> decisions_;
     std::vector<pki::Expiry> web_expiries_;
-    DeliveryWatch delivery_watch_;
     rules::Policy policy_;
 
     std::unique_ptr<ingest::IngestServices> ingest_;

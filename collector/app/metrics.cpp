@@ -108,11 +108,12 @@ std::string metrics_text(const MetricSources& sources)
 
     const notify::NotifierHealth mail = sources.notifier.health();
     add(out, "mail_configured", "gauge", mail.configured ? 1 : 0);
-    add(out, "mail_working", "gauge", mail.problem.empty() ? 1 : 0);
-    add(out, "mails_sent_total", "counter", mail.mails_sent);
-    add(out, "mail_attempts_failed_total", "counter", mail.attempts_failed);
-    add(out, "mails_dead_total", "counter", mail.mails_dead);
-    add(out, "mails_queued", "gauge", mail.mails_queued);
+    add(out, "alert_channels_failing", "gauge", mail.failing.size());
+    add(out, "alert_deliveries_sent_total", "counter", mail.sent);
+    add(out, "alert_attempts_failed_total", "counter", mail.attempts_failed);
+    add(out, "alert_deliveries_given_up_total", "counter", mail.dead);
+    add(out, "alert_deliveries_queued", "gauge", mail.queued);
+    add(out, "alert_dead_letters", "gauge", mail.dead_letters);
     add(out, "alerts_waiting", "gauge", mail.alerts_waiting);
 
     add(out, "devices_seen_5m", "gauge",

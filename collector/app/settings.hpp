@@ -85,6 +85,8 @@ struct Folder
 
     std::filesystem::path audit_key() const { return root / "audit-key.pem"; }
 
+    std::filesystem::path alert_secrets() const { return root / "alert-secrets"; }
+
     std::filesystem::path socket() const { return root / "admin.sock"; }
 
     std::filesystem::path root;

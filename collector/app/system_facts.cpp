@@ -46,16 +46,19 @@ void add_disk_facts(
     facts.disk_days_left = forecast.days_left;
 }
 
-void DeliveryWatch::add_facts(
-    rules::SystemFacts& facts, const notify::NotifierHealth& health, Timestamp now)
+void add_delivery_facts(rules::SystemFacts& facts, const notify::NotifierHealth& health)
 {
-    if (!health.configured || health.problem.empty())
-        failing_since_.reset();
-    else if (!failing_since_)
-        failing_since_ = now;
-    facts.delivery_configured = health.configured;
-    facts.delivery_failing_since = failing_since_;
-    facts.delivery_problem = health.problem;
+    facts.delivery_configured = health.configured || !health.failing.empty();
+    for (const storage::FailingChannel& channel : health.failing)
+    {
+        for (const auto& since : {channel.since, channel.dead_since})
+        {
+            if (!since || (facts.delivery_failing_since && *facts.delivery_failing_since <= *since))
+                continue;
+            facts.delivery_failing_since = since;
+            facts.delivery_problem = channel.name + ": " + channel.problem;
+        }
+    }
 }
 
 } // namespace mimamori::collector::app

@@ -7,7 +7,6 @@
 #include "common/base/time.hpp"
 
 #include <filesystem>
-#include <optional>
 #include <vector>
 
 namespace mimamori::collector::app {
@@ -22,14 +21,7 @@ void add_disk_facts(
     const std::filesystem::path& folder,
     const storage::DiskForecast& forecast);
 
-/// Remembers since when deliveries fail.
-class DeliveryWatch
-{
-public:
-    void add_facts(rules::SystemFacts& facts, const notify::NotifierHealth& health, Timestamp now);
-
-private:
-    std::optional<Timestamp> failing_since_;
-};
+/// Since when alerts do not reach somebody: a channel fails, or dead letters lie there.
+void add_delivery_facts(rules::SystemFacts& facts, const notify::NotifierHealth& health);
 
 } // namespace mimamori::collector::app

@@ -70,6 +70,7 @@ int main(int argc, char** argv)
     ctl::add_finding_verbs(program, chosen);
     ctl::add_program_verbs(program, chosen);
     ctl::add_register_verbs(program, chosen);
+    ctl::add_alert_verbs(program, chosen);
     ctl::add_knowledge_verbs(program, chosen);
     ctl::add_audit_verbs(program, chosen);
     program.failure_message(mistake_text);

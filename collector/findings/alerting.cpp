@@ -1,7 +1,5 @@
 #include "collector/findings/alerting.hpp"
 
-#include <algorithm>
-
 namespace mimamori::collector::findings {
 
 std::optional<AlertKind> alert_of(Change& change, const AlertPolicy& policy)
@@ -16,11 +14,8 @@ std::optional<AlertKind> alert_of(Change& change, const AlertPolicy& policy)
     }
     if (!policy.enabled || change.kind == ChangeKind::kept || change.kind == ChangeKind::eased)
         return {};
-    if (record.alerted || !counts(record))
-        return {};
-    const bool always =
-        std::find(policy.always.begin(), policy.always.end(), record.rule) != policy.always.end();
-    if (record.severity < policy.least && !always)
+    const bool news = change.kind == ChangeKind::worsened || change.kind == ChangeKind::woken;
+    if ((record.alerted && !news) || !counts(record) || record.severity < policy.least)
         return {};
     record.alerted = true;
     change.store = true;

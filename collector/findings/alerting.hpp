@@ -6,17 +6,14 @@
 #include <boost/describe/enum.hpp>
 
 #include <optional>
-#include <string>
-#include <vector>
 
 namespace mimamori::collector::findings {
 
-/// Which findings people are told about without asking.
+/// Which findings may be told at all; routes decide about the rest.
 struct AlertPolicy
 {
-    bool enabled{false}; ///< Somebody is there to be told.
-    rules::Severity least{rules::Severity::action};
-    std::vector<std::string> always{"av_stale"}; ///< Rules whose findings of any severity count.
+    bool enabled{true};
+    rules::Severity least{rules::Severity::info};
 };
 
 enum class AlertKind
@@ -26,8 +23,8 @@ enum class AlertKind
 };
 BOOST_DESCRIBE_ENUM(AlertKind, opened, resolved)
 
-/// Whether `change` is an alert; marks its record so that each opening and each end is told once.
-/// The end is told only of what was told before.
+/// Whether `change` is an alert; marks its record. Each opening is told, and again when it became
+/// worse or woke after it was put off; the end is told only of what was told before.
 std::optional<AlertKind> alert_of(Change& change, const AlertPolicy& policy);
 
 } // namespace mimamori::collector::findings

@@ -41,7 +41,7 @@ struct MailSettings
     std::chrono::seconds gather{30};     ///< What comes within this time is one mail.
     std::chrono::seconds time_limit{60}; ///< For one attempt, all of it.
     std::chrono::seconds retry_first{60};
-    std::chrono::seconds retry_longest{3600};
+    std::chrono::seconds retry_longest{900};
     std::chrono::hours give_up_after{72};
 };
 

@@ -7,41 +7,118 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <utility>
+#include <vector>
 
 namespace mimamori::collector::notify {
 
 namespace {
 
-using findings::AlertKind;
 using findings::Language;
-using storage::WaitingAlert;
+using storage::AlertSubject;
 
 constexpr std::size_t name_bytes_max = 80;
 
-/// Alerts of one rule and case, which share a title.
+/// Text and its HTML, written side by side.
+class Writer
+{
+public:
+    explicit Writer(Language language)
+        : html_{fmt::format(
+            "<!DOCTYPE html><html lang=\"{}\"><meta charset=\"utf-8\"><body>\n",
+            language == Language::ja ? "ja" : "en")}
+    {}
+
+    void paragraph(const std::string& text)
+    {
+        body_ += text + "\n\n";
+        html_ += "<p>" + escaped(text) + "</p>\n";
+    }
+
+    void heading(std::string_view mark, const std::string& text)
+    {
+        body_ += fmt::format("{} {}\n", mark, text);
+        html_ += "<h3>" + escaped(text) + "</h3>\n";
+    }
+
+    void list(std::string_view mark, const std::vector<std::string>& items)
+    {
+        html_ += "<ul>\n";
+        for (const std::string& item : items)
+        {
+            body_ += fmt::format("  {}{}\n", mark, item);
+            html_ += "<li>" + escaped(item) + "</li>\n";
+        }
+        body_ += '\n';
+        html_ += "</ul>\n";
+    }
+
+    void link(const std::string& text, const std::string& address)
+    {
+        body_ += text + "\n" + address + "\n\n";
+        html_ += "<p>" + escaped(text) + "<br><a href=\"" + escaped(address) + "\">"
+                 + escaped(address) + "</a></p>\n";
+    }
+
+    std::string body() const { return body_; }
+
+    std::string html() const { return html_ + "</body></html>\n"; }
+
+private:
+    static std::string escaped(std::string_view text)
+    {
+        std::string out;
+        for (const char c : text)
+        {
+            switch (c)
+            {
+            case '&':
+                out += "&amp;";
+                break;
+            case '<':
+                out += "&lt;";
+                break;
+            case '>':
+                out += "&gt;";
+                break;
+            case '"':
+                out += "&quot;";
+                break;
+            default:
+                out += c;
+            }
+        }
+        return out;
+    }
+
+    std::string body_;
+    std::string html_;
+};
+
+/// Findings with one title.
 struct Group
 {
     std::string title;
     rules::Severity worst{rules::Severity::info};
-    std::vector<std::pair<std::string, std::string>> lines; ///< Device and line.
+    std::size_t findings{0};
     std::set<std::string> devices;
 };
 
 std::vector<Group> groups_of(
-    const std::vector<WaitingAlert>& alerts,
+    const std::vector<AlertSubject>& subjects,
     const findings::Texts& texts,
     const findings::Reader& reader)
 {
     std::map<std::string, Group> by_title;
-    for (const WaitingAlert& alert : alerts)
+    for (const AlertSubject& subject : subjects)
     {
-        const auto text = texts.text_of(alert.rule, alert.evidence, reader);
+        const auto text = texts.text_of(subject.rule, subject.evidence, reader);
         Group& group = by_title[text.title];
-        group.title = text.title;
-        group.worst = std::max(group.worst, alert.severity);
-        const std::string device = one_line(alert.device_name, name_bytes_max);
-        group.lines.emplace_back(device, one_line(text.line, 300));
-        group.devices.insert(device);
+        group.title = one_line(text.title, 200);
+        group.worst = std::max(group.worst, subject.severity);
+        ++group.findings;
+        if (!subject.device.empty())
+            group.devices.insert(one_line(subject.device_name, name_bytes_max));
     }
     std::vector<Group> groups;
     for (auto& [title, group] : by_title)
@@ -52,9 +129,8 @@ std::vector<Group> groups_of(
     return groups;
 }
 
-std::string_view severity_word(rules::Severity severity, Language language)
+std::string_view severity_word(rules::Severity severity, bool ja)
 {
-    const bool ja = language == Language::ja;
     switch (severity)
     {
     case rules::Severity::action:
@@ -67,16 +143,46 @@ std::string_view severity_word(rules::Severity severity, Language language)
     return {};
 }
 
-std::string subject_of(AlertKind kind, const std::vector<Group>& groups, const MailContext& context)
+std::string news_word(News news, rules::Severity worst, bool ja)
 {
-    const bool ja = context.reader.language == Language::ja;
+    const std::string word{severity_word(worst, ja)};
+    switch (news)
+    {
+    case News::opened:
+        return word;
+    case News::escalated:
+        return ja ? word + "（まだ誰も対応していません）" : word + ", not taken up by anybody";
+    case News::repeated:
+        return ja ? word + "（もう一度のお知らせ）" : word + ", once more";
+    case News::resolved:
+        return ja ? "解決" : "resolved";
+    }
+    return word;
+}
+
+std::string intro(News news, bool ja)
+{
+    switch (news)
+    {
+    case News::opened:
+        return ja ? "次のことが見つかりました。" : "These were found.";
+    case News::escalated:
+        return ja ? "次のことに、まだ誰も対応していません。" : "Nobody has taken these up yet.";
+    case News::repeated:
+        return ja ? "次のことが、まだ続いています。" : "These still last.";
+    case News::resolved:
+        return ja ? "次のことは解決しました。" : "These have been resolved.";
+    }
+    return {};
+}
+
+std::string subject_of(News news, const std::vector<Group>& groups, bool ja)
+{
     const Group& first = groups.front();
     std::size_t count = 0;
     for (const Group& group : groups)
-        count += group.lines.size();
-    const std::string_view word = kind == AlertKind::resolved
-                                      ? (ja ? "解決" : "resolved")
-                                      : severity_word(first.worst, context.reader.language);
+        count += group.findings;
+    const std::string word = news_word(news, first.worst, ja);
     std::string subject = ja ? fmt::format("【見守り】{} {}件：{}", word, count, first.title)
                              : fmt::format("[mimamori] {} {}: {}", count, word, first.title);
     if (groups.size() > 1)
@@ -86,73 +192,128 @@ std::string subject_of(AlertKind kind, const std::vector<Group>& groups, const M
     return subject;
 }
 
-void append_group(std::string& body, const Group& group, Language language)
+void append_group(Writer& out, const Group& group, bool ja)
 {
-    const bool ja = language == Language::ja;
     const std::size_t devices = group.devices.size();
-    body += ja ? fmt::format("■ {}（{}台）\n", group.title, devices)
-               : fmt::format(
-                   "* {} ({} {})\n", group.title, devices, devices == 1 ? "device" : "devices");
-    const std::size_t named = std::min(group.lines.size(), devices_named_max);
-    for (std::size_t i = 0; i < named; ++i)
+    if (devices == 0)
+        out.heading(ja ? "■" : "*", group.title);
+    else if (ja)
+        out.heading("■", fmt::format("{}（{}台）", group.title, devices));
+    else
+        out.heading(
+            "*",
+            fmt::format("{} ({} {})", group.title, devices, devices == 1 ? "device" : "devices"));
+    std::vector<std::string> names{group.devices.begin(), group.devices.end()};
+    if (const std::size_t named = std::min(devices, devices_named_max); named < devices)
     {
-        const auto& [device, line] = group.lines[i];
-        body += ja ? fmt::format("  ・{}：{}\n", device, line)
-                   : fmt::format("  - {}: {}\n", device, line);
+        names.resize(named);
+        names.push_back(
+            ja ? fmt::format("ほか {}台", devices - named)
+               : fmt::format("and {} more", devices - named));
     }
-    if (const std::size_t rest = group.lines.size() - named; rest > 0)
-        body += ja ? fmt::format("  ほか {}件\n", rest) : fmt::format("  and {} more\n", rest);
-    body += '\n';
+    out.list(ja ? "・" : "- ", names);
 }
 
-void append_end(std::string& body, const MailContext& context)
+void begin(Writer& out, const MailContext& context, bool ja)
 {
-    const bool ja = context.reader.language == Language::ja;
-    if (!context.web_address.empty())
-        body += (ja ? "くわしくは次のページをご覧ください：\n" : "Read more at:\n")
-                + context.web_address + "\n\n";
-    body += ja ? "このメールは見守りから自動で送られています。\n"
-               : "This mail was sent automatically by mimamori.\n";
-}
-
-std::string greeting(const MailContext& context)
-{
-    const bool ja = context.reader.language == Language::ja;
     const std::string site = one_line(context.site_name, 200);
-    if (site.empty())
-        return {};
-    return site + (ja ? " の見守りからのお知らせです。\n\n" : ": news from mimamori.\n\n");
+    if (!site.empty())
+        out.paragraph(site + (ja ? " の見守りからのお知らせです。" : ": news from mimamori."));
+}
+
+/// `path`: below the address of the pages. The link only opens a page: who is not signed in signs
+/// in, and what is to be done about it takes a click there.
+void end(Writer& out, const MailContext& context, const std::string& path, bool ja)
+{
+    if (!context.web_address.empty())
+        out.link(
+            ja ? "くわしく見る、対応中にする：" : "Read more, and say that you take it up:",
+            context.web_address + path);
+    out.paragraph(
+        ja ? "このメールは見守りから自動で送られています。"
+           : "This mail was sent automatically by mimamori.");
+}
+
+MailText findings_text(
+    const Bundle& bundle, const findings::Texts& texts, const MailContext& context, bool ja)
+{
+    const auto groups = groups_of(bundle.findings, texts, context.reader);
+    Writer out{context.reader.language};
+    begin(out, context, ja);
+    out.paragraph(intro(bundle.news, ja));
+    for (const Group& group : groups)
+        append_group(out, group, ja);
+    const bool one = bundle.findings.size() == 1;
+    end(out, context, one ? "findings/" + bundle.findings.front().finding_id : "inbox", ja);
+    return {subject_of(bundle.news, groups, ja), out.body(), out.html()};
+}
+
+MailText digest_text(
+    const DigestContent& digest, const findings::Texts& texts, const MailContext& context, bool ja)
+{
+    std::uint64_t action = 0;
+    std::uint64_t open = 0;
+    std::vector<std::string> lines;
+    for (const auto& line : digest.open)
+    {
+        open += line.findings;
+        action += line.severity == rules::Severity::action ? line.findings : 0;
+        const auto text = texts.text_of(line.rule, line.evidence, context.reader);
+        const auto word = severity_word(line.severity, ja);
+        lines.push_back(
+            ja ? fmt::format("{}：{}（{}件）", word, text.title, line.findings)
+               : fmt::format("{}: {} ({})", word, text.title, line.findings));
+    }
+    Writer out{context.reader.language};
+    begin(out, context, ja);
+    out.paragraph(
+        ja ? fmt::format(
+            "端末 {}台（うち連絡なし {}台）。前回のまとめから、新しく {}件、解決 {}件。",
+            digest.devices, digest.silent, digest.opened, digest.resolved)
+           : fmt::format(
+               "{} devices, {} of them silent. Since the summary before: {} new, {} resolved.",
+               digest.devices, digest.silent, digest.opened, digest.resolved));
+    if (lines.empty())
+        out.paragraph(ja ? "気になることはありません。" : "Nothing needs attention.");
+    else
+    {
+        out.heading(
+            ja ? "■" : "*",
+            ja ? fmt::format("残っていること {}件", open) : fmt::format("Still open: {}", open));
+        out.list(ja ? "・" : "- ", lines);
+    }
+    for (const auto& failing : digest.failing)
+        out.paragraph(
+            ja ? fmt::format("お知らせの送り先「{}」に送れていません。", one_line(failing.name, 80))
+               : fmt::format("The channel {} does not deliver.", one_line(failing.name, 80)));
+    end(out, context, {}, ja);
+    return {
+        ja ? fmt::format("【見守り】まとめ：要対応 {}件、残り {}件", action, open)
+           : fmt::format("[mimamori] summary: {} need action, {} open", action, open),
+        out.body(), out.html()};
+}
+
+MailText test_text(const MailContext& context, bool ja)
+{
+    Writer out{context.reader.language};
+    begin(out, context, ja);
+    out.paragraph(
+        ja ? "これは試しのメールです。届いていれば、設定は正しくできています。"
+           : "This is a test. If you read it, mail works.");
+    end(out, context, {}, ja);
+    return {ja ? "【見守り】試しのメール" : "[mimamori] test mail", out.body(), out.html()};
 }
 
 } // namespace
 
-MailText mail_text(
-    AlertKind kind,
-    const std::vector<WaitingAlert>& alerts,
-    const findings::Texts& texts,
-    const MailContext& context)
+MailText mail_text(const Bundle& bundle, const findings::Texts& texts, const MailContext& context)
 {
     const bool ja = context.reader.language == Language::ja;
-    const auto groups = groups_of(alerts, texts, context.reader);
-    MailText text{subject_of(kind, groups, context), greeting(context)};
-    if (kind == AlertKind::resolved)
-        text.body += ja ? "次のことは解決しました。\n\n" : "These have been resolved.\n\n";
-    else
-        text.body += ja ? "次のことが見つかりました。\n\n" : "These were found.\n\n";
-    for (const Group& group : groups)
-        append_group(text.body, group, context.reader.language);
-    append_end(text.body, context);
-    return text;
-}
-
-MailText test_mail_text(const MailContext& context)
-{
-    const bool ja = context.reader.language == Language::ja;
-    MailText text{ja ? "【見守り】試しのメール" : "[mimamori] test mail", greeting(context)};
-    text.body += ja ? "これは試しのメールです。届いていれば、設定は正しくできています。\n\n"
-                    : "This is a test. If you read it, mail works.\n\n";
-    append_end(text.body, context);
-    return text;
+    if (bundle.is_test)
+        return test_text(context, ja);
+    if (bundle.digest)
+        return digest_text(*bundle.digest, texts, context, ja);
+    return findings_text(bundle, texts, context, ja);
 }
 
 } // namespace mimamori::collector::notify

@@ -1,20 +1,20 @@
 #pragma once
 
-#include "collector/findings/alerting.hpp"
 #include "collector/findings/texts.hpp"
-#include "collector/storage/alert_store.hpp"
+#include "collector/notify/channel_kinds.hpp"
 
+#include <cstddef>
 #include <string>
-#include <vector>
 
 namespace mimamori::collector::notify {
 
-/// What a mail says: counts, device names, and the one line of the catalogue for each finding. No
-/// names of people or programs: mail is read on telephones and forwarded.
+/// What a mail says: counts, titles and device names, and where to read on. No names of people or
+/// programs and no details: mail is read on telephones and forwarded, details are behind the login.
 struct MailText
 {
     std::string subject;
     std::string body;
+    std::string html;
 };
 
 /// For whom, and where to read on.
@@ -28,14 +28,7 @@ struct MailContext
 /// Devices that are named for each kind of finding; the rest is a number.
 inline constexpr std::size_t devices_named_max = 20;
 
-/// The text about alerts of one kind. `alerts` is not empty.
-MailText mail_text(
-    findings::AlertKind kind,
-    const std::vector<storage::WaitingAlert>& alerts,
-    const findings::Texts& texts,
-    const MailContext& context);
-
-/// The text of a test that a person asked for.
-MailText test_mail_text(const MailContext& context);
+/// The text about a bundle, which is not empty.
+MailText mail_text(const Bundle& bundle, const findings::Texts& texts, const MailContext& context);
 
 } // namespace mimamori::collector::notify

@@ -41,6 +41,18 @@ bool is_plain(std::string_view text)
            && text.find("=?") == std::string_view::npos;
 }
 
+/// Header and content of a text in a message.
+std::string part(std::string_view type, std::string_view text)
+{
+    std::string body = to_valid_utf8(text);
+    for (std::size_t at = 0; (at = body.find('\n', at)) != std::string::npos; at += 2)
+        body.replace(at, 1, "\r\n");
+    return fmt::format(
+               "Content-Type: text/{}; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n",
+               type)
+           + base64_lines(body);
+}
+
 /// A name before an address: an atom, or encoded.
 std::string phrase(std::string_view text, std::size_t name_size)
 {
@@ -138,13 +150,22 @@ std::string compose(const Message& message)
     // RFC 3834: no out-of-office answers to a program.
     header("Auto-Submitted", "auto-generated");
     header("MIME-Version", "1.0");
-    header("Content-Type", "text/plain; charset=utf-8");
-    header("Content-Transfer-Encoding", "base64");
-    out += "\r\n";
-    std::string body = to_valid_utf8(message.body);
-    for (std::size_t at = 0; (at = body.find('\n', at)) != std::string::npos; at += 2)
-        body.replace(at, 1, "\r\n");
-    return out + base64_lines(body);
+    if (message.html.empty())
+        return out + part("plain", message.body);
+    // No line of base64 begins like this.
+    const std::string boundary = "=_mimamori";
+    header("Content-Type", "multipart/alternative; boundary=\"" + boundary + '"');
+    return out + "\r\n--" + boundary + "\r\n" + part("plain", message.body) + "--" + boundary
+           + "\r\n" + part("html", message.html) + "--" + boundary + "--\r\n";
+}
+
+std::string marked_as_repeated(const std::string& message, std::string_view mark)
+{
+    constexpr std::string_view subject = "\r\nSubject: ";
+    std::string marked = message;
+    if (const std::size_t at = marked.find(subject); at != std::string::npos)
+        marked.insert(at + subject.size(), "=?UTF-8?B?" + base64(mark) + "?=\r\n ");
+    return "X-Mimamori-Repeat: perhaps\r\n" + marked;
 }
 
 } // namespace mimamori::collector::notify

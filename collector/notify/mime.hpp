@@ -18,11 +18,16 @@ struct Message
     std::string to;   ///< Checked with `is_address`.
     std::string subject;
     std::string body; ///< Lines end with "\n".
+    std::string html; ///< The same for programs that show HTML; empty: text alone.
     Timestamp date{};
 };
 
 /// The message with CRLF line ends, no line longer than 76 characters in its body.
 std::string compose(const Message& message);
+
+/// A composed message with `mark` before its subject and a header that says that it may have
+/// arrived before.
+std::string marked_as_repeated(const std::string& message, std::string_view mark);
 
 /// `text` for the value of a header line that begins with `name_size` characters: plain when it is
 /// short printable ASCII, else encoded words (RFC 2047, base64, UTF-8), folded; characters are not

@@ -3,6 +3,7 @@
 #include "collector/findings/alerting.hpp"
 #include "collector/findings/record.hpp"
 #include "collector/storage/session.hpp"
+#include "common/base/id.hpp"
 #include "common/base/result.hpp"
 #include "common/base/time.hpp"
 
@@ -12,7 +13,7 @@
 #include <string>
 #include <vector>
 
-/// The queue of what people are to be told. Functions for works of `Database`.
+/// What people are still to be told, and what they were. Functions for works of `Database`.
 namespace mimamori::collector::storage {
 
 /// Queues an alert about a finding; in the work that stores the finding.
@@ -22,73 +23,79 @@ void put_alert(
     const findings::FindingRecord& record,
     Timestamp now);
 
-/// An alert that is not yet in a mail, with the device's name.
-struct WaitingAlert
+/// A finding as alerts speak of it: as it is now.
+struct AlertSubject
+{
+    std::int64_t finding_no{0};
+    std::string finding_id;
+    std::string rule;
+    rules::Severity severity{rules::Severity::warning};
+    findings::FindingState state{findings::FindingState::open};
+    rules::Evidence evidence;
+    Timestamp opened_at{};
+    DeviceId device; ///< Empty: it is about a site or the collector itself.
+    std::string device_name;
+    SiteId site; ///< Empty: the root.
+};
+
+struct QueuedAlert
 {
     std::int64_t no{0};
     findings::AlertKind kind{findings::AlertKind::opened};
-    std::string rule;
-    rules::Severity severity{rules::Severity::warning};
-    rules::Evidence evidence;
-    std::string device_name;
     Timestamp decided_at{};
+    AlertSubject subject;
 };
 
-/// Of one kind, oldest first, at most `rows_max`.
-std::vector<WaitingAlert> waiting_alerts(
-    Session& session, findings::AlertKind kind, std::size_t rows_max);
+/// When the oldest alert in the queue was decided.
+std::optional<Timestamp> oldest_alert(Session& session);
 
-/// When the oldest alert that is in no mail was decided.
-std::optional<Timestamp> oldest_waiting_alert(Session& session);
+/// Takes the oldest alerts out of the queue, at most `rows_max`, in their order.
+std::vector<QueuedAlert> take_alerts(Session& session, std::size_t rows_max);
 
-/// A mail to one person. The same bytes go out at each attempt.
-struct QueuedMail
+enum class TellingState
 {
-    std::int64_t no{0}; ///< 0: not stored yet.
-    std::string batch;  ///< The same for all who are told the same.
-    std::string message_id;
-    std::string sender;
-    std::string recipient;
-    std::string message; ///< Header and body.
-    Timestamp composed_at{};
-    std::uint32_t attempts{0};
-    Timestamp next_attempt_at{};
+    held, ///< Waits for the end of a maintenance, or for the hours of its route.
+    told
 };
 
-void put_mail(Session& session, QueuedMail& mail);
-
-/// Notes that the alerts are in the mails of a batch; in the work that queues those.
-void put_into_batch(
-    Session& session, const std::vector<std::int64_t>& alert_nos, const std::string& batch);
-
-/// The queued mail whose next attempt is earliest, if there is one.
-std::optional<QueuedMail> next_mail(Session& session);
-
-/// The server took it.
-void mail_sent(Session& session, std::int64_t no, Timestamp now);
-
-/// The attempt failed and another one will follow.
-void mail_failed(
-    Session& session, std::int64_t no, const std::string& problem, Timestamp next_attempt_at);
-
-/// The attempt failed and no other will follow.
-void mail_given_up(Session& session, std::int64_t no, const std::string& problem, Timestamp now);
-
-/// How the queue stands.
-struct MailQueue
+/// What a route has told about a finding that has not ended.
+struct Telling
 {
-    std::uint64_t alerts_waiting{0}; ///< In no mail yet.
-    std::uint64_t mails_queued{0};
-    std::uint64_t mails_sent{0};
-    std::uint64_t mails_dead{0};
-    std::optional<Timestamp> oldest_queued_at;
-    std::string problem; ///< Of the newest attempt among those that are queued or dead.
+    std::int64_t finding_no{0};
+    std::int64_t route_no{0};
+    TellingState state{TellingState::held};
+    Timestamp since{};
+    Timestamp repeated_at{};
+    bool escalated{false};
+    std::optional<Timestamp> due{}; ///< Look again then.
 };
 
-MailQueue mail_queue(Session& session);
+struct DueTelling
+{
+    Telling telling;
+    AlertSubject subject;
+};
 
-/// Removes mails that were sent or given up before `before`, with their alerts, at most
-/// `rows_max`. Returns how many went.
-std::size_t forget_mails(Session& session, Timestamp before, std::size_t rows_max);
+/// Nobody has to look at a telling later than this after it was looked at last: a clock that was
+/// wrong for a while then does no harm for longer.
+inline constexpr std::chrono::hours telling_looked_at_every{24};
+
+std::vector<Telling> tellings_of(Session& session, std::int64_t finding_no);
+
+/// Those that are due, and those whose time is so far ahead that the clock must have been set back.
+std::vector<DueTelling> due_tellings(Session& session, Timestamp now, std::size_t rows_max);
+
+/// When the next one is due.
+std::optional<Timestamp> next_telling(Session& session);
+
+/// Adds or replaces.
+void put_telling(Session& session, const Telling& telling);
+
+void remove_telling(Session& session, const Telling& telling);
+
+/// When a digest was composed last.
+std::optional<Timestamp> digest_composed(Session& session, std::int64_t digest_no);
+
+void set_digest_composed(Session& session, std::int64_t digest_no, Timestamp now);
 
 } // namespace mimamori::collector::storage

@@ -52,8 +52,13 @@ inline std::string readable_mail(std::string_view mail)
         if (headers.starts_with("\r\n =?"))
             headers.remove_prefix(3);
     }
-    return readable + "\n\n"
-           + (end == std::string_view::npos ? std::string{} : from_base64(mail.substr(end)));
+    if (end == std::string_view::npos)
+        return readable + "\n\n";
+    std::string_view text = mail.substr(end);
+    // Of a mail with HTML, the text before it.
+    if (const auto part = text.find("\r\n\r\n", 4); mail.find("multipart/") < end)
+        text.remove_prefix(part == std::string_view::npos ? text.size() : part);
+    return readable + "\n\n" + from_base64(text);
 }
 
 } // namespace mimamori::tests

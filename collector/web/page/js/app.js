@@ -6,6 +6,7 @@ import { words, switchLanguage, exact, when } from "./words.js";
 import { keep } from "./keep.js";
 import { account } from "./views/account.js";
 import { agents } from "./views/agents.js";
+import { alerts } from "./views/alerts.js";
 import { device } from "./views/device.js";
 import { devices } from "./views/devices.js";
 import { finding } from "./views/finding.js";
@@ -33,6 +34,7 @@ const pages = [
   [/^\/media$/, media, "media"],
   [/^\/programs$/, programs, "programs"],
   [/^\/neighbours$/, neighbours, "neighbours"],
+  [/^\/alerts$/, alerts, "alerts"],
   [/^\/agents$/, agents, "agents"],
   [/^\/account$/, account, "account"],
 ];
@@ -44,6 +46,7 @@ const entries = {
   media: "/media",
   programs: "/programs",
   neighbours: "/neighbours",
+  alerts: "/alerts",
   agents: "/agents",
 };
 
@@ -132,14 +135,24 @@ function navigation(entry) {
   const badge = {
     findings: session.open_findings, programs: session.unknown_programs, agents: session.waiting_agents,
   };
-  const shown = Object.entries(entries).filter(([name]) => name !== "agents" || may.administer());
+  const hidden = { agents: !may.administer(), alerts: !(may.operate() && session.whole_site) };
+  const shown = Object.entries(entries).filter(([name]) => !hidden[name]);
   return el("nav", { class: "side", "aria-label": w.nav.label }, shown.map(([name, path]) =>
     el("a", { href: path, "aria-current": name === entry ? "page" : undefined }, w.nav[name],
       badge[name] ? el("span", { class: "count" }, String(badge[name])) : null)));
 }
 
 function frame(entry, main) {
-  return [bar(), el("div", { class: "frame" }, navigation(entry), main)];
+  return [bar(), failing(), el("div", { class: "frame" }, navigation(entry), main)].filter(Boolean);
+}
+
+/** What everybody must know on every page: that alerts do not reach people. */
+function failing() {
+  const names = session.alerts_failing;
+  if (names.length === 0) return null;
+  const w = words();
+  return el("p", { class: "note bad", role: "alert" }, mark("action"), " ", w.alerts.failing(names.join(w.comma)), " ",
+    may.operate() && session.whole_site ? el("a", { href: "/alerts" }, w.alerts.look) : null);
 }
 
 function notFound() {

@@ -9,6 +9,7 @@
 #include "collector/judge/decision_service.hpp"
 #include "collector/judge/judge.hpp"
 #include "collector/knowledge/shelf.hpp"
+#include "collector/notify/alert_desk.hpp"
 #include "collector/people/second_factors.hpp"
 #include "collector/people/sign_ins.hpp"
 #include "collector/people/tokens.hpp"
@@ -199,12 +200,15 @@ struct ApiSite : judge::test::Site
     std::optional<people::Tokens> tokens;
     std::optional<judge::Judge> judge_loop;
     std::optional<judge::DecisionService> decisions;
+    std::optional<notify::Notifier> notifier; ///< Not running: nothing is delivered.
+    std::optional<notify::AlertDesk> alerts;
     std::optional<Services> services;
     std::optional<http::Router> router;
     web::Site page_files;
     std::optional<http::IoThreads> threads;
     std::unique_ptr<http::Server> server;
     MailState mail;
+    notify::MailSettings mail_settings;
     storage::DiskForecast disk;
 
     ApiSite()
@@ -237,6 +241,10 @@ struct ApiSite : judge::test::Site
             .device_changed = {}};
         judge_loop.emplace(judge_io.get_executor(), std::move(parts), options);
         decisions.emplace(*database, *judge_loop, clock);
+        notifier.emplace(
+            judge_io.get_executor(), *database, clock, mail_settings,
+            notify::Secrets{folder.path() / "alert-secrets"});
+        alerts.emplace(*database, *notifier, clock);
         services.emplace(Services{
             .database = *database,
             .liveness = liveness,
@@ -253,7 +261,8 @@ struct ApiSite : judge::test::Site
             .knowledge = {{"os_lifecycle", "OSのサポート期限", "End of support", "2026-02-01"}},
             .shelf = shelf,
             .mail = [this] { return mail; },
-            .disk = [this] { return disk; }});
+            .disk = [this] { return disk; },
+            .alerts = &*alerts});
         std::vector<http::Route> table = routes(*services);
         for (http::Route& route : web::routes(page_files))
             table.push_back(std::move(route));
@@ -273,6 +282,8 @@ struct ApiSite : judge::test::Site
     {
         server.reset();
         threads.reset();
+        alerts.reset();
+        notifier.reset();
         decisions.reset();
         judge_loop.reset();
         people.reset();

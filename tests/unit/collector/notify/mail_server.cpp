@@ -75,6 +75,16 @@ std::vector<std::string> MailServer::mails() const
     return texts;
 }
 
+void MailServer::hold()
+{
+    std::ofstream{process_->folder.path() / "hold"};
+}
+
+void MailServer::let_go()
+{
+    std::filesystem::remove(process_->folder.path() / "hold");
+}
+
 struct ScriptedServer::State
 {
     std::vector<std::string> answers;

@@ -24,6 +24,10 @@ public:
     /// The mails so far, in their order: the first line is the envelope.
     std::vector<std::string> mails() const;
 
+    /// From now on mails are taken and not confirmed, until `let_go`.
+    void hold();
+    void let_go();
+
 private:
     struct Process;
 

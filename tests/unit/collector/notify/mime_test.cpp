@@ -13,7 +13,6 @@ namespace mimamori::collector::notify {
 namespace {
 
 using namespace std::chrono_literals;
-using findings::AlertKind;
 using findings::Language;
 
 const Timestamp now = parse_rfc3339("2026-11-22T05:10:09.500Z").value();
@@ -68,6 +67,38 @@ BOOST_AUTO_TEST_CASE(a_message_has_its_headers_and_an_encoded_body)
            "Content-Transfer-Encoding: base64\r\n"
            "\r\n"
            "b25lDQp0d28NCg==\r\n");
+}
+
+BOOST_AUTO_TEST_CASE(a_message_with_html_has_both_texts)
+{
+    Message made = message();
+    made.html = "<p>one</p>\n";
+    const std::string mail = compose(made);
+    BOOST_TEST(
+        mail.substr(mail.find("Content-Type"))
+        == "Content-Type: multipart/alternative; boundary=\"=_mimamori\"\r\n"
+           "\r\n"
+           "--=_mimamori\r\n"
+           "Content-Type: text/plain; charset=utf-8\r\n"
+           "Content-Transfer-Encoding: base64\r\n"
+           "\r\n"
+           "b25lDQp0d28NCg==\r\n"
+           "--=_mimamori\r\n"
+           "Content-Type: text/html; charset=utf-8\r\n"
+           "Content-Transfer-Encoding: base64\r\n"
+           "\r\n"
+           "PHA+b25lPC9wPg0K\r\n"
+           "--=_mimamori--\r\n");
+}
+
+BOOST_AUTO_TEST_CASE(a_repeated_message_says_so_before_its_subject)
+{
+    const std::string once = compose(message());
+    const std::string again = marked_as_repeated(once, "(again) ");
+    BOOST_TEST(
+        again.find("\r\nSubject: =?UTF-8?B?KGFnYWluKSA=?=\r\n A subject\r\n") != std::string::npos);
+    BOOST_TEST(again.starts_with("X-Mimamori-Repeat: perhaps\r\nDate: "));
+    BOOST_TEST(headers_of(again).size() == headers_of(once).size() + 1);
 }
 
 BOOST_AUTO_TEST_CASE(no_text_becomes_a_header_line)
@@ -209,7 +240,7 @@ MailSettings good_settings()
 BOOST_AUTO_TEST_CASE(settings_that_cannot_be_are_named)
 {
     BOOST_TEST(check(good_settings()).has_value());
-    BOOST_TEST(check({}).has_value()); // No mail is no fault.
+    BOOST_TEST(check(MailSettings{}).has_value()); // No mail is no fault.
     const auto refused = [](auto change) {
         MailSettings settings = good_settings();
         change(settings);
@@ -236,20 +267,22 @@ BOOST_AUTO_TEST_CASE(attempts_are_further_and_further_apart)
     const MailSettings settings;
     BOOST_TEST(retry_wait(settings, 1).count() == 60);
     BOOST_TEST(retry_wait(settings, 2).count() == 120);
-    BOOST_TEST(retry_wait(settings, 6).count() == 1'920);
-    BOOST_TEST(retry_wait(settings, 7).count() == 3'600);
-    BOOST_TEST(retry_wait(settings, 1'000).count() == 3'600);
+    BOOST_TEST(retry_wait(settings, 4).count() == 480);
+    BOOST_TEST(retry_wait(settings, 5).count() == 900);
+    BOOST_TEST(retry_wait(settings, 1'000).count() == 900);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE(mail_text)
 
-storage::WaitingAlert stale(std::string device, int days_old)
+storage::AlertSubject stale(std::string device, int days_old)
 {
-    storage::WaitingAlert alert;
+    storage::AlertSubject alert;
     alert.rule = "av_stale";
     alert.severity = rules::Severity::action;
+    alert.finding_id = "f1";
+    alert.device = DeviceId{device};
     alert.device_name = std::move(device);
     alert.evidence.set("product", "ClamAV")
         .set("pattern_built_at", now - std::chrono::days{days_old});
@@ -262,14 +295,15 @@ MailContext context(Language language)
 }
 
 MailText text_of(
-    const std::vector<storage::WaitingAlert>& alerts,
-    Language language,
-    AlertKind kind = AlertKind::opened)
+    const std::vector<storage::AlertSubject>& alerts, Language language, News news = News::opened)
 {
-    return notify::mail_text(kind, alerts, findings::Texts::embedded(), context(language));
+    Bundle bundle;
+    bundle.news = news;
+    bundle.findings = alerts;
+    return notify::mail_text(bundle, findings::Texts::embedded(), context(language));
 }
 
-BOOST_AUTO_TEST_CASE(a_stale_pattern_is_told_with_its_date)
+BOOST_AUTO_TEST_CASE(a_finding_is_told_by_its_title_and_its_device)
 {
     const MailText en = text_of({stale("LAB-011", 30)}, Language::en);
     BOOST_TEST(en.subject == "[mimamori] 1 action needed: Antivirus pattern is old (LAB-011)");
@@ -278,40 +312,90 @@ BOOST_AUTO_TEST_CASE(a_stale_pattern_is_told_with_its_date)
         == "Sakura Hospital: news from mimamori.\n\n"
            "These were found.\n\n"
            "* Antivirus pattern is old (1 device)\n"
-           "  - LAB-011: antivirus pattern of 2026-10-23 (30 days ago)\n\n"
-           "Read more at:\nhttps://mimamori.example:8443/\n\n"
-           "This mail was sent automatically by mimamori.\n");
+           "  - LAB-011\n\n"
+           "Read more, and say that you take it up:\n"
+           "https://mimamori.example:8443/findings/f1\n\n"
+           "This mail was sent automatically by mimamori.\n\n");
     const MailText ja = text_of({stale("LAB-011", 30)}, Language::ja);
     BOOST_TEST(ja.subject == "【見守り】要対応 1件：ウイルス定義が古くなっています（LAB-011）");
+    BOOST_TEST(ja.body.find("  ・LAB-011\n") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(the_text_in_html_says_the_same_and_no_name_becomes_markup)
+{
+    const MailText en = text_of({stale("<b>\"PC\"&", 30)}, Language::en);
+    BOOST_TEST(en.html.find("<li>&lt;b&gt;&quot;PC&quot;&amp;</li>") != std::string::npos);
+    BOOST_TEST(en.html.find("<b>") == std::string::npos);
+    BOOST_TEST(en.body.find("  - <b>\"PC\"&\n") != std::string::npos);
     BOOST_TEST(
-        ja.body.find("  ・LAB-011：ウイルス定義は2026/10/23版（30日前）\n") != std::string::npos);
+        en.html.find("<a href=\"https://mimamori.example:8443/findings/f1\">")
+        != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(each_news_has_its_words)
+{
+    const auto subject = [](News news, Language language) {
+        return text_of({stale("PC", 30)}, language, news).subject;
+    };
+    BOOST_TEST(
+        subject(News::escalated, Language::en)
+        == "[mimamori] 1 action needed, not taken up by anybody: Antivirus pattern is old (PC)");
+    BOOST_TEST(
+        subject(News::repeated, Language::ja)
+        == "【見守り】要対応（もう一度のお知らせ） 1件：ウイルス定義が古くなっています（PC）");
+}
+
+BOOST_AUTO_TEST_CASE(a_digest_counts_and_names_what_is_open)
+{
+    DigestContent digest;
+    digest.devices = 408;
+    digest.silent = 3;
+    digest.opened = 5;
+    digest.resolved = 2;
+    digest.open.push_back({"av_missing", rules::Severity::action, {}, 4});
+    digest.open.push_back({"smb1_on", rules::Severity::warning, {}, 9});
+    storage::FailingChannel failing;
+    failing.name = "siem";
+    digest.failing.push_back(failing);
+    Bundle bundle;
+    bundle.digest = &digest;
+    const auto en = notify::mail_text(bundle, findings::Texts::embedded(), context(Language::en));
+    BOOST_TEST(en.subject == "[mimamori] summary: 4 need action, 13 open");
+    BOOST_TEST(en.body.find("408 devices, 3 of them silent.") != std::string::npos);
+    BOOST_TEST(en.body.find("  - action needed: No antivirus (4)\n") != std::string::npos);
+    BOOST_TEST(en.body.find("The channel siem does not deliver.") != std::string::npos);
+    digest.open.clear();
+    const auto ja = notify::mail_text(bundle, findings::Texts::embedded(), context(Language::ja));
+    BOOST_TEST(ja.subject == "【見守り】まとめ：要対応 0件、残り 0件");
+    BOOST_TEST(ja.body.find("気になることはありません。") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(what_is_resolved_says_so)
 {
-    const MailText en = text_of({stale("LAB-011", 30)}, Language::en, AlertKind::resolved);
+    const MailText en = text_of({stale("LAB-011", 30)}, Language::en, News::resolved);
     BOOST_TEST(en.subject == "[mimamori] 1 resolved: Antivirus pattern is old (LAB-011)");
     BOOST_TEST(en.body.find("These have been resolved.") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(many_devices_are_a_number)
 {
-    std::vector<storage::WaitingAlert> alerts;
+    std::vector<storage::AlertSubject> alerts;
     for (int i = 0; i < 21; ++i)
         alerts.push_back(stale("PC-" + std::to_string(i), 30));
     const MailText en = text_of(alerts, Language::en);
     BOOST_TEST(en.subject == "[mimamori] 21 action needed: Antivirus pattern is old");
     BOOST_TEST(en.body.find("(21 devices)") != std::string::npos);
-    BOOST_TEST(en.body.find("PC-19:") != std::string::npos);
-    BOOST_TEST(en.body.find("PC-20:") == std::string::npos);
-    BOOST_TEST(en.body.find("  and 1 more\n") != std::string::npos);
+    BOOST_TEST(en.body.find("  - PC-8\n") != std::string::npos);
+    BOOST_TEST(en.body.find("PC-9") == std::string::npos); // The last by name.
+    BOOST_TEST(en.body.find("  - and 1 more\n") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(the_worst_comes_first)
 {
-    storage::WaitingAlert silent;
+    storage::AlertSubject silent;
     silent.rule = "device_silent";
     silent.severity = rules::Severity::warning;
+    silent.device = DeviceId{"DIA-07"};
     silent.device_name = "DIA-07";
     silent.evidence.set("last_seen_at", now);
     const MailText en = text_of({silent, stale("LAB-011", 30)}, Language::en);
@@ -321,16 +405,17 @@ BOOST_AUTO_TEST_CASE(the_worst_comes_first)
 
 BOOST_AUTO_TEST_CASE(no_program_person_or_path_is_in_a_mail)
 {
-    storage::WaitingAlert alert;
+    storage::AlertSubject alert;
     alert.rule = "process_unknown";
     alert.severity = rules::Severity::action;
+    alert.device = DeviceId{"LAB-011"};
     alert.device_name = "LAB-011";
     alert.evidence.set("program", "secret.exe").set("path", "/home/tanaka/secret.exe");
     alert.evidence.set("case", "user_folder").set("devices", "1").set("devices_total", "9");
     for (const Language language : {Language::ja, Language::en})
     {
         const MailText text = text_of({alert}, language);
-        for (const std::string& part : {text.subject, text.body})
+        for (const std::string& part : {text.subject, text.body, text.html})
         {
             BOOST_TEST(part.find("secret") == std::string::npos);
             BOOST_TEST(part.find("tanaka") == std::string::npos);

@@ -1,5 +1,7 @@
+#include "collector/notify/alert_desk.hpp"
 #include "collector/notify/notifier.hpp"
 #include "collector/storage/alert_store.hpp"
+#include "collector/storage/delivery_store.hpp"
 #include "collector/storage/finding_store.hpp"
 #include "common/async/sleep.hpp"
 #include "common/async/task_group.hpp"
@@ -38,6 +40,7 @@ struct NotifySite
     tests::ManualClock clock{parse_rfc3339("2026-11-22T05:10:00Z").value()};
     asio::io_context io; ///< Before the database: its threads resume what waits here.
     tests::CollectorDatabase database;
+    tests::TempFolder secrets;
     async::TaskGroup tasks{
         io.get_executor(), [](const std::string& task, const std::exception& failure) {
             BOOST_ERROR(task << ": " << failure.what());
@@ -66,18 +69,32 @@ struct NotifySite
             .value();
     }
 
-    storage::MailQueue queue()
+    storage::DeliveryCounts queue()
     {
         return database
-            ->read_and_wait([](storage::Session& session) -> Result<storage::MailQueue> {
-                return storage::mail_queue(session);
+            ->read_and_wait([](storage::Session& session) -> Result<storage::DeliveryCounts> {
+                return storage::delivery_counts(session);
             })
             .value();
     }
 
+    /// Why the channel of the mails fails; empty when it works.
+    std::string failing()
+    {
+        const auto channels =
+            database
+                ->read_and_wait(
+                    [](storage::Session& session) -> Result<std::vector<storage::FailingChannel>> {
+                        return storage::channels_failing(session);
+                    })
+                .value();
+        return channels.empty() ? "" : channels.front().name + ": " + channels.front().problem;
+    }
+
     void start(MailSettings settings)
     {
-        notifier.emplace(io.get_executor(), *database, clock, std::move(settings));
+        notifier.emplace(
+            io.get_executor(), *database, clock, std::move(settings), Secrets{secrets.path()});
         tasks.spawn("notifier", notifier->run());
     }
 
@@ -88,8 +105,7 @@ struct NotifySite
         for (int i = 0; i < 6'000; ++i)
         {
             const auto health = notifier->health();
-            if (health.mails_sent >= sent && health.mails_dead >= dead
-                && health.attempts_failed >= failed)
+            if (health.sent >= sent && health.dead >= dead && health.attempts_failed >= failed)
                 co_return;
             co_await async::sleep_for(10ms);
         }
@@ -100,6 +116,8 @@ struct NotifySite
     {
         const bool stopped = co_await tasks.stop(10s);
         BOOST_TEST(stopped);
+        const bool delivered = co_await notifier->stop(10s);
+        BOOST_TEST(delivered);
     }
 
     using Scenario = awaitable<void> (*)(NotifySite&);
@@ -125,7 +143,7 @@ awaitable<void> one_opens_one_resolves(NotifySite& site)
     site.put_alert(findings::AlertKind::opened);
     site.notifier->wake();
     co_await async::sleep_for(100ms);
-    BOOST_TEST(site.notifier->health().mails_sent == 0); // More may come.
+    BOOST_TEST(site.notifier->health().sent == 0); // More may come.
     site.clock.advance(30s);
     site.notifier->wake();
     co_await site.until(1, 0, 0);
@@ -144,7 +162,7 @@ BOOST_FIXTURE_TEST_CASE(a_finding_is_told_by_one_mail_and_its_end_by_another, No
     BOOST_TEST_REQUIRE(mails.size() == 2);
     BOOST_TEST(mails[0].find("Subject: [mimamori] 1 action needed: ") != std::string::npos);
     BOOST_TEST(mails[1].find("Subject: [mimamori] 1 resolved: ") != std::string::npos);
-    BOOST_TEST(queue().mails_sent == 2);
+    BOOST_TEST(queue().sent == 2);
     BOOST_TEST(queue().alerts_waiting == 0);
 }
 
@@ -181,7 +199,7 @@ awaitable<void> one_attempt_fails(NotifySite& site)
 awaitable<void> then_it_works(NotifySite& site)
 {
     co_await async::sleep_for(100ms);
-    BOOST_TEST(site.notifier->health().mails_sent == 0); // Not before its time.
+    BOOST_TEST(site.notifier->health().sent == 0); // Not before its time.
     site.clock.advance(60s);
     site.notifier->wake();
     co_await site.until(1, 0, 0);
@@ -199,16 +217,16 @@ BOOST_FIXTURE_TEST_CASE(a_mail_survives_the_end_of_the_program_and_is_sent_by_th
         const ScriptedServer down{{"421 not now\r\n"}, true};
         start(settings_for(down.port()));
         run(one_attempt_fails);
-        BOOST_TEST(queue().mails_queued == 1);
-        BOOST_TEST(queue().problem != "");
+        BOOST_TEST(queue().queued == 1);
+        BOOST_TEST(failing().starts_with("mail: "));
     }
     database.reopen();
     const MailServer server;
     start(settings_for(server.port()));
     run(then_it_works);
     BOOST_TEST_REQUIRE(server.mails().size() == 1);
-    BOOST_TEST(queue().mails_queued == 0);
-    BOOST_TEST(queue().problem == "");
+    BOOST_TEST(queue().queued == 0);
+    BOOST_TEST(failing() == "");
 }
 
 awaitable<void> sends_once(NotifySite& site)
@@ -218,7 +236,8 @@ awaitable<void> sends_once(NotifySite& site)
     co_await site.until(1, 0, 0);
 }
 
-BOOST_FIXTURE_TEST_CASE(a_mail_whose_delivery_was_not_noted_goes_out_with_the_same_id, NotifySite)
+BOOST_FIXTURE_TEST_CASE(
+    a_mail_whose_delivery_was_not_noted_goes_out_marked_with_the_same_id, NotifySite)
 {
     const MailServer server;
     put_alert(findings::AlertKind::opened);
@@ -227,7 +246,9 @@ BOOST_FIXTURE_TEST_CASE(a_mail_whose_delivery_was_not_noted_goes_out_with_the_sa
     // As if the process had been killed between the server's answer and the note about it.
     database
         ->write_and_wait([](storage::Session& session) -> Result<bool> {
-            session.prepared("UPDATE mail SET state = 'queued', attempts = 0")->run();
+            session
+                .prepared("UPDATE delivery SET state = 'queued', attempts = 0, started_at_ms = 1")
+                ->run();
             return true;
         })
         .value();
@@ -236,8 +257,11 @@ BOOST_FIXTURE_TEST_CASE(a_mail_whose_delivery_was_not_noted_goes_out_with_the_sa
     run(sends_once);
     const auto mails = server.mails();
     BOOST_TEST_REQUIRE(mails.size() == 2);
-    BOOST_TEST(mails[0] == mails[1]);
+    BOOST_TEST(message_id_in(mails[0]) == message_id_in(mails[1]));
     BOOST_TEST(message_id_in(mails[0]) != "");
+    BOOST_TEST(mails[0].find("X-Mimamori-Repeat") == std::string::npos);
+    BOOST_TEST(mails[1].find("X-Mimamori-Repeat: perhaps") != std::string::npos);
+    BOOST_TEST(database.number("SELECT perhaps_twice FROM delivery") == 1);
 }
 
 BOOST_FIXTURE_TEST_CASE(an_alert_that_was_queued_before_the_end_is_told_after_it, NotifySite)
@@ -266,9 +290,12 @@ BOOST_FIXTURE_TEST_CASE(a_refused_mail_is_dead_and_the_others_go_out, NotifySite
     start(settings);
     run(one_is_dead);
     BOOST_TEST(server.mails().size() == 1);
-    BOOST_TEST(queue().mails_dead == 1);
-    BOOST_TEST(queue().mails_queued == 0);
-    BOOST_TEST(queue().problem.find("550") != std::string::npos);
+    BOOST_TEST(queue().dead == 1);
+    BOOST_TEST(queue().queued == 0);
+    BOOST_TEST(
+        database.text("SELECT problem FROM delivery WHERE state = 'dead'").find("550")
+        != std::string::npos);
+    BOOST_TEST(failing() == "mail: messages that could not be delivered");
 }
 
 awaitable<void> fails_for_ever(NotifySite& site)
@@ -277,13 +304,18 @@ awaitable<void> fails_for_ever(NotifySite& site)
     site.clock.advance(30s);
     site.notifier->wake();
     co_await site.until(0, 0, 1);
-    site.clock.advance(72h - 1s);
+    // A clock that jumps ahead ends nothing alone.
+    site.clock.advance(24h * 365);
+    for (std::uint64_t failed = 2; failed < 8; ++failed)
+    {
+        site.clock.advance(15min);
+        site.notifier->wake();
+        co_await site.until(0, 0, failed);
+        BOOST_TEST(site.queue().queued == 1);
+    }
+    site.clock.advance(15min);
     site.notifier->wake();
-    co_await site.until(0, 0, 2);
-    BOOST_TEST(site.queue().mails_queued == 1);
-    site.clock.advance(1h);
-    site.notifier->wake();
-    co_await site.until(0, 1, 3);
+    co_await site.until(0, 1, 8);
 }
 
 BOOST_FIXTURE_TEST_CASE(after_three_days_a_mail_is_given_up, NotifySite)
@@ -291,12 +323,14 @@ BOOST_FIXTURE_TEST_CASE(after_three_days_a_mail_is_given_up, NotifySite)
     const ScriptedServer down{{"421 not now\r\n"}, true};
     start(settings_for(down.port()));
     run(fails_for_ever);
-    BOOST_TEST(queue().mails_dead == 1);
+    BOOST_TEST(queue().dead == 1);
+    BOOST_TEST(queue().queued == 0);
 }
 
 awaitable<void> a_test_mail(NotifySite& site)
 {
-    const auto queued = co_await site.notifier->queue_test();
+    AlertDesk desk{*site.database, *site.notifier, site.clock};
+    const auto queued = co_await desk.test(1, "admin");
     BOOST_TEST(queued.has_value());
     co_await site.until(1, 0, 0);
 }
@@ -306,14 +340,19 @@ BOOST_FIXTURE_TEST_CASE(a_person_can_try_whether_mail_works, NotifySite)
     const MailServer server;
     start(settings_for(server.port()));
     run(a_test_mail);
-    BOOST_TEST(server.mails().size() == 1);
+    BOOST_TEST_REQUIRE(server.mails().size() == 1);
+    BOOST_TEST(server.mails()[0].find("Subject: [mimamori] test mail\r\n") != std::string::npos);
 }
 
 awaitable<void> no_test_mail(NotifySite& site)
 {
-    const auto queued = co_await site.notifier->queue_test();
+    AlertDesk desk{*site.database, *site.notifier, site.clock};
+    const auto queued = co_await desk.test(1, "admin");
     BOOST_TEST_REQUIRE(queued.has_error());
     BOOST_TEST((queued.error().code == Errc::conflict));
+    const auto unknown = co_await desk.test(99, "admin");
+    BOOST_TEST_REQUIRE(unknown.has_error());
+    BOOST_TEST((unknown.error().code == Errc::not_found));
 }
 
 BOOST_FIXTURE_TEST_CASE(without_a_server_there_is_nothing_to_try, NotifySite)
@@ -322,7 +361,57 @@ BOOST_FIXTURE_TEST_CASE(without_a_server_there_is_nothing_to_try, NotifySite)
     run(no_test_mail);
 }
 
-BOOST_FIXTURE_TEST_CASE(old_mails_are_forgotten_with_their_alerts, NotifySite)
+awaitable<void> a_dead_letter_comes_back(NotifySite& site)
+{
+    co_await one_is_dead(site);
+    AlertDesk desk{*site.database, *site.notifier, site.clock};
+    const auto dead = co_await desk.deliveries("dead", 0, 10);
+    BOOST_TEST_REQUIRE(dead.has_value());
+    BOOST_TEST_REQUIRE(dead->size() == 1);
+    const std::int64_t no = dead->front().no;
+    const auto again = co_await desk.send_again(no, "admin");
+    BOOST_TEST(again.has_value());
+    co_await site.until(1, 2, 2); // Refused once more.
+    const auto dropped = co_await desk.drop(no, "admin");
+    BOOST_TEST(dropped.has_value());
+    const auto gone = co_await desk.drop(no, "admin");
+    BOOST_TEST(gone.has_error());
+}
+
+BOOST_FIXTURE_TEST_CASE(dead_letters_are_listed_sent_again_and_dropped, NotifySite)
+{
+    const MailServer server{{"--refuse", "550 no such person"}};
+    MailSettings settings = settings_for(server.port());
+    settings.to.insert(settings.to.begin(), "nobody@hospital.example");
+    start(settings);
+    run(a_dead_letter_comes_back);
+    BOOST_TEST(queue().dead == 0);
+    BOOST_TEST(failing() == "");
+}
+
+awaitable<void> ends_at_once(NotifySite& site)
+{
+    site.put_alert(findings::AlertKind::opened);
+    site.clock.advance(30s);
+    site.notifier->wake();
+    for (int i = 0; i < 1'000 && site.database.number("SELECT started_at_ms FROM delivery") <= 0;
+         ++i)
+        co_await async::sleep_for(10ms);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_server_that_hangs_does_not_keep_the_program_from_ending, NotifySite)
+{
+    const ScriptedServer hangs{{"220 a\r\n"}};
+    MailSettings settings = settings_for(hangs.port());
+    settings.time_limit = 600s;
+    start(settings);
+    run(ends_at_once);
+    // Nobody knows how far it came: it is still queued, and will be marked.
+    BOOST_TEST(queue().queued == 1);
+    BOOST_TEST(database.number("SELECT started_at_ms > 0 FROM delivery") == 1);
+}
+
+BOOST_FIXTURE_TEST_CASE(old_messages_are_forgotten, NotifySite)
 {
     const MailServer server;
     put_alert(findings::AlertKind::opened);
@@ -331,13 +420,13 @@ BOOST_FIXTURE_TEST_CASE(old_mails_are_forgotten_with_their_alerts, NotifySite)
     const auto forget = [&](Timestamp before) {
         return database
             ->write_and_wait([&](storage::Session& session) -> Result<std::size_t> {
-                return storage::forget_mails(session, before, 100);
+                return storage::forget_deliveries(session, before, before, 100);
             })
             .value();
     };
     BOOST_TEST(forget(clock.now()) == 0);
     BOOST_TEST(forget(clock.now() + 1ms) == 1);
-    BOOST_TEST(database.number("SELECT count(*) FROM alert") == 0);
+    BOOST_TEST(database.number("SELECT count(*) FROM delivery") == 0);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,7 +1,8 @@
 """A real SMTP server (aiosmtpd) for the tests of mail delivery.
 
 Listens on a free port of 127.0.0.1, prints that port, and writes each mail it takes to a file
-"NNN.eml" in the folder, with the envelope in front. Ends when its input is closed.
+"NNN.eml" in the folder, with the envelope in front. While there is a file "hold", what was taken is
+not confirmed. Ends when its input is closed.
 """
 
 import argparse
@@ -35,6 +36,8 @@ class Keeper:
         part = self.folder / "part"
         part.write_bytes(front.encode() + envelope.original_content)
         part.rename(self.folder / f"{self.count:03}.eml")
+        while (self.folder / "hold").exists():
+            await asyncio.sleep(0.05)
         return "250 taken"
 
 

@@ -1,15 +1,11 @@
 #include "collector/notify/smtp.hpp"
-#include "common/base/time.hpp"
-#include "common/tls/certificate.hpp"
-#include "common/tls/context.hpp"
-#include "tests/support/temp_folder.hpp"
 #include "tests/unit/collector/notify/mail_server.hpp"
+#include "tests/unit/collector/notify/receivers.hpp"
 
 #include <boost/test/data/monomorphic.hpp>
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 
-#include <fstream>
 #include <ostream>
 
 namespace mimamori::collector::notify {
@@ -19,60 +15,9 @@ using namespace std::chrono_literals;
 using test::MailServer;
 using test::ScriptedServer;
 
-/// Certificates around the real time: libcurl has no other clock.
-struct MailPki
+const test::ReceiverPki& pki()
 {
-    tests::TempFolder folder;
-    tls::Validity validity{SystemClock{}.now() - 24h, SystemClock{}.now() + 24h};
-    tls::PrivateKey root_key{tls::PrivateKey::generate().value()};
-    tls::Certificate root{tls::make_root(root_key, "Test root", validity).value()};
-    tls::PrivateKey ca_key{tls::PrivateKey::generate().value()};
-    tls::Certificate ca{
-        tls::issue_ca(
-            {root, root_key}, ca_key.public_key(), "Test CA", tls::CaPurpose::servers, validity)
-            .value()};
-
-    MailPki()
-    {
-        write("root.pem", root.to_pem());
-        const auto stranger = tls::PrivateKey::generate().value();
-        write("stranger.pem", tls::make_root(stranger, "Another root", validity).value().to_pem());
-        make_server("good", {{"mail.test"}, {"127.0.0.1"}}, validity);
-        make_server("other", {{"other.test"}, {}}, validity);
-        make_server("expired", {{"mail.test"}, {"127.0.0.1"}}, {validity.from, validity.from + 1h});
-    }
-
-    std::string file(const std::string& name) const { return (folder.path() / name).string(); }
-
-    std::vector<std::string> server(
-        const std::string& name, std::vector<std::string> more = {}) const
-    {
-        more.insert(
-            more.end(), {"--certificate", file(name + ".pem"), "--key", file(name + ".key")});
-        return more;
-    }
-
-private:
-    void write(const std::string& name, const std::string& text) const
-    {
-        std::ofstream{folder.path() / name} << text;
-    }
-
-    void make_server(
-        const std::string& name, const tls::ServerNames& names, tls::Validity lifetime) const
-    {
-        const auto key = tls::PrivateKey::generate().value();
-        const auto leaf =
-            tls::issue_server({ca, ca_key}, key.public_key(), names, lifetime).value();
-        write(name + ".pem", leaf.to_pem() + ca.to_pem());
-        write(name + ".key", key.to_pem());
-    }
-};
-
-const MailPki& pki()
-{
-    static const MailPki made;
-    return made;
+    return test::receiver_pki();
 }
 
 MailSettings settings_for(std::uint16_t port, MailSecurity security)
@@ -91,19 +36,19 @@ MailSettings settings_for(std::uint16_t port, MailSecurity security)
 
 DeliveryReport send(const MailSettings& settings, const std::string& to = "clerk@hospital.example")
 {
-    return deliver(
+    return send_mail(
         settings, settings.from, to, "Subject: test\r\n\r\n.a line that begins with a dot\r\n");
 }
 
-std::string text(Delivery delivery)
+std::string text(Delivered delivered)
 {
-    switch (delivery)
+    switch (delivered)
     {
-    case Delivery::accepted:
+    case Delivered::accepted:
         return "accepted";
-    case Delivery::try_later:
+    case Delivered::try_later:
         return "try later";
-    case Delivery::refused:
+    case Delivered::refused:
         return "refused";
     }
     return "?";
@@ -115,7 +60,7 @@ BOOST_AUTO_TEST_CASE(a_plain_server_gets_the_mail_as_it_is)
 {
     const MailServer server;
     const auto report = send(settings_for(server.port(), MailSecurity::none));
-    BOOST_TEST(text(report.delivery) == "accepted");
+    BOOST_TEST(text(report.delivered) == "accepted");
     BOOST_TEST(report.problem == "");
     const auto mails = server.mails();
     BOOST_TEST_REQUIRE(mails.size() == 1);
@@ -137,7 +82,7 @@ BOOST_AUTO_TEST_CASE(starttls_and_login_work_with_a_verified_server)
 
     settings.password = "wrong";
     const auto report = send(settings);
-    BOOST_TEST(text(report.delivery) == "try later"); // Somebody can put that right.
+    BOOST_TEST(text(report.delivered) == "try later"); // Somebody can put that right.
     BOOST_TEST(report.problem.find("wrong") == std::string::npos);
     BOOST_TEST(server.mails().size() == 1);
 }
@@ -161,7 +106,7 @@ BOOST_AUTO_TEST_CASE(a_server_that_cannot_be_verified_gets_nothing)
             const MailServer server{arguments};
             const auto security = wrapped ? MailSecurity::tls : MailSecurity::starttls;
             const auto report = send(settings_for(server.port(), security));
-            BOOST_TEST(text(report.delivery) == "try later");
+            BOOST_TEST(text(report.delivered) == "try later");
             BOOST_TEST(report.problem != "");
             BOOST_TEST(server.mails().empty());
         }
@@ -170,9 +115,9 @@ BOOST_AUTO_TEST_CASE(a_server_that_cannot_be_verified_gets_nothing)
     const MailServer server{pki().server("good")};
     MailSettings settings = settings_for(server.port(), MailSecurity::starttls);
     settings.ca_file = pki().file("stranger.pem");
-    BOOST_TEST(text(send(settings).delivery) == "try later");
+    BOOST_TEST(text(send(settings).delivered) == "try later");
     settings.ca_file.clear(); // What the system trusts.
-    BOOST_TEST(text(send(settings).delivery) == "try later");
+    BOOST_TEST(text(send(settings).delivered) == "try later");
     BOOST_TEST(server.mails().empty());
 }
 
@@ -184,7 +129,7 @@ BOOST_AUTO_TEST_CASE(a_server_without_tls_gets_neither_mail_nor_password)
     settings.user = "mimamori";
     settings.password = "open sesame";
     const auto report = send(settings);
-    BOOST_TEST(text(report.delivery) == "try later");
+    BOOST_TEST(text(report.delivered) == "try later");
     BOOST_TEST(server.heard().find("MAIL") == std::string::npos);
     BOOST_TEST(server.heard().find("AUTH") == std::string::npos);
 }
@@ -223,7 +168,7 @@ BOOST_DATA_TEST_CASE(
 {
     const ScriptedServer server{c.answers, true};
     const auto report = send(settings_for(server.port(), MailSecurity::none));
-    BOOST_TEST(text(report.delivery) == c.expected, report.problem);
+    BOOST_TEST(text(report.delivered) == c.expected, report.problem);
     BOOST_TEST(report.problem != "");
 }
 
@@ -232,7 +177,7 @@ BOOST_AUTO_TEST_CASE(a_slow_server_is_given_up_in_time)
     const ScriptedServer server{{"220 a\r\n"}};
     MailSettings settings = settings_for(server.port(), MailSecurity::none);
     settings.time_limit = 1s;
-    BOOST_TEST(text(send(settings).delivery) == "try later");
+    BOOST_TEST(text(send(settings).delivered) == "try later");
 }
 
 BOOST_AUTO_TEST_CASE(nobody_there_is_for_later)
@@ -242,14 +187,14 @@ BOOST_AUTO_TEST_CASE(nobody_there_is_for_later)
         const ScriptedServer gone{{"220 a\r\n"}};
         closed = gone.port();
     }
-    BOOST_TEST(text(send(settings_for(closed, MailSecurity::none)).delivery) == "try later");
+    BOOST_TEST(text(send(settings_for(closed, MailSecurity::none)).delivered) == "try later");
 }
 
 BOOST_AUTO_TEST_CASE(an_address_that_is_none_never_reaches_the_server)
 {
     const ScriptedServer server{{"220 a\r\n"}};
     const auto settings = settings_for(server.port(), MailSecurity::none);
-    BOOST_TEST(text(send(settings, "a@b\r\nDATA").delivery) == "refused");
+    BOOST_TEST(text(send(settings, "a@b\r\nDATA").delivered) == "refused");
     BOOST_TEST(server.connections() == 0);
 }
 

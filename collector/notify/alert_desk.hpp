@@ -1,0 +1,76 @@
+#pragma once
+
+#include "collector/notify/alert_settings.hpp"
+#include "collector/notify/notifier.hpp"
+#include "collector/storage/alert_settings.hpp"
+#include "collector/storage/delivery_store.hpp"
+#include "common/async/asio.hpp"
+#include "common/base/result.hpp"
+#include "common/base/time.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace mimamori::collector::notify {
+
+/// A setting as somebody wants it.
+struct WantedSetting
+{
+    std::int64_t no{0}; ///< 0: a new one.
+    std::string kind;   ///< As in storage::AlertSettingRow.
+    std::string name;
+    std::string body;   ///< JSON, as the structs of alert_settings.hpp.
+    std::string secret; ///< Of a webhook; empty: the one that is kept already.
+};
+
+/// A setting as it is shown: secrets are left out.
+struct ShownSetting
+{
+    storage::AlertSettingRow row;
+    bool usable{true};             ///< Channels: what the settings file says suffices.
+    std::string problem;           ///< Mail: who could not be found, so that others are told.
+    storage::ChannelState state{}; ///< Channels.
+};
+
+/// What people do about alerts: stored, recorded, in force at once. Any thread; errors besides
+/// those named: those of the database.
+class AlertDesk
+{
+public:
+    /// All of them live longer than the desk.
+    AlertDesk(storage::Database& database, Notifier& notifier, const Clock& clock);
+
+    /// Of one kind. Errors: not_found for a kind that does not exist.
+    awaitable<Result<std::vector<ShownSetting>>> list(std::string kind);
+
+    /// The number of what was stored. Errors: invalid_input, naming the member; conflict when the
+    /// name is taken; not_found.
+    awaitable<Result<std::int64_t>> put(WantedSetting wanted, std::string who);
+
+    /// Errors: not_found; invalid_input, naming what still refers to it.
+    awaitable<Result<void>> remove(std::string kind, std::int64_t no, std::string who);
+
+    /// Queues a test by a channel. Errors: not_found; conflict when it is paused or cannot be used.
+    awaitable<Result<void>> test(std::int64_t channel_no, std::string who);
+
+    /// As storage::list_deliveries.
+    awaitable<Result<std::vector<storage::ListedDelivery>>> deliveries(
+        std::string state, std::int64_t before, std::size_t rows_max);
+
+    /// As storage::send_again.
+    awaitable<Result<void>> send_again(std::int64_t no, std::string who);
+
+    /// As storage::drop_dead_letter.
+    awaitable<Result<void>> drop(std::int64_t no, std::string who);
+
+    NotifierHealth health() const { return notifier_.health(); }
+
+private:
+    storage::Database& database_;
+    Notifier& notifier_;
+    const Clock& clock_;
+};
+
+} // namespace mimamori::collector::notify

@@ -1,0 +1,113 @@
+#pragma once
+
+#include "collector/notify/alert_settings.hpp"
+#include "collector/notify/delivery_report.hpp"
+#include "collector/notify/mail_settings.hpp"
+#include "collector/notify/secrets.hpp"
+#include "collector/storage/alert_store.hpp"
+#include "collector/storage/delivery_store.hpp"
+#include "common/base/result.hpp"
+#include "common/base/time.hpp"
+
+#include <atomic>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace mimamori::collector::notify {
+
+/// Why something is told.
+enum class News
+{
+    opened,
+    escalated, ///< Nobody acknowledged it.
+    repeated,  ///< Nobody acknowledged it: once more.
+    resolved
+};
+
+/// What a digest says.
+struct DigestContent
+{
+    struct Line
+    {
+        std::string rule;
+        rules::Severity severity{rules::Severity::info};
+        rules::Evidence evidence; ///< Of one of them.
+        std::uint64_t findings{0};
+    };
+
+    std::uint64_t devices{0};
+    std::uint64_t silent{0};
+    std::uint64_t opened{0};   ///< Since the digest before.
+    std::uint64_t resolved{0}; ///< Since the digest before.
+    std::vector<Line> open;    ///< Worst first.
+    std::vector<storage::FailingChannel> failing;
+};
+
+/// What one channel is to tell at once. One of the three: findings, a digest, a test.
+struct Bundle
+{
+    News news{News::opened};
+    std::vector<storage::AlertSubject> findings;
+    const DigestContent* digest{nullptr};
+    bool is_test{false};
+};
+
+/// What is known besides the bundle.
+struct ComposeContext
+{
+    const Named<Channel>& channel;
+    const AlertSettings& settings;
+    const MailSettings& mail;
+    Timestamp now;
+
+    /// For whom texts are made.
+    findings::Reader reader() const
+    {
+        return {channel.is.language.value_or(mail.language), now, mail.utc_offset};
+    }
+};
+
+/// One message that is to be queued: recipient, summary and content of a delivery.
+struct Outgoing
+{
+    std::string message_id;
+    std::string recipient;
+    std::string summary;
+    std::string content;
+};
+
+struct DeliverContext
+{
+    const Channel& channel;
+    const MailSettings& mail;
+    const Secrets& secrets;
+    Timestamp now;
+    const std::atomic<bool>* stop{nullptr}; ///< Ends the attempt when it becomes true.
+};
+
+/// A kind of channel. A new one is its own files and a line in channel_kinds.cpp.
+struct ChannelKind
+{
+    std::string_view name;
+
+    /// Errors: invalid_input, naming the member of the channel that is wrong.
+    Result<void> (*check)(const Channel& channel);
+
+    /// Whether it can be used with what the settings file says.
+    bool (*usable)(const MailSettings& mail);
+
+    std::vector<Outgoing> (*compose)(const Bundle& bundle, const ComposeContext& context);
+
+    /// Blocks for a limited time: run it off the I/O threads.
+    DeliveryReport (*deliver)(const storage::Delivery& delivery, const DeliverContext& context);
+};
+
+std::span<const ChannelKind> all_channel_kinds();
+
+/// Null when there is none of that name.
+const ChannelKind* find_channel_kind(std::string_view name);
+
+} // namespace mimamori::collector::notify
