@@ -8,25 +8,26 @@
 /// its way.
 namespace mimamori::collector::api {
 
-/// What is set of one kind: channel, route, contact, duty, maintenance, digest.
+/// GET /api/v1/alert-settings/{kind}: of channel, route, contact, duty, maintenance or digest.
 awaitable<http::Response> get_alert_settings(const http::Request& request, Services& services);
 
-/// Sets a new one, or with an id in the path another one in its place.
+/// POST /api/v1/alert-settings/{kind} {name, settings, secret}: a new one; with an id behind the
+/// kind, another one in its place.
 awaitable<http::Response> post_alert_setting(const http::Request& request, Services& services);
 
-/// Removes one that nothing else refers to.
+/// DELETE /api/v1/alert-settings/{kind}/{id}: one that nothing else refers to.
 awaitable<http::Response> delete_setting(const http::Request& request, Services& services);
 
-/// Sends a test by a channel.
+/// POST /api/v1/alert-channels/{id}/test: sends a test by it.
 awaitable<http::Response> post_channel_test(const http::Request& request, Services& services);
 
-/// Messages that wait, were sent or could not be delivered. ?state, ?before, ?limit
+/// GET /api/v1/alert-deliveries?state&before&limit: messages that wait, were sent or could not be.
 awaitable<http::Response> get_deliveries(const http::Request& request, Services& services);
 
-/// Sends a dead letter once more.
+/// POST /api/v1/alert-deliveries/{id}/send-again: a dead letter, once more.
 awaitable<http::Response> post_send_again(const http::Request& request, Services& services);
 
-/// Removes a dead letter.
+/// DELETE /api/v1/alert-deliveries/{id}: a dead letter.
 awaitable<http::Response> delete_delivery(const http::Request& request, Services& services);
 
 } // namespace mimamori::collector::api
