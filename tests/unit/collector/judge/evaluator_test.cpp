@@ -49,13 +49,12 @@ BOOST_FIXTURE_TEST_CASE(a_pattern_becomes_stale_by_time_alone, Site)
     heard(pc);
     judge(pc);
     BOOST_TEST(findings(pc, "av_stale") == Lines{"av_stale warning open"});
-    // A pattern is told at any severity; that it got worse is the same alert.
     BOOST_TEST(alerts("opened") == 1);
     clock.advance(days{4});
     heard(pc);
     judge(pc);
     BOOST_TEST(findings(pc, "av_stale") == Lines{"av_stale action open"});
-    BOOST_TEST(alerts("opened") == 1);
+    BOOST_TEST(alerts("opened") == 2); // That it became worse is news.
 }
 
 BOOST_FIXTURE_TEST_CASE(what_is_not_known_any_more_resolves_nothing, Site)

@@ -237,7 +237,7 @@ struct Site
 
     std::int64_t alerts(const std::string& kind)
     {
-        return database.number("SELECT count(*) FROM alert WHERE kind = '" + kind + "'");
+        return database.number("SELECT count(*) FROM alert_queue WHERE kind = '" + kind + "'");
     }
 
     std::optional<Timestamp> last_look;
