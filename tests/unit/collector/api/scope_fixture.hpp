@@ -44,6 +44,9 @@ struct TwoHospitals : ApiSite
                      "INSERT INTO program_decision (decision, kind, value, scope, scope_value,"
                      " reason, decided_by, decided_at_ms) VALUES ('allow', 'path', '/opt/geheim',"
                      " 'device', 'geheim-pc', 'geheim', 'x', 0)",
+                     "INSERT INTO delivery (channel_no, message_id, recipient, summary, content,"
+                     " state, composed_at_ms, attempts, next_attempt_ms, perhaps_twice, problem)"
+                     " VALUES (1, 'm', 'geheim@x', 'geheim', 'geheim', 'dead', 0, 1, 0, 0, '')",
                  })
                 session.prepared(sql)->run();
             session

@@ -26,6 +26,8 @@ bool has_place(std::string_view pattern)
 std::string with_place(std::string_view pattern, const std::string& name)
 {
     std::string path{pattern};
+    if (const auto kind = path.find("{kind}"); kind != std::string::npos)
+        path.replace(kind, 6, "channel");
     const auto begin = path.find('{');
     if (begin != std::string::npos)
         path.replace(begin, path.find('}') - begin + 1, name);
