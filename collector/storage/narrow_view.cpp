@@ -77,10 +77,14 @@ constexpr std::array table_rules{
 constexpr auto closed_tables = std::to_array<std::string_view>({
     "api_token",
     "api_token_site",
+    "alert_queue",
+    "alert_setting",
     "change_head",
     "change_log",
+    "channel_state",
+    "delivery",
     "different_machines",
-    "mail",
+    "digest_state",
     "meta",
     "neighbour",
     "person",
@@ -92,6 +96,7 @@ constexpr auto closed_tables = std::to_array<std::string_view>({
     "second_factor",
     "sign_in",
     "size_sample",
+    "telling",
 });
 
 constexpr std::string_view nothing = "0";
