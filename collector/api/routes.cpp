@@ -15,6 +15,9 @@
 #include "collector/api/sites.hpp"
 #include "common/wire/signed_document.hpp"
 
+#include <iterator>
+#include <utility>
+
 namespace mimamori::collector::api {
 namespace {
 
@@ -49,9 +52,8 @@ Route change(
         .consumes = method == Method::delete_ ? "" : "application/json"};
 }
 
-} // namespace
-
-std::vector<Route> routes(Services& services)
+/// Who is who, what they did, and where.
+std::vector<Route> people_routes(Services& services)
 {
     // clang-format off
     return {
@@ -86,6 +88,15 @@ std::vector<Route> routes(Services& services)
         change<post_site_change>(Method::post, "/api/v1/sites/{id}", services),
         change<delete_site>(Method::delete_, "/api/v1/sites/{id}", services),
         change<post_device_site>(Method::post, "/api/v1/devices/{id}/site", services),
+    };
+    // clang-format on
+}
+
+/// What is to be seen and done about devices.
+std::vector<Route> watch_routes(Services& services)
+{
+    // clang-format off
+    return {
         get<get_overview>("/api/v1/overview", services),
         get<get_findings>("/api/v1/findings", services),
         get<get_groups>("/api/v1/finding-groups", services),
@@ -106,6 +117,15 @@ std::vector<Route> routes(Services& services)
         get<get_neighbours>("/api/v1/neighbours", services),
         change<post_neighbour>(Method::post, "/api/v1/neighbours", services),
         change<delete_neighbour>(Method::delete_, "/api/v1/neighbours/{id}", services),
+    };
+    // clang-format on
+}
+
+/// What the collector knows, tells and lets in.
+std::vector<Route> site_routes(Services& services)
+{
+    // clang-format off
+    return {
         get<get_knowledge>("/api/v1/knowledge", services),
         change<post_knowledge>(Method::post, "/api/v1/knowledge", services, knowledge_size_max),
         get<get_alert_settings>("/api/v1/alert-settings/{kind}", services),
@@ -127,6 +147,19 @@ std::vector<Route> routes(Services& services)
         change<post_revoke>(Method::post, "/api/v1/agents/{id}/revoke", services),
     };
     // clang-format on
+}
+
+} // namespace
+
+std::vector<Route> routes(Services& services)
+{
+    std::vector<Route> all;
+    for (auto* const part : {people_routes, watch_routes, site_routes})
+    {
+        auto some = part(services);
+        std::move(some.begin(), some.end(), std::back_inserter(all));
+    }
+    return all;
 }
 
 } // namespace mimamori::collector::api

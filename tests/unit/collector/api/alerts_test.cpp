@@ -115,12 +115,10 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_is_refused_with_its_member)
     BOOST_TEST(refused("channel", R"({"kind":"mail","to":["contact:y"]})").starts_with("400 to: "));
     BOOST_TEST(
         refused("maintenance", R"({"from":"2026-12-01T00:00:00Z"})").starts_with("400 until: "));
-    BOOST_TEST(
-        refused(
-            "duty",
-            R"({"calendar":"n","contact":"y","from":"2026-12-01T00:00:00Z",)"
-            R"("until":"2026-12-02T00:00:00Z"})")
-            .starts_with("400 contact: "));
+    BOOST_TEST(refused(
+                   "duty", R"({"calendar":"n","contact":"y","from":"2026-12-01T00:00:00Z",)"
+                           R"("until":"2026-12-02T00:00:00Z"})")
+                   .starts_with("400 contact: "));
     BOOST_TEST(refused("digest", R"({"channels":["y"]})").starts_with("400 channels: "));
     BOOST_TEST(refused("pigeon", "{}").starts_with("404 "));
     BOOST_TEST(add("contact", "a:b", R"({"address":"a@b"})").status == 400);
@@ -193,6 +191,14 @@ BOOST_AUTO_TEST_CASE(dead_letters_are_shown_and_sent_again)
         boost::test_tools::per_element());
 }
 
+BOOST_AUTO_TEST_CASE(a_dead_letter_is_dropped_once)
+{
+    const std::string path = "/api/v1/alert-deliveries/" + std::to_string(dead_letter());
+    BOOST_TEST(admin.remove(path).status == 204);
+    BOOST_TEST(admin.get("/api/v1/alert-deliveries?state=dead").count("/items") == 0);
+    BOOST_TEST(admin.remove(path).status == 404);
+}
+
 BOOST_AUTO_TEST_CASE(deliveries_come_in_pages)
 {
     for (int i = 0; i < 3; ++i)
@@ -207,9 +213,8 @@ BOOST_AUTO_TEST_CASE(deliveries_come_in_pages)
 BOOST_AUTO_TEST_CASE(operators_plan_duties_and_maintenance_and_others_see_nothing)
 {
     Browser sato = signed_in(Role::operator_);
-    const std::string window =
-        R"({"name":"power","settings":{"from":"2026-12-01T00:00:00Z",)"
-        R"("until":"2026-12-02T00:00:00Z"}})";
+    const std::string window = R"({"name":"power","settings":{"from":"2026-12-01T00:00:00Z",)"
+                               R"("until":"2026-12-02T00:00:00Z"}})";
     BOOST_TEST(sato.get(settings + "maintenance").status == 200);
     BOOST_TEST(sato.post(settings + "maintenance", window).status == 201);
     BOOST_TEST(
