@@ -19,6 +19,9 @@
 
 #include <windows.h>
 
+#include <exception>
+#include <stdexcept>
+#include <string>
 #include <thread>
 
 namespace mimamori {
@@ -27,6 +30,44 @@ namespace {
 using namespace std::chrono_literals;
 
 BOOST_AUTO_TEST_SUITE(windows_platform)
+
+/// Throws from below this many frames; counts those that were cleaned up on the way.
+int throw_from_below(int frames, int& cleaned)
+{
+    struct Counted
+    {
+        int& cleaned;
+
+        ~Counted() { ++cleaned; }
+    };
+
+    const Counted counted{cleaned};
+    if (frames == 0)
+        return static_cast<int>(std::string{}.at(1)); // Thrown by the standard library.
+    return throw_from_below(frames - 1, cleaned) + 1;
+}
+
+// The program is linked without the tables that nobody needs (scripts/windows/link.py): with one
+// too few this ends in std::terminate.
+BOOST_AUTO_TEST_CASE(an_exception_finds_its_way_through_the_tables_that_were_kept)
+{
+    int cleaned = 0;
+    BOOST_CHECK_THROW(throw_from_below(5, cleaned), std::out_of_range);
+    BOOST_TEST(cleaned == 6);
+    std::exception_ptr elsewhere;
+    std::thread{[&] {
+        try
+        {
+            throw_from_below(3, cleaned);
+        }
+        catch (const std::exception&)
+        {
+            elsewhere = std::current_exception();
+        }
+    }}.join();
+    BOOST_CHECK_THROW(std::rethrow_exception(elsewhere), std::logic_error);
+    BOOST_TEST(cleaned == 10);
+}
 
 BOOST_AUTO_TEST_CASE(a_file_with_a_japanese_name_is_replaced_and_read)
 {
