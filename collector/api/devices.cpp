@@ -4,6 +4,7 @@
 #include "collector/api/answer.hpp"
 #include "collector/api/finding_view.hpp"
 #include "collector/api/query.hpp"
+#include "collector/findings/reasons.hpp"
 #include "collector/judge/verdict_list.hpp"
 #include "collector/storage/database.hpp"
 #include "collector/storage/device_list.hpp"
@@ -99,8 +100,9 @@ struct CheckItem
     std::string rule;
     std::string verdict; ///< "good", "bad", "not_applicable", "unknown".
     std::string reason;
+    std::string reason_ja;
 };
-BOOST_DESCRIBE_STRUCT(CheckItem, (), (rule, verdict, reason))
+BOOST_DESCRIBE_STRUCT(CheckItem, (), (rule, verdict, reason, reason_ja))
 
 struct DeviceView
 {
@@ -274,7 +276,12 @@ std::vector<CheckItem> checks_of(storage::Session& session, std::int64_t device_
     if (!lines)
         return checks;
     for (judge::VerdictLine& line : *lines)
-        checks.push_back({std::move(line.rule), std::move(line.verdict), std::move(line.reason)});
+    {
+        findings::Bilingual reason = findings::reason_of(line.reason);
+        checks.push_back(
+            {std::move(line.rule), std::move(line.verdict), std::move(reason.en),
+             std::move(reason.ja)});
+    }
     return checks;
 }
 

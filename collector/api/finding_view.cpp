@@ -48,6 +48,9 @@ FindingView view_of(const storage::ListedFinding& listed, findings::Reader reade
     view.due = record.due;
     view.until = record.until;
     view.reason = record.reason;
+    view.conditions = record.conditions;
+    view.approver = record.approver;
+    view.broken = record.broken;
     view.data_date = record.data_date;
     view.title = {std::move(ja.title), std::move(en.title)};
     view.line = {std::move(ja.line), std::move(en.line)};

@@ -51,6 +51,9 @@ struct FindingView
     std::optional<Date> due;
     std::optional<Timestamp> until;
     std::string reason;
+    std::vector<std::string> conditions; ///< Of a waiver: what must stay as it is.
+    std::string approver;
+    std::string broken;            ///< The condition that ended the last waiver by itself.
     std::optional<Date> data_date; ///< Of the knowledge that the verdict rests on.
     LineView title;
     LineView line;
@@ -78,6 +81,9 @@ BOOST_DESCRIBE_STRUCT(
      due,
      until,
      reason,
+     conditions,
+     approver,
+     broken,
      data_date,
      title,
      line,
@@ -95,11 +101,14 @@ struct TaskView
     std::int64_t findings{0};
     std::vector<std::string> some_devices;
     Timestamp oldest_opened_at{};
+    std::int64_t points{0}; ///< That the score gains when it is done; of the day's tasks.
     LineView title;
     LinesView why;
 };
 BOOST_DESCRIBE_STRUCT(
-    TaskView, (), (rule, severity, devices, findings, some_devices, oldest_opened_at, title, why))
+    TaskView,
+    (),
+    (rule, severity, devices, findings, some_devices, oldest_opened_at, points, title, why))
 
 /// For whom texts are made: now, by the site's wall clocks. The language is set per text.
 findings::Reader reader_now(const Services& services);

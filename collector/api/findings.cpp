@@ -58,8 +58,10 @@ struct ActionBody
     std::string reason;
     std::string owner;
     std::optional<Date> due;
+    std::vector<std::string> conditions;
+    std::string approver;
 };
-BOOST_DESCRIBE_STRUCT(ActionBody, (), (action, until, reason, owner, due))
+BOOST_DESCRIBE_STRUCT(ActionBody, (), (action, until, reason, owner, due, conditions, approver))
 
 Result<storage::FindingQuery> query_of(const http::Request& request)
 {
@@ -134,7 +136,9 @@ Result<findings::Action> action_of(ActionBody&& body)
     if (body.action == "waive" && !body.until)
         return no_until;
     if (body.action == "waive")
-        return findings::Action{findings::Waive{*body.until, std::move(body.reason)}};
+        return findings::Action{findings::Waive{
+            *body.until, std::move(body.reason), std::move(body.conditions),
+            std::move(body.approver)}};
     if (body.action == "resolve")
         return findings::Action{findings::Resolve{std::move(body.reason)}};
     if (body.action == "reopen")

@@ -5,11 +5,14 @@
 #include "collector/api/finding_view.hpp"
 #include "collector/storage/database.hpp"
 #include "collector/storage/device_list.hpp"
+#include "collector/storage/score_store.hpp"
 #include "collector/storage/task_store.hpp"
 
 #include <boost/describe/class.hpp>
 
+#include <algorithm>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <utility>
@@ -86,12 +89,19 @@ BOOST_DESCRIBE_STRUCT(
      mail,
      disk))
 
-/// The score that a clerk can recompute: (good + warning / 2) / all × 100, rounded down.
-std::optional<std::int64_t> score_of(const storage::StateCounts& counts)
+/// What is urgent before what is not; among equals, what the score gains most by.
+void put_most_valuable_first(
+    std::vector<storage::Task>& tasks, const std::map<std::string, std::int64_t>& gains)
 {
-    if (counts.total == 0)
-        return std::nullopt;
-    return (2 * counts.good + counts.warning) * 50 / counts.total;
+    for (storage::Task& task : tasks)
+    {
+        const auto gain = gains.find(task.rule);
+        task.half_points = gain == gains.end() ? 0 : gain->second;
+    }
+    std::stable_sort(
+        tasks.begin(), tasks.end(), [](const storage::Task& a, const storage::Task& b) {
+            return a.worst != b.worst ? a.worst > b.worst : a.half_points > b.half_points;
+        });
 }
 
 Result<void> read_overview(
@@ -105,21 +115,24 @@ Result<void> read_overview(
         return ages.error();
     overview.counts = {counts->total,  counts->good,   counts->warning,
                        counts->action, counts->silent, counts->unknown};
-    overview.score = score_of(*counts);
+    overview.score = storage::score_of(*counts);
     overview.pattern_age.assign(ages->begin(), ages->end());
     for (const auto& finding : storage::recent_findings(session, recent_max))
         overview.recent.push_back(view_of(finding, reader));
-    const auto tasks = storage::list_tasks(session, "todo");
+    auto tasks = storage::list_tasks(session, "todo");
     overview.tasks_total = static_cast<std::int64_t>(tasks.size());
+    const storage::TaskBoard board{session};
+    put_most_valuable_first(tasks, board.half_points());
+    tasks.resize(std::min(tasks.size(), tasks_max));
     std::vector<std::string> done;
     for (const storage::Task& task : tasks)
     {
-        if (done.size() == tasks_max)
-            break;
         overview.today.push_back(view_of(session, task, "todo", reader));
+        overview.today.back().points =
+            task.half_points * 50 / std::max<std::int64_t>(1, counts->total);
         done.push_back(task.rule);
     }
-    overview.score_after = score_of(storage::count_states_without(session, done));
+    overview.score_after = storage::score_of(board.counts_without(done));
     return {};
 }
 

@@ -9,8 +9,10 @@
 #include "collector/api/overview.hpp"
 #include "collector/api/own_access.hpp"
 #include "collector/api/people.hpp"
+#include "collector/api/policies.hpp"
 #include "collector/api/programs.hpp"
 #include "collector/api/registers.hpp"
+#include "collector/api/scores.hpp"
 #include "collector/api/session.hpp"
 #include "collector/api/sites.hpp"
 #include "common/wire/signed_document.hpp"
@@ -98,6 +100,8 @@ std::vector<Route> watch_routes(Services& services)
     // clang-format off
     return {
         get<get_overview>("/api/v1/overview", services),
+        get<get_scores>("/api/v1/scores", services),
+        get<get_score_history>("/api/v1/scores/history", services),
         get<get_findings>("/api/v1/findings", services),
         get<get_groups>("/api/v1/finding-groups", services),
         get<get_finding>("/api/v1/findings/{id}", services),
@@ -126,6 +130,11 @@ std::vector<Route> site_routes(Services& services)
 {
     // clang-format off
     return {
+        get<get_policies>("/api/v1/policies", services),
+        change<post_policy>(Method::post, "/api/v1/policies", services),
+        change<post_policy_removal>(Method::post, "/api/v1/policies/removals", services),
+        get<get_policy_changes>("/api/v1/policies/changes", services),
+        get<get_device_policy>("/api/v1/devices/{id}/policy", services),
         get<get_knowledge>("/api/v1/knowledge", services),
         change<post_knowledge>(Method::post, "/api/v1/knowledge", services, knowledge_size_max),
         get<get_alert_settings>("/api/v1/alert-settings/{kind}", services),

@@ -164,6 +164,7 @@ Result<void> Collector::open_judging()
         .database = *database_,
         .clock = clock_,
         .facts = [this] { return system_facts(); },
+        .utc_offset = settings_.utc_offset,
         .alerts_queued = [this] { notifier_->wake(); }};
     site_judge_.emplace(std::move(about_us), policy_, options.alerts);
     decisions_.emplace(*database_, *judge_, clock_);

@@ -17,8 +17,10 @@ struct ActionWish
     std::string reason;
     std::string owner;
     std::string due;
+    std::vector<std::string> conditions;
+    std::string approver;
 };
-BOOST_DESCRIBE_STRUCT(ActionWish, (), (action, until, reason, owner, due))
+BOOST_DESCRIBE_STRUCT(ActionWish, (), (action, until, reason, owner, due, conditions, approver))
 
 struct Filter
 {
@@ -143,6 +145,11 @@ void add_actions(CLI::App& finding, Chosen& chosen)
         add_action(finding, "waive", "Accept the risk, for a reason and at most a year", chosen);
     add_term(waive, term, TermIs::needed);
     waive.add_option("--reason", wish.reason, "Why it is accepted")->required();
+    waive.add_option("--approver", wish.approver, "Who approved it");
+    waive
+        .add_option(
+            "--condition", wish.conditions, "What must stay so, or it ends; may be repeated")
+        ->check(CLI::IsMember({"one_cable", "no_new_neighbour", "no_usb", "same_network"}));
     auto& resolve =
         add_action(finding, "resolve", "It is done; what is still wrong opens again", chosen);
     resolve.add_option("--reason", wish.reason, "What was done")->required();

@@ -71,6 +71,7 @@ int main(int argc, char** argv)
     ctl::add_program_verbs(program, chosen);
     ctl::add_register_verbs(program, chosen);
     ctl::add_alert_verbs(program, chosen);
+    ctl::add_policy_verbs(program, chosen);
     ctl::add_knowledge_verbs(program, chosen);
     ctl::add_audit_verbs(program, chosen);
     program.failure_message(mistake_text);

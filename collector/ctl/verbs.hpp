@@ -37,6 +37,7 @@ void add_finding_verbs(CLI::App& program, Chosen& chosen);
 void add_program_verbs(CLI::App& program, Chosen& chosen);
 void add_register_verbs(CLI::App& program, Chosen& chosen);
 void add_alert_verbs(CLI::App& program, Chosen& chosen);
+void add_policy_verbs(CLI::App& program, Chosen& chosen);
 void add_knowledge_verbs(CLI::App& program, Chosen& chosen);
 void add_audit_verbs(CLI::App& program, Chosen& chosen);
 

@@ -1,5 +1,7 @@
 #include "collector/findings/actions.hpp"
 
+#include "collector/findings/conditions.hpp"
+
 #include <fmt/format.h>
 
 #include <array>
@@ -62,9 +64,18 @@ struct Apply
             return checked;
         if (auto checked = check_reason(action.reason); !checked)
             return checked;
+        if (auto checked = check_conditions(action.conditions); !checked)
+            return checked;
+        if (action.approver.size() > owner_bytes_max)
+            return Error{
+                Errc::invalid_input, fmt::format("approver: at most {} bytes", owner_bytes_max)};
         record.state = FindingState::waived;
         record.until = action.until;
         record.reason = action.reason;
+        record.conditions = action.conditions;
+        record.approver = action.approver.empty() ? who : action.approver;
+        record.waived_at = now;
+        record.broken.clear();
         return {};
     }
 

@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <variant>
+#include <vector>
 
 /// What people do with findings: pure decisions about one record.
 namespace mimamori::collector::findings {
@@ -24,7 +25,9 @@ struct Snooze
 struct Waive
 {
     Timestamp until{};
-    std::string reason; ///< Never empty.
+    std::string reason;                    ///< Never empty.
+    std::vector<std::string> conditions{}; ///< What must stay as it is; see conditions.hpp.
+    std::string approver{};                ///< Who approved it; empty: who does it.
 };
 
 /// Closes it. A lasting state that is still wrong opens again by itself.

@@ -79,10 +79,27 @@ void wake_if_due(Change& change, Timestamp now)
     change.store = true;
 }
 
-Change keep(FindingRecord record, const Finding& finding, Timestamp now)
+/// Ends a waiver of which a condition is broken.
+void wake_if_broken(Change& change, const Measured& measured)
+{
+    FindingRecord& record = change.record;
+    if (record.state != FindingState::waived)
+        return;
+    std::string broken = broken_condition(record, measured);
+    if (broken.empty())
+        return;
+    record.state = FindingState::open;
+    record.until.reset();
+    record.broken = std::move(broken);
+    change.kind = ChangeKind::woken;
+    change.store = true;
+}
+
+Change keep(FindingRecord record, const Finding& finding, const Measured& measured, Timestamp now)
 {
     Change change{ChangeKind::kept, false, std::move(record)};
     wake_if_due(change, now);
+    wake_if_broken(change, measured);
     FindingRecord& kept = change.record;
     const auto severity_before = kept.severity;
     const bool again =
@@ -150,7 +167,8 @@ std::vector<Change> advance(
     std::vector<FindingRecord> records,
     const std::vector<RuleOutcome>& outcomes,
     Resolving resolving,
-    Timestamp now)
+    Timestamp now,
+    const Measured& measured)
 {
     std::vector<Change> changes;
     std::set<const FindingRecord*> still_wrong;
@@ -167,7 +185,7 @@ std::vector<Change> advance(
             if (!known)
                 changes.push_back(open_new(outcome.rule, finding, now));
             else if (is_active(*known))
-                changes.push_back(keep(*known, finding, now));
+                changes.push_back(keep(*known, finding, measured, now));
             else if (!stays_closed(*known, finding))
                 changes.push_back(reopen(*known, finding, now));
         }
@@ -190,6 +208,7 @@ std::vector<Change> advance(
         }
         Change change{ChangeKind::kept, false, record};
         wake_if_due(change, now);
+        wake_if_broken(change, measured);
         changes.push_back(std::move(change));
     }
     return changes;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "collector/findings/conditions.hpp"
 #include "collector/findings/record.hpp"
 #include "collector/rules/verdict.hpp"
 #include "common/base/time.hpp"
@@ -50,12 +51,14 @@ enum class Resolving
 /// `outcomes` name; others may be among them and are left alone. Only a rule that looked resolves:
 /// good, not applicable, or bad without that subject; unknown never does. A finding that a person
 /// resolved opens again when something happened after that; one about a lasting state opens again
-/// at once, since it still lasts. A finding whose rule no longer exists is resolved.
+/// at once, since it still lasts. A finding whose rule no longer exists is resolved. A waiver ends
+/// when `measured` breaks one of its conditions, or cannot tell of it.
 std::vector<Change> advance(
     std::vector<FindingRecord> records,
     const std::vector<RuleOutcome>& outcomes,
     Resolving resolving,
-    Timestamp now);
+    Timestamp now,
+    const Measured& measured = {});
 
 /// When a snoozed or waived finding among `records` wakes next.
 std::optional<Timestamp> next_waking(const std::vector<FindingRecord>& records, Timestamp now);

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 /// The life of findings: pure decisions, no clock, no SQL, no log.
 namespace mimamori::collector::findings {
@@ -52,6 +53,12 @@ struct FindingRecord
     std::optional<Date> due;
     std::optional<Timestamp> until; ///< End of snoozing or of the waiver.
     std::string reason;             ///< Of the waiver, or of the person who resolved it.
+
+    // Of the waiver.
+    std::vector<std::string> conditions; ///< What must stay as it is: "one_cable", "no_usb", ….
+    std::string approver;                ///< Who approved it, where that is somebody else.
+    std::optional<Timestamp> waived_at;
+    std::string broken; ///< The condition that ended the last waiver by itself; empty: none did.
 
     bool alerted{false}; ///< An alert about its opening was queued; one about its end will be.
 

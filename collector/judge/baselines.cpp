@@ -137,8 +137,8 @@ Learned Baselines::add(
 {
     using storage::SightingKind;
     Learned learned;
-    view.detections =
-        storage::detections_of(session, device.no, now - policy_.incidents_kept, detections_max);
+    view.detections = storage::detections_of(
+        session, device.no, now - rules::incidents_kept_most, detections_max);
     view.networks = storage::sightings_of(session, device.no, SightingKind::network);
     if (facts.interfaces)
         learned.networks = add_new(view.networks, rules::own_networks(*facts.interfaces), now);

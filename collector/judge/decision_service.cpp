@@ -1,5 +1,6 @@
 #include "collector/judge/decision_service.hpp"
 
+#include "collector/judge/policy_decisions.hpp"
 #include "collector/storage/device_store.hpp"
 #include "collector/storage/person_store.hpp"
 
@@ -149,6 +150,38 @@ awaitable<Result<void>> DecisionService::move_device(DeviceId device, SiteId sit
 void DecisionService::sites_changed()
 {
     judge_.decided_for_all();
+}
+
+awaitable<Result<void>> DecisionService::set_policy(
+    storage::PolicyRow row, rules::Policy base, std::string who)
+{
+    row.set_by = std::move(who);
+    row.set_at = clock_.now();
+    auto work = [&](storage::Session& session) { return judge::set_policy(session, row, base); };
+    auto done = co_await database_.write(work);
+    if (done)
+        policy_changed(row);
+    co_return done;
+}
+
+awaitable<Result<void>> DecisionService::unset_policy(
+    storage::PolicyRow row, rules::Policy base, std::string who)
+{
+    auto work = [&, now = clock_.now()](storage::Session& session) {
+        return judge::unset_policy(session, row.scope, row.scope_value, who, row.reason, now, base);
+    };
+    auto done = co_await database_.write(work);
+    if (done)
+        policy_changed(row);
+    co_return done;
+}
+
+void DecisionService::policy_changed(const storage::PolicyRow& row)
+{
+    if (row.scope == storage::PolicyScope::device)
+        judge_.decided({DeviceId{row.scope_value}});
+    else
+        judge_.decided_for_all();
 }
 
 } // namespace mimamori::collector::judge

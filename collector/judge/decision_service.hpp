@@ -2,7 +2,9 @@
 
 #include "collector/judge/decisions.hpp"
 #include "collector/judge/judge.hpp"
+#include "collector/rules/policy.hpp"
 #include "collector/storage/database.hpp"
+#include "collector/storage/policy_store.hpp"
 #include "common/async/asio.hpp"
 #include "common/base/time.hpp"
 
@@ -41,6 +43,11 @@ public:
         storage::KnownNeighbour neighbour, std::string who);
     awaitable<Result<std::size_t>> approve_strangers(
         DeviceId device, std::string name, std::optional<Timestamp> until, std::string who);
+    /// `base`: what holds where nothing is set. All devices are judged anew, or the one.
+    awaitable<Result<void>> set_policy(storage::PolicyRow row, rules::Policy base, std::string who);
+    awaitable<Result<void>> unset_policy(
+        storage::PolicyRow row, rules::Policy base, std::string who);
+
     awaitable<Result<storage::KnownNeighbour>> remove_neighbour(std::int64_t no, std::string who);
 
     /// Puts the device into a site. Errors: not_found for an unknown device or site.
@@ -50,6 +57,8 @@ public:
     void sites_changed();
 
 private:
+    void policy_changed(const storage::PolicyRow& row);
+
     storage::Database& database_;
     Judge& judge_;
     const Clock& clock_;

@@ -60,6 +60,12 @@ std::string unread(const std::optional<Section>& section, std::string_view name)
     return rules::why_section_unknown(section, name);
 }
 
+bool is_off(const rules::Policy& policy, std::string_view rule)
+{
+    return std::find(policy.rules_off.begin(), policy.rules_off.end(), rule)
+           != policy.rules_off.end();
+}
+
 /// What log_gap is told of an incident.
 rules::Incident as_fact(const storage::Incident& incident)
 {
@@ -88,12 +94,14 @@ Evaluator::Evaluator(
     , knowledge_{knowledge}
     , programs_{options_.policy, remote_tools}
     , baselines_{options_.policy, liveness}
+    , policies_{options_.policy}
 {}
 
 void Evaluator::forget()
 {
     programs_.forget();
     baselines_.forget();
+    policies_.forget();
     site_size_at_.reset();
 }
 
@@ -163,10 +171,11 @@ Result<Looked> Evaluator::look(Session& session, const DeviceId& id, Timestamp n
     looked.outcomes = std::move(judged->outcomes);
     looked.look_again_at = judged->look_again_at;
     looked.learned = std::move(judged->learned);
+    looked.measured = judged->measured;
     const std::string verdicts = to_json(verdict_lines(looked.outcomes));
     auto changes = changes_of(
         session, looked.device.no, std::move(active), looked.outcomes, resolving_of(looked.device),
-        now);
+        now, looked.measured);
     looked.to_store = verdicts != looked.news.row.verdicts || looked.learned.any();
     for (Change& change : changes)
         looked.to_store =
@@ -224,11 +233,13 @@ Result<Stored> Evaluator::store(Session& session, Looked looked, Timestamp now)
         looked.outcomes = std::move(judged->outcomes);
         looked.look_again_at = judged->look_again_at;
         looked.learned = std::move(judged->learned);
+        looked.measured = judged->measured;
     }
     baselines_.learn(session, device.no, looked.news.row.model_no, looked.learned);
 
     auto changes = changes_of(
-        session, device.no, std::move(active), looked.outcomes, resolving_of(device), now);
+        session, device.no, std::move(active), looked.outcomes, resolving_of(device), now,
+        looked.measured);
     const StoredChanges told = store_changes(session, device.no, changes, options_.alerts, now);
     stored.changes = told.changes;
     stored.alerts = told.alerts;
@@ -259,10 +270,17 @@ Result<Evaluator::Judged> Evaluator::run_rules(
     site.collector_version = options_.version;
     const storage::ModelRow& model = programs_.model(session, row.model_no);
     judged.learned = baselines_.add(session, device, model, facts->facts, site, now);
-    const rules::Inputs inputs{*facts, options_.policy, knowledge_, site, now};
+    const PolicyPlace place{
+        programs_.sites_above(session, device.site), split_words(device.addresses),
+        model_name(device.vendor, device.model), device.id};
+    const rules::Policy& policy = policies_.of(session, place);
+    const rules::Inputs inputs{*facts, policy, knowledge_, site, now};
+    judged.measured = findings::measure(facts->facts, site);
     for (const rules::Rule& rule : rules::all_rules())
     {
-        rules::Judgement judgement = rule.judge(inputs);
+        rules::Judgement judgement{rules::NotApplicable{"switched off by the policy"}, {}};
+        if (!is_off(policy, rule.id))
+            judgement = rule.judge(inputs);
         judged.outcomes.push_back({std::string{rule.id}, std::move(judgement.verdict)});
         earliest(judged.look_again_at, judgement.look_again_at);
     }
@@ -315,7 +333,7 @@ Result<rules::DeviceFacts> Evaluator::device_facts(
     sender.conflict_since = device.cloned_since;
     sender.conflict_text = device.cloned_detail;
     const auto incidents =
-        storage::incidents_of(session, device.id, now - options_.policy.incidents_kept);
+        storage::incidents_of(session, device.id, now - rules::incidents_kept_most);
     if (!incidents)
         return incidents.error();
     for (auto incident = incidents->rbegin(); incident != incidents->rend(); ++incident)

@@ -4,6 +4,7 @@
 #include "collector/findings/lifecycle.hpp"
 #include "collector/judge/baselines.hpp"
 #include "collector/judge/observe.hpp"
+#include "collector/judge/policy_book.hpp"
 #include "collector/judge/program_knowledge.hpp"
 #include "collector/knowledge/remote_tools.hpp"
 #include "collector/rules/rule.hpp"
@@ -37,6 +38,7 @@ struct Looked
     News news;
     std::vector<findings::RuleOutcome> outcomes; ///< Without `news`, which must be taken in first.
     Learned learned;
+    findings::Measured measured;
     std::optional<Timestamp> look_again_at;
     bool to_store{false};
 };
@@ -81,6 +83,7 @@ private:
         std::vector<findings::RuleOutcome> outcomes;
         std::optional<Timestamp> look_again_at;
         Learned learned;
+        findings::Measured measured;
     };
 
     Result<News> read_news(storage::Session& session, const storage::JudgedDevice& device);
@@ -112,6 +115,7 @@ private:
     ProgramKnowledge programs_;
     std::unordered_map<std::int64_t, std::int64_t> events_looked_at_; ///< Without finding any.
     Baselines baselines_;
+    PolicyBook policies_;
     storage::SiteSize site_size_;
     std::optional<Timestamp> site_size_at_;
 };

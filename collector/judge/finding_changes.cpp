@@ -21,7 +21,8 @@ std::vector<Change> changes_of(
     std::vector<FindingRecord> active,
     const std::vector<RuleOutcome>& outcomes,
     findings::Resolving resolving,
-    Timestamp now)
+    Timestamp now,
+    const findings::Measured& measured)
 {
     std::vector<FindingRecord> records = std::move(active);
     const std::size_t active_count = records.size();
@@ -44,7 +45,7 @@ std::vector<Change> changes_of(
                 records.push_back(std::move(*resolved));
         }
     }
-    return findings::advance(std::move(records), outcomes, resolving, now);
+    return findings::advance(std::move(records), outcomes, resolving, now, measured);
 }
 
 std::vector<FindingRecord> records_of(const std::vector<Change>& changes)
@@ -73,8 +74,10 @@ StoredChanges store_changes(
         if (change.kind != ChangeKind::kept)
         {
             const char* what = boost::describe::enum_to_string(change.kind, "kept");
-            const char* note = boost::describe::enum_to_string(record.severity, "");
-            storage::add_finding_event(session, record.no, {now, what, {}, note});
+            std::string note = boost::describe::enum_to_string(record.severity, "");
+            if (change.kind == ChangeKind::woken && !record.broken.empty())
+                note = record.broken;
+            storage::add_finding_event(session, record.no, {now, what, {}, std::move(note)});
             ++stored.changes;
         }
         if (alert)

@@ -20,7 +20,8 @@ std::vector<findings::Change> changes_of(
     std::vector<findings::FindingRecord> active,
     const std::vector<findings::RuleOutcome>& outcomes,
     findings::Resolving resolving,
-    Timestamp now);
+    Timestamp now,
+    const findings::Measured& measured = {});
 
 std::vector<findings::FindingRecord> records_of(const std::vector<findings::Change>& changes);
 

@@ -4,6 +4,7 @@
 #include "collector/judge/finding_changes.hpp"
 #include "collector/storage/baseline_store.hpp"
 #include "collector/storage/finding_store.hpp"
+#include "collector/storage/score_store.hpp"
 #include "common/async/sleep.hpp"
 #include "common/log/log.hpp"
 
@@ -17,6 +18,7 @@ namespace {
 
 constexpr std::chrono::seconds first_look{5};
 constexpr std::chrono::seconds look_every{60};
+constexpr std::chrono::hours scores_every{1};
 
 DeviceId row_id(const SiteId& site)
 {
@@ -89,7 +91,26 @@ awaitable<void> SiteJudge::run()
             co_return;
         wait = look_every;
         co_await judge_once();
+        co_await keep_scores_if_due();
     }
+}
+
+awaitable<void> SiteJudge::keep_scores_if_due()
+{
+    const Timestamp now = parts_.clock.now();
+    // A clock that was set back must not end it.
+    if (now < scores_at_ && scores_at_ - now <= scores_every)
+        co_return;
+    const Date day = std::chrono::floor<std::chrono::days>(now + parts_.utc_offset);
+    auto keep = [day](storage::Session& session) -> Result<void> {
+        storage::keep_scores(session, day);
+        return {};
+    };
+    auto kept = co_await parts_.database.write(keep);
+    if (!kept)
+        log::error("scores of the day: {}", kept.error().message);
+    else
+        scores_at_ = now + scores_every;
 }
 
 awaitable<void> SiteJudge::judge_once()

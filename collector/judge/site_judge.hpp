@@ -46,6 +46,7 @@ public:
         storage::Database& database;
         const Clock& clock;
         std::function<rules::SystemFacts()> facts; ///< Called where `run` runs.
+        std::chrono::minutes utc_offset{0};        ///< Of the site's wall clocks: when a day ends.
         std::function<void()> alerts_queued;       ///< After alerts are durable. May be empty.
     };
 
@@ -55,6 +56,9 @@ public:
     /// Goes on until it is cancelled.
     awaitable<void> run();
 
+    /// Keeps the scores of the day, once an hour.
+    awaitable<void> keep_scores_if_due();
+
     /// One look. Failures are logged; the next look tries again.
     awaitable<void> judge_once();
 
@@ -62,6 +66,7 @@ private:
     Parts parts_;
     rules::Policy policy_;
     findings::AlertPolicy alerts_;
+    Timestamp scores_at_{};
 };
 
 } // namespace mimamori::collector::judge

@@ -319,6 +319,24 @@ std::vector<const LifecycleRow*> OsLifecycle::linux_rows(
     return rows;
 }
 
+bool OsLifecycle::has_free_successor(const LifecycleRow& row) const
+{
+    if (row.family != "windows" || row.servicing != "general" || !row.build)
+        return false;
+    return std::any_of(
+        file_.table.rows.begin(), file_.table.rows.end(), [&row](const LifecycleRow& other) {
+            const bool same_kind = other.family == row.family && other.product == row.product
+                                   && other.servicing == row.servicing;
+            const bool later = other.build && *other.build > *row.build;
+            return same_kind && later
+                   && std::any_of(
+                       row.editions.begin(), row.editions.end(), [&other](const auto& edition) {
+                           return std::find(other.editions.begin(), other.editions.end(), edition)
+                                  != other.editions.end();
+                       });
+        });
+}
+
 SupportVerdict OsLifecycle::verdict(const wire::OsSection& os, Date today) const
 {
     SupportVerdict verdict;
@@ -351,6 +369,7 @@ SupportVerdict OsLifecycle::verdict(const wire::OsSection& os, Date today) const
         verdict.days_left = static_cast<int>((*merged.last_day - today).count());
     verdict.programme = first.programme;
     verdict.programme_is_free = first.programme_is_free;
+    verdict.next_is_free = has_free_successor(first);
     verdict.source = file_.table.sources[first.source];
     verdict.source_date = first.source_date;
     return verdict;

@@ -37,10 +37,11 @@ struct SupportVerdict
     std::optional<int> days_left;  ///< From today to `last_day`; only while there are updates.
     std::string programme;         ///< The extra programme, where one matters.
     bool programme_is_free{false}; ///< Nobody needs a licence for it.
-    std::string why;               ///< Unknown: which fact is missing or not verified.
-    Date data_date{};              ///< Of the table.
-    std::string source;            ///< Where the dates were read.
-    std::string source_date;       ///< When, as the source tells it: "2026-08-22", "2024-01".
+    bool next_is_free{false}; ///< A later version of the same Windows is an update, no purchase.
+    std::string why;          ///< Unknown: which fact is missing or not verified.
+    Date data_date{};         ///< Of the table.
+    std::string source;       ///< Where the dates were read.
+    std::string source_date;  ///< When, as the source tells it: "2026-08-22", "2024-01".
 };
 
 /// One row of the table. See conf/knowledge/source/os_lifecycle.json for the meaning.
@@ -148,6 +149,7 @@ private:
 
     std::vector<const LifecycleRow*> windows_rows(
         const wire::OsSection& os, std::string& why) const;
+    bool has_free_successor(const LifecycleRow& row) const;
     std::vector<const LifecycleRow*> linux_rows(const wire::OsSection& os, std::string& why) const;
 
     KnowledgeFile<LifecycleTable> file_;

@@ -97,6 +97,13 @@ bool is_within(std::string_view address, std::string_view network)
     return ip::network_v4{own, whole.prefix_length()}.canonical() == whole.canonical();
 }
 
+bool is_network_text(std::string_view text)
+{
+    boost::system::error_code failed;
+    const auto network = ip::make_network_v4(std::string{text}, failed);
+    return !failed && network == network.canonical();
+}
+
 std::vector<std::string> own_gateways(const wire::InterfacesSection& interfaces)
 {
     std::vector<std::string> found;

@@ -30,6 +30,9 @@ std::vector<std::string> own_networks(const wire::InterfacesSection& interfaces)
 /// Whether "10.20.7.31" lies in "10.20.7.0/24". False for what is not understood.
 bool is_within(std::string_view address, std::string_view network);
 
+/// Whether a text is an IPv4 network with its prefix length: "10.20.7.0/24".
+bool is_network_text(std::string_view text);
+
 /// The next hops of the default routes of IPv4, each once.
 std::vector<std::string> own_gateways(const wire::InterfacesSection& interfaces);
 

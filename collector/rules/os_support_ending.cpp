@@ -28,12 +28,17 @@ Judgement judge_os_support_ending(const Inputs& in)
     if (!support.last_day) // Supported, and no end is announced.
         return result;
     const auto left = *support.last_day - today;
-    if (left > in.policy.support_ending_info)
+    const bool is_update = support.next_is_free;
+    const Policy& policy = in.policy;
+    if (left > (is_update ? policy.feature_update_info : policy.support_ending_info))
         return result;
 
     Finding finding;
-    finding.severity = left > in.policy.support_ending_warning ? Severity::info : Severity::warning;
+    const auto warning = is_update ? policy.feature_update_warning : policy.support_ending_warning;
+    finding.severity = left > warning ? Severity::info : Severity::warning;
     finding.evidence = support_evidence(support);
+    if (is_update)
+        finding.evidence.set("case", "feature_update");
     finding.data_date = support.data_date;
     result.verdict = bad(std::move(finding));
     return result;

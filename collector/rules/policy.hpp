@@ -8,6 +8,9 @@
 
 namespace mimamori::collector::rules {
 
+/// No policy keeps an incident longer in mind.
+inline constexpr std::chrono::days incidents_kept_most{365};
+
 /// The thresholds of the rules. A threshold is reached when the value is equal to it.
 struct Policy
 {
@@ -28,6 +31,10 @@ struct Policy
     // End of support: two yearly budgets ahead, then one.
     std::chrono::days support_ending_info{730};
     std::chrono::days support_ending_warning{365};
+
+    // The same where the next version is an update that costs nothing: time to plan an evening.
+    std::chrono::days feature_update_info{180};
+    std::chrono::days feature_update_warning{60};
 
     // Windows: monthly releases that are missing. One is normal: a test PC takes it first.
     int patch_months_warning{2};
@@ -86,6 +93,9 @@ struct Policy
 
     /// IPv4 networks that are issued to the place, "10.20.7.0/24"; empty: nobody wrote them down.
     std::vector<std::string> issued_networks;
+
+    /// Rules that are not judged.
+    std::vector<std::string> rules_off;
 
     // What the agent may cost. At rest it needs a few milliseconds a minute; a hundred times that
     // is still one part in sixty of one processor, and something is wrong with it.

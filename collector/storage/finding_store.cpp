@@ -1,5 +1,6 @@
 #include "collector/storage/finding_store.hpp"
 
+#include "collector/findings/conditions.hpp"
 #include "collector/storage/statement.hpp"
 #include "common/crypto/random.hpp"
 
@@ -57,6 +58,10 @@ FindingRecord record_at(const Statement& row, int from = 0)
     record.until = moment_at(row, from + 18);
     record.reason = row.text(from + 19);
     record.alerted = row.integer(from + 20) != 0;
+    record.conditions = findings::conditions_of_text(row.text(from + 21));
+    record.approver = row.text(from + 22);
+    record.waived_at = moment_at(row, from + 23);
+    record.broken = row.text(from + 24);
     return record;
 }
 
@@ -88,13 +93,14 @@ void insert_finding(Session& session, FindingRecord& record)
     const auto data_day = text_of(record.data_date);
     const auto due = text_of(record.due);
     const std::string evidence = record.evidence.to_json();
+    const std::string conditions = findings::text_of_conditions(record.conditions);
     const auto row = session.prepared(R"sql(
         INSERT INTO finding (
             id, device_no, rule, subject, severity, state, evidence, data_day, happened_at_ms,
             first_seen_ms, opened_at_ms, last_seen_ms, resolved_at_ms, resolved_by, reopened,
-            owner, due_day, until_ms, reason, alerted)
+            owner, due_day, until_ms, reason, alerted, conditions, approver, waived_at_ms, broken)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,
-                ?19, ?20)
+                ?19, ?20, ?21, ?22, ?23, ?24)
         RETURNING no)sql");
     row->bind(1, record.id)
         .bind(2, record.device_no)
@@ -115,7 +121,11 @@ void insert_finding(Session& session, FindingRecord& record)
         .bind(17, due)
         .bind(18, ms_of(record.until))
         .bind(19, record.reason)
-        .bind(20, std::int64_t{record.alerted ? 1 : 0});
+        .bind(20, std::int64_t{record.alerted ? 1 : 0})
+        .bind(21, conditions)
+        .bind(22, record.approver)
+        .bind(23, ms_of(record.waived_at))
+        .bind(24, record.broken);
     row->next();
     record.no = row->integer(0);
 }
@@ -125,12 +135,14 @@ void update_finding(Session& session, const FindingRecord& record)
     const auto data_day = text_of(record.data_date);
     const auto due = text_of(record.due);
     const std::string evidence = record.evidence.to_json();
+    const std::string conditions = findings::text_of_conditions(record.conditions);
     session
         .prepared(R"sql(
         UPDATE finding SET
             severity = ?2, state = ?3, evidence = ?4, data_day = ?5, happened_at_ms = ?6,
             opened_at_ms = ?7, last_seen_ms = ?8, resolved_at_ms = ?9, resolved_by = ?10,
-            reopened = ?11, owner = ?12, due_day = ?13, until_ms = ?14, reason = ?15, alerted = ?16
+            reopened = ?11, owner = ?12, due_day = ?13, until_ms = ?14, reason = ?15, alerted = ?16,
+            conditions = ?17, approver = ?18, waived_at_ms = ?19, broken = ?20
         WHERE no = ?1)sql")
         ->bind(1, record.no)
         .bind(2, static_cast<std::int64_t>(record.severity))
@@ -148,6 +160,10 @@ void update_finding(Session& session, const FindingRecord& record)
         .bind(14, ms_of(record.until))
         .bind(15, record.reason)
         .bind(16, std::int64_t{record.alerted ? 1 : 0})
+        .bind(17, conditions)
+        .bind(18, record.approver)
+        .bind(19, ms_of(record.waived_at))
+        .bind(20, record.broken)
         .run();
 }
 

@@ -75,11 +75,30 @@ constexpr std::array table_rules{
 
 /// Tables of the whole site: nothing of them shows.
 constexpr auto closed_tables = std::to_array<std::string_view>({
-    "api_token",    "api_token_site", "alert_queue",      "alert_setting",      "change_head",
-    "change_log",   "channel_state",  "delivery",         "different_machines", "digest_state",
-    "meta",         "neighbour",      "person",           "person_site",        "recovery_code",
-    "profile_item", "report_log",     "schema_migration", "second_factor",      "sign_in",
-    "size_sample",  "telling",
+    "api_token",
+    "api_token_site",
+    "alert_queue",
+    "alert_setting",
+    "change_head",
+    "change_log",
+    "channel_state",
+    "delivery",
+    "different_machines",
+    "digest_state",
+    "meta",
+    "neighbour",
+    "person",
+    "person_site",
+    "policy",
+    "policy_change",
+    "recovery_code",
+    "profile_item",
+    "report_log",
+    "schema_migration",
+    "second_factor",
+    "sign_in",
+    "size_sample",
+    "telling",
 });
 
 constexpr std::string_view nothing = "0";

@@ -2,7 +2,31 @@
 
 #include "collector/storage/statement.hpp"
 
+#include <algorithm>
+#include <string_view>
+#include <utility>
+
 namespace mimamori::collector::storage {
+
+namespace {
+
+std::int64_t half_points_of(std::string_view state)
+{
+    return state == "good" ? 2 : state == "warning" ? 1 : 0;
+}
+
+void count(StateCounts& counts, std::string_view state)
+{
+    ++counts.total;
+    std::int64_t& of_state = state == "good"      ? counts.good
+                             : state == "warning" ? counts.warning
+                             : state == "action"  ? counts.action
+                             : state == "silent"  ? counts.silent
+                                                  : counts.unknown;
+    ++of_state;
+}
+
+} // namespace
 
 std::vector<Task> list_tasks(Session& session, std::string_view whose)
 {
@@ -39,37 +63,86 @@ std::vector<std::string> devices_of_task(
     return names;
 }
 
-StateCounts count_states_without(Session& session, const std::vector<std::string>& rules)
+TaskBoard::TaskBoard(Session& session)
 {
-    // As the judge decides: collector/judge/evaluator.cpp, state_of.
+    // Every device, with the worst finding of each rule that counts; one row without any.
     const auto rows = session.prepared(R"sql(
-        SELECT CASE WHEN s.judged_at_ms IS NULL THEN 'unknown'
-                    WHEN w.silent = 1 THEN 'silent' WHEN w.worst = 2 THEN 'action'
-                    WHEN w.worst = 1 THEN 'warning' WHEN s.unknown_rules > 0 THEN 'unknown'
-                    ELSE 'good' END AS state_then,
-               count(*)
-        FROM device_summary s LEFT JOIN (
-            SELECT device_no, max(severity) AS worst, max(rule = 'device_silent') AS silent
-            FROM finding
-            WHERE state IN ('open', 'acknowledged', 'snoozed') AND rule NOT IN (?1, ?2, ?3)
-            GROUP BY device_no) w ON w.device_no = s.device_no
+        SELECT s.device_no, s.judged_at_ms IS NOT NULL, s.unknown_rules > 0, f.rule,
+               max(f.severity)
+        FROM device_summary s
+        LEFT JOIN finding f
+          ON f.device_no = s.device_no AND f.state IN ('open', 'acknowledged', 'snoozed')
         WHERE s.class <> 'site'
-        GROUP BY state_then)sql");
-    for (std::size_t i = 0; i < 3; ++i)
-        rows->bind(static_cast<int>(i + 1), i < rules.size() ? std::string_view{rules[i]} : "");
-    StateCounts counts;
+        GROUP BY s.device_no, f.rule ORDER BY s.device_no)sql");
+    std::int64_t device_no = 0;
     while (rows->next())
     {
-        const std::string_view state = rows->text(0);
-        const std::int64_t count = rows->integer(1);
-        counts.total += count;
-        std::int64_t& of_state = state == "good"      ? counts.good
-                                 : state == "warning" ? counts.warning
-                                 : state == "action"  ? counts.action
-                                 : state == "silent"  ? counts.silent
-                                                      : counts.unknown;
-        of_state += count;
+        if (device_no != rows->integer(0))
+            devices_.push_back({rows->integer(1) != 0, rows->integer(2) != 0, {}});
+        device_no = rows->integer(0);
+        if (!rows->is_null(3))
+            devices_.back().findings.emplace_back(index_of(rows->text(3)), rows->integer(4));
     }
+}
+
+std::size_t TaskBoard::index_of(std::string_view rule)
+{
+    const auto known = std::find(rules_.begin(), rules_.end(), rule);
+    if (known == rules_.end())
+        rules_.emplace_back(rule);
+    else
+        return static_cast<std::size_t>(known - rules_.begin());
+    return rules_.size() - 1;
+}
+
+std::string_view TaskBoard::state_without(const Device& device, const std::vector<bool>& gone) const
+{
+    // As the judge decides: collector/judge/evaluator.cpp, state_of.
+    if (!device.judged)
+        return "unknown";
+    std::int64_t worst = -1;
+    for (const auto& [rule, severity] : device.findings)
+    {
+        if (gone[rule])
+            continue;
+        if (rules_[rule] == "device_silent")
+            return "silent";
+        worst = std::max(worst, severity);
+    }
+    if (worst >= 2)
+        return "action";
+    if (worst == 1)
+        return "warning";
+    return device.any_unknown ? "unknown" : "good";
+}
+
+std::map<std::string, std::int64_t> TaskBoard::half_points() const
+{
+    std::map<std::string, std::int64_t> gains;
+    std::vector<bool> gone(rules_.size(), false);
+    for (const Device& device : devices_)
+    {
+        const std::int64_t now = half_points_of(state_without(device, gone));
+        for (const auto& [rule, severity] : device.findings)
+        {
+            gone[rule] = true;
+            const std::int64_t then = half_points_of(state_without(device, gone));
+            gone[rule] = false;
+            if (then > now)
+                gains[rules_[rule]] += then - now;
+        }
+    }
+    return gains;
+}
+
+StateCounts TaskBoard::counts_without(const std::vector<std::string>& rules) const
+{
+    std::vector<bool> gone(rules_.size(), false);
+    for (std::size_t i = 0; i < rules_.size(); ++i)
+        gone[i] = std::find(rules.begin(), rules.end(), rules_[i]) != rules.end();
+    StateCounts counts;
+    for (const Device& device : devices_)
+        count(counts, state_without(device, gone));
     return counts;
 }
 

@@ -7,8 +7,10 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 /// What there is to do today, counted over all devices. Functions for works of `Database`.
@@ -23,6 +25,7 @@ struct Task
     std::int64_t findings{0};
     std::int64_t devices{0};
     Timestamp oldest_opened_at{};
+    std::int64_t half_points{0}; ///< Devices times two that the score gains when it is done.
 };
 
 /// Whose findings: "todo" (open or acknowledged, and more than information: what was put off or
@@ -33,7 +36,32 @@ std::vector<Task> list_tasks(Session& session, std::string_view whose);
 std::vector<std::string> devices_of_task(
     Session& session, std::string_view rule, std::string_view whose, std::size_t rows_max);
 
-/// Devices by the state they would have if all findings of those rules were gone; at most three.
-StateCounts count_states_without(Session& session, const std::vector<std::string>& rules);
+/// What there is to do on all devices, read once, to count what doing some of it would bring. As a
+/// clerk counts: a good device is two half points, one with a warning is one, any other none.
+class TaskBoard
+{
+public:
+    explicit TaskBoard(Session& session);
+
+    /// What the score would gain by each rule alone; those that bring nothing are left out.
+    std::map<std::string, std::int64_t> half_points() const;
+
+    /// What devices would be without the findings of these rules.
+    StateCounts counts_without(const std::vector<std::string>& rules) const;
+
+private:
+    struct Device
+    {
+        bool judged{false};
+        bool any_unknown{false};
+        std::vector<std::pair<std::size_t, std::int64_t>> findings; ///< Rule and worst severity.
+    };
+
+    std::size_t index_of(std::string_view rule);
+    std::string_view state_without(const Device& device, const std::vector<bool>& gone) const;
+
+    std::vector<std::string> rules_;
+    std::vector<Device> devices_;
+};
 
 } // namespace mimamori::collector::storage

@@ -1,5 +1,5 @@
 // What judging costs: a site of N devices, judged for the first time, then again without news (as
-// at a restart), then again after a day has passed.
+// at a restart), after policies were changed, then again after a day has passed.
 //
 //     judging FOLDER [DEVICES] [PROGRAMS]
 //
@@ -7,6 +7,7 @@
 // them the same on all devices, as on the clients of a hospital.
 
 #include "collector/judge/evaluator.hpp"
+#include "collector/judge/policy_decisions.hpp"
 #include "collector/knowledge/os_lifecycle.hpp"
 #include "collector/knowledge/windows_builds.hpp"
 #include "collector/storage/database.hpp"
@@ -217,6 +218,24 @@ int main(int argc, char** argv)
     }
     judge::Evaluator evaluator{options, liveness, {lifecycle, builds}, tools};
     print("after a restart", judge_all(*database, evaluator, devices, now), devices);
+    // For all of them, and for a twentieth of the models.
+    auto change = [&](storage::Session& session) -> Result<void> {
+        storage::PolicyRow root;
+        root.scope_value = "root";
+        root.reason = "bench";
+        root.settings = {{"av_stale_warning_days", "31"}, {"av_stale_action_days", "60"}};
+        root.set_at = now;
+        if (auto done = judge::set_policy(session, root, options.policy); !done)
+            return done;
+        storage::PolicyRow model = root;
+        model.scope = storage::PolicyScope::model;
+        model.scope_value = "Maker M7";
+        model.settings = {{"rules_off", "patch_behind"}};
+        return judge::set_policy(session, model, options.policy);
+    };
+    database->write_and_wait(std::move(change)).value();
+    evaluator.forget();
+    print("after a change of policy", judge_all(*database, evaluator, devices, now), devices);
     const Timestamp later = now + std::chrono::days{1};
     print("a day later (all silent)", judge_all(*database, evaluator, devices, later), devices);
     fmt::print(

@@ -93,6 +93,7 @@ export const en = {
     seeAll: (n) => `See all (${n})`,
     nothing: "Nothing to do today.",
     steps: "Show steps",
+    gain: (n) => `+${n} points`,
     since: (age) => `since ${age}`,
     recent: "Recent events",
     resolved: "Resolved: ",
@@ -133,6 +134,14 @@ export const en = {
     until: (state, day) => `${state} until ${day}`,
     due: (day) => `due ${day}`,
     dataDate: (day) => `Judged by data of ${day}.`,
+    onlyWhile: (condition) => `only while: ${condition}`,
+    ended: (condition) => `The waiver has ended. No longer so: ${condition}`,
+    conditions: {
+      one_cable: "it is in one network at most",
+      no_new_neighbour: "no unknown device turns up near it",
+      no_usb: "no USB medium is plugged in",
+      same_network: "it stays in its networks",
+    },
     do: "What will you do about it?",
     actions: {
       acknowledge: "I am on it",

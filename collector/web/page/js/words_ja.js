@@ -93,6 +93,7 @@ export const ja = {
     seeAll: (n) => `すべて見る（${n}件）`,
     nothing: "今日の対応はありません。",
     steps: "手順を見る",
+    gain: (n) => `＋${n}点`,
     since: (age) => `${age}から`,
     recent: "最近の出来事",
     resolved: "直りました：",
@@ -133,6 +134,14 @@ export const ja = {
     until: (state, day) => `${state}：${day}まで`,
     due: (day) => `期限 ${day}`,
     dataDate: (day) => `${day} 時点の資料で判断しました。`,
+    onlyWhile: (condition) => `条件：${condition}`,
+    ended: (condition) => `例外は終わりました。守られなくなった条件：${condition}`,
+    conditions: {
+      one_cable: "つながる網は1つまで",
+      no_new_neighbour: "知らない機器が近くに増えない",
+      no_usb: "USBメモリを挿さない",
+      same_network: "つながる網が変わらない",
+    },
     do: "この件をどうしますか",
     actions: {
       acknowledge: "対応中にする",

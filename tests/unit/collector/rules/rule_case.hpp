@@ -47,7 +47,15 @@ inline const knowledge::OsLifecycle& lifecycle()
              "build": 19045, "servicing": "general", "editions": ["Pro"],
              "ends_earliest": "2025-10-14", "ends_latest": "2025-10-14", "confidence": "read",
              "extended_earliest": "2028-10-10", "extended_latest": "2028-10-10",
-             "extended_confidence": "read", "programme": "ESU", "source": 0}
+             "extended_confidence": "read", "programme": "ESU", "source": 0},
+            {"id": "w11a", "family": "windows", "product": "Windows 11", "version": "24H2",
+             "build": 26100, "servicing": "general", "editions": ["Pro"],
+             "ends_earliest": "2026-10-13", "ends_latest": "2026-10-13", "confidence": "read",
+             "source": 0},
+            {"id": "w11b", "family": "windows", "product": "Windows 11", "version": "25H2",
+             "build": 26200, "servicing": "general", "editions": ["Pro"],
+             "ends_earliest": "2027-10-12", "ends_latest": "2027-10-12", "confidence": "read",
+             "source": 0}
         ]})json")
                                   .value();
     return table;

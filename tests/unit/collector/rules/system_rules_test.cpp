@@ -110,6 +110,39 @@ BOOST_AUTO_TEST_CASE(a_paid_programme_counts_when_the_device_has_it)
     BOOST_TEST(windows_10("licensed").verdict(judge_os_unsupported) == "good");
 }
 
+struct UpdateCase
+{
+    const char* day;
+    std::uint32_t build;
+    const char* expected;
+};
+
+BOOST_AUTO_TEST_CASE(a_free_update_is_told_months_ahead_and_a_purchase_years)
+{
+    // 24H2 ends on 2026-10-13 and has a successor; 25H2 ends on 2027-10-12 and has none yet.
+    const UpdateCase cases[] = {
+        {"2026-04-15", 26100, "good"},        {"2026-04-16", 26100, "bad info"},
+        {"2026-08-13", 26100, "bad info"},    {"2026-08-14", 26100, "bad warning"},
+        {"2026-10-13", 26100, "bad warning"}, {"2026-04-15", 26200, "bad info"},
+        {"2026-10-13", 26200, "bad warning"},
+    };
+    for (const UpdateCase& c : cases)
+    {
+        Case made = windows_10("none");
+        made.device.facts.os->product = "Windows 11 Pro";
+        made.device.facts.os->version = c.build == 26100 ? "24H2" : "25H2";
+        made.device.facts.os->build = c.build;
+        made.at = noon(c.day);
+        BOOST_TEST(made.verdict(judge_os_support_ending) == c.expected, c.day << ' ' << c.build);
+    }
+    Case made = windows_10("none");
+    made.device.facts.os->product = "Windows 11 Pro";
+    made.device.facts.os->version = "24H2";
+    made.device.facts.os->build = 26100;
+    made.at = noon("2026-09-01");
+    BOOST_TEST(value_of(made.finding(judge_os_support_ending), "case") == "feature_update");
+}
+
 BOOST_AUTO_TEST_CASE(what_nobody_verified_or_listed_is_unknown)
 {
     BOOST_TEST(

@@ -42,7 +42,7 @@ function checks(view) {
     const name = w.device.rules[check.rule] ?? check.rule;
     const word = w.device.verdicts[check.verdict] ?? check.verdict;
     return el("div", {}, mark(shape, word), el("span", {}, name,
-      check.reason ? el("span", { class: "soft small" }, ` ${word}: ${check.reason}`) : null));
+      check.reason ? el("span", { class: "soft small" }, ` ${word}: ${both({ ja: check.reason_ja, en: check.reason })}`) : null));
   };
   if (view.checks.length === 0) return null;
   return card(w.device.checks, el("div", { class: "checks" }, view.checks.map(item)));

@@ -18,7 +18,9 @@ function stateLine(finding) {
   }
   const parts = [
     finding.until ? w.until(w.states[finding.state], day(finding.until)) : w.states[finding.state],
-    finding.owner && `${w.owner}: ${finding.owner}`, finding.due && w.due(day(finding.due)), finding.reason];
+    finding.owner && `${w.owner}: ${finding.owner}`, finding.due && w.due(day(finding.due)), finding.reason,
+    ...(finding.state === "waived" ? finding.conditions.map((name) => w.onlyWhile(w.conditions[name])) : []),
+    finding.state === "open" && finding.broken && w.ended(w.conditions[finding.broken])];
   return el("p", { class: "soft" }, parts.filter(Boolean).join(" / "));
 }
 

@@ -1,0 +1,258 @@
+#include "collector/api/policies.hpp"
+
+#include "collector/api/access.hpp"
+#include "collector/api/answer.hpp"
+#include "collector/api/query.hpp"
+#include "collector/judge/decision_service.hpp"
+#include "collector/judge/policy_decisions.hpp"
+#include "collector/storage/database.hpp"
+#include "collector/storage/policy_store.hpp"
+
+#include <boost/describe/class.hpp>
+#include <boost/describe/enum_from_string.hpp>
+#include <boost/describe/enum_to_string.hpp>
+
+#include <algorithm>
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace mimamori::collector::api {
+namespace {
+
+struct FieldView
+{
+    std::string key;
+    std::int64_t least{0};
+    std::int64_t most{0};
+    std::string standard; ///< Where nothing is set.
+    std::string ume;      ///< As the ready policies have it.
+    std::string take;
+    std::string matsu;
+};
+BOOST_DESCRIBE_STRUCT(FieldView, (), (key, least, most, standard, ume, take, matsu))
+
+struct PolicyView
+{
+    std::string scope; ///< "site", "zone", "model", "device".
+    std::string scope_value;
+    std::vector<std::string> networks;
+    std::string level;
+    std::vector<rules::PolicySetting> settings;
+    std::string reason;
+    std::string set_by;
+    Timestamp set_at{};
+};
+BOOST_DESCRIBE_STRUCT(
+    PolicyView, (), (scope, scope_value, networks, level, settings, reason, set_by, set_at))
+
+struct PoliciesAnswer
+{
+    std::vector<FieldView> fields;
+    std::vector<PolicyView> items;
+};
+BOOST_DESCRIBE_STRUCT(PoliciesAnswer, (), (fields, items))
+
+struct PolicyBody
+{
+    std::string scope;
+    std::string scope_value;
+    std::vector<std::string> networks;
+    std::string level;
+    std::vector<rules::PolicySetting> settings;
+    std::string reason;
+};
+BOOST_DESCRIBE_STRUCT(PolicyBody, (), (scope, scope_value, networks, level, settings, reason))
+
+struct ChangeView
+{
+    Timestamp at{};
+    std::string who;
+    std::string scope;
+    std::string scope_value;
+    std::string before;
+    std::string after;
+    std::string reason;
+};
+BOOST_DESCRIBE_STRUCT(ChangeView, (), (at, who, scope, scope_value, before, after, reason))
+
+struct ChangesAnswer
+{
+    std::vector<ChangeView> items;
+};
+BOOST_DESCRIBE_STRUCT(ChangesAnswer, (), (items))
+
+struct EffectiveView
+{
+    std::string key;
+    std::string value;
+    std::string scope; ///< Empty: nobody has set it.
+    std::string scope_value;
+};
+BOOST_DESCRIBE_STRUCT(EffectiveView, (), (key, value, scope, scope_value))
+
+struct EffectiveAnswer
+{
+    std::vector<EffectiveView> items;
+};
+BOOST_DESCRIBE_STRUCT(EffectiveAnswer, (), (items))
+
+std::string name_of(storage::PolicyScope scope)
+{
+    return boost::describe::enum_to_string(scope, "");
+}
+
+Result<storage::PolicyScope> scope_of(const std::string& name)
+{
+    storage::PolicyScope scope{};
+    if (!boost::describe::enum_from_string(name.c_str(), scope))
+        return Error{Errc::invalid_input, "scope: one of site, zone, model, device"};
+    return scope;
+}
+
+std::vector<FieldView> field_views(const rules::Policy& standard)
+{
+    const rules::Policy ume = rules::policy_of(rules::PolicyLevel::ume);
+    const rules::Policy take = rules::policy_of(rules::PolicyLevel::take);
+    const rules::Policy matsu = rules::policy_of(rules::PolicyLevel::matsu);
+    std::vector<FieldView> views;
+    for (const rules::PolicyField& field : rules::policy_fields())
+        views.push_back(
+            {std::string{field.key}, field.least, field.most, rules::value_of(standard, field),
+             rules::value_of(ume, field), rules::value_of(take, field),
+             rules::value_of(matsu, field)});
+    return views;
+}
+
+/// Each value as the policies about the device make it, and which of them had the last word.
+Result<EffectiveAnswer> effective(
+    storage::Session& session, const rules::Policy& standard, const DeviceId& device)
+{
+    const auto place = judge::policy_place(session, device);
+    if (!place)
+        return place.error();
+    const judge::PolicyRows rows{standard, storage::list_policies(session)};
+    const auto about = rows.about(*place);
+    const rules::Policy policy = rows.merged(about);
+    EffectiveAnswer answer;
+    for (const rules::PolicyField& field : rules::policy_fields())
+    {
+        EffectiveView view{std::string{field.key}, rules::value_of(policy, field), {}, {}};
+        for (const storage::PolicyRow* row : about)
+        {
+            const bool sets = std::any_of(
+                row->settings.begin(), row->settings.end(),
+                [&field](const rules::PolicySetting& setting) { return setting.key == field.key; });
+            if (!sets && row->level.empty())
+                continue;
+            view.scope = name_of(row->scope);
+            view.scope_value = row->scope_value;
+        }
+        answer.items.push_back(std::move(view));
+    }
+    return answer;
+}
+
+} // namespace
+
+awaitable<http::Response> get_policies(const http::Request& request, Services& services)
+{
+    auto principal = co_await allow(request, services, Right::read);
+    if (!principal)
+        co_return refuse(principal.error());
+    auto look = [&](storage::Session& session) -> Result<PoliciesAnswer> {
+        PoliciesAnswer found;
+        found.fields = field_views(services.policy);
+        for (storage::PolicyRow& row : storage::list_policies(session))
+            found.items.push_back(
+                {name_of(row.scope), row.scope_value, std::move(row.networks), row.level,
+                 std::move(row.settings), row.reason, row.set_by, row.set_at});
+        return found;
+    };
+    auto found = co_await services.database.read(look);
+    co_return found ? answer_to_get(request, *found) : refuse(found.error());
+}
+
+awaitable<http::Response> post_policy(const http::Request& request, Services& services)
+{
+    auto principal = co_await allow(request, services, Right::administer);
+    if (!principal)
+        co_return refuse(principal.error());
+    auto body = body_of<PolicyBody>(request);
+    if (!body)
+        co_return refuse(body.error());
+    const auto scope = scope_of(body->scope);
+    if (!scope)
+        co_return refuse(scope.error());
+    storage::PolicyRow row;
+    row.scope = *scope;
+    row.scope_value = std::move(body->scope_value);
+    row.networks = std::move(body->networks);
+    row.level = std::move(body->level);
+    row.settings = std::move(body->settings);
+    row.reason = std::move(body->reason);
+    auto done =
+        co_await services.decisions.set_policy(std::move(row), services.policy, principal->name);
+    co_return done_or_refused(done);
+}
+
+awaitable<http::Response> post_policy_removal(const http::Request& request, Services& services)
+{
+    auto principal = co_await allow(request, services, Right::administer);
+    if (!principal)
+        co_return refuse(principal.error());
+    auto body = body_of<PolicyBody>(request);
+    if (!body)
+        co_return refuse(body.error());
+    const auto scope = scope_of(body->scope);
+    if (!scope)
+        co_return refuse(scope.error());
+    storage::PolicyRow row;
+    row.scope = *scope;
+    row.scope_value = std::move(body->scope_value);
+    row.reason = std::move(body->reason);
+    auto done =
+        co_await services.decisions.unset_policy(std::move(row), services.policy, principal->name);
+    co_return done_or_refused(done);
+}
+
+awaitable<http::Response> get_policy_changes(const http::Request& request, Services& services)
+{
+    auto principal = co_await allow(request, services, Right::read);
+    if (!principal)
+        co_return refuse(principal.error());
+    const auto limit = limit_in_query(request);
+    if (!limit)
+        co_return refuse(limit.error());
+    auto look = [&](storage::Session& session) -> Result<ChangesAnswer> {
+        ChangesAnswer found;
+        for (storage::PolicyChange& change : storage::policy_changes(session, *limit))
+            found.items.push_back(
+                {change.at, std::move(change.who), std::move(change.scope),
+                 std::move(change.scope_value), std::move(change.before), std::move(change.after),
+                 std::move(change.reason)});
+        return found;
+    };
+    auto found = co_await services.database.read(look);
+    co_return found ? answer_to_get(request, *found) : refuse(found.error());
+}
+
+awaitable<http::Response> get_device_policy(const http::Request& request, Services& services)
+{
+    auto principal = co_await allow(request, services, Right::read, Reach::own_sites);
+    if (!principal)
+        co_return refuse(principal.error());
+    const DeviceId device{std::string{request.param("id")}};
+    auto seen = co_await must_see_device(*principal, services, device);
+    if (!seen)
+        co_return refuse(seen.error());
+    // Read whole: a policy of a site above is in force here as well.
+    auto look = [&](storage::Session& session) {
+        return effective(session, services.policy, device);
+    };
+    auto found = co_await services.database.read(look);
+    co_return found ? answer_to_get(request, *found) : refuse(found.error());
+}
+
+} // namespace mimamori::collector::api

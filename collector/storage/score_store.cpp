@@ -1,0 +1,167 @@
+#include "collector/storage/score_store.hpp"
+
+#include "collector/storage/statement.hpp"
+
+#include <map>
+#include <set>
+#include <utility>
+
+namespace mimamori::collector::storage {
+
+namespace {
+
+void count(StateCounts& counts, std::string_view state, std::int64_t devices)
+{
+    counts.total += devices;
+    std::int64_t& of_state = state == "good" || state == "info" ? counts.good
+                             : state == "warning"               ? counts.warning
+                             : state == "action"                ? counts.action
+                             : state == "silent"                ? counts.silent
+                                                                : counts.unknown;
+    of_state += devices;
+}
+
+/// Adds the site at `at` and all below it to `sum`.
+void add_below(
+    const std::vector<SiteScore>& scores,
+    const SiteId& at,
+    SiteScore& sum,
+    std::set<std::string>& counted)
+{
+    if (!counted.insert(at.text()).second)
+        return;
+    for (const SiteScore& score : scores)
+    {
+        if (score.site == at)
+        {
+            add(sum.counts, score.counts);
+            sum.waived += score.waived;
+        }
+        else if (score.parent == at)
+            add_below(scores, score.site, sum, counted);
+    }
+}
+
+} // namespace
+
+std::optional<std::int64_t> score_of(const StateCounts& counts)
+{
+    if (counts.total == 0)
+        return {};
+    return (2 * counts.good + counts.warning) * 50 / counts.total;
+}
+
+void add(StateCounts& sum, const StateCounts& more)
+{
+    sum.total += more.total;
+    sum.good += more.good;
+    sum.warning += more.warning;
+    sum.action += more.action;
+    sum.silent += more.silent;
+    sum.unknown += more.unknown;
+}
+
+std::vector<SiteScore> site_scores(Session& session)
+{
+    std::vector<SiteScore> scores;
+    std::map<std::string, std::size_t> by_site;
+    {
+        const auto rows = session.prepared(
+            "SELECT id, coalesce(parent_id, ''), name FROM site ORDER BY name, id");
+        while (rows->next())
+        {
+            by_site.emplace(rows->text(0), scores.size());
+            SiteScore score;
+            score.site = SiteId{std::string{rows->text(0)}};
+            score.parent = SiteId{std::string{rows->text(1)}};
+            score.name = rows->text(2);
+            scores.push_back(std::move(score));
+        }
+    }
+    {
+        const auto rows = session.prepared("SELECT site_id, state, count(*) FROM device_summary"
+                                           " WHERE class <> 'site' GROUP BY site_id, state");
+        while (rows->next())
+            count(
+                scores[by_site.at(std::string{rows->text(0)})].counts, rows->text(1),
+                rows->integer(2));
+    }
+    const auto rows = session.prepared(R"sql(
+        SELECT s.site_id, count(DISTINCT f.device_no)
+        FROM finding f JOIN device_summary s ON s.device_no = f.device_no
+        WHERE f.state = 'waived' AND s.class <> 'site' GROUP BY s.site_id)sql");
+    while (rows->next())
+        scores[by_site.at(std::string{rows->text(0)})].waived = rows->integer(1);
+    return scores;
+}
+
+std::vector<SiteScore> with_those_below(const std::vector<SiteScore>& scores)
+{
+    std::vector<SiteScore> sums;
+    for (const SiteScore& score : scores)
+    {
+        SiteScore sum{score.site, score.parent, score.name, {}, 0};
+        std::set<std::string> counted;
+        add_below(scores, score.site, sum, counted);
+        sums.push_back(std::move(sum));
+    }
+    return sums;
+}
+
+void keep_scores(Session& session, Date day)
+{
+    const std::string of_day = to_iso_date(day);
+    for (const SiteScore& score : site_scores(session))
+    {
+        if (score.counts.total == 0)
+            continue;
+        session
+            .prepared(R"sql(
+            INSERT OR REPLACE INTO score_day
+                (day, site_id, total, good, warning, action, silent, unknown, waived)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9))sql")
+            ->bind(1, of_day)
+            .bind(2, score.site.text())
+            .bind(3, score.counts.total)
+            .bind(4, score.counts.good)
+            .bind(5, score.counts.warning)
+            .bind(6, score.counts.action)
+            .bind(7, score.counts.silent)
+            .bind(8, score.counts.unknown)
+            .bind(9, score.waived)
+            .run();
+    }
+}
+
+std::vector<DayScore> score_history(Session& session, const SiteId& site, Date since)
+{
+    const std::string from = to_iso_date(since);
+    const auto rows = session.prepared(R"sql(
+        WITH RECURSIVE below (id) AS (
+            SELECT ?1 UNION SELECT site.id FROM site JOIN below ON site.parent_id = below.id)
+        SELECT day, sum(total), sum(good), sum(warning), sum(action), sum(silent), sum(unknown),
+               sum(waived)
+        FROM score_day WHERE site_id IN (SELECT id FROM below) AND day >= ?2
+        GROUP BY day ORDER BY day)sql");
+    rows->bind(1, site.text()).bind(2, from);
+    std::vector<DayScore> found;
+    while (rows->next())
+    {
+        const auto day = parse_iso_date(rows->text(0));
+        if (!day)
+            continue;
+        DayScore score;
+        score.day = *day;
+        score.counts.total = rows->integer(1);
+        score.counts.good = rows->integer(2);
+        score.counts.warning = rows->integer(3);
+        score.counts.action = rows->integer(4);
+        score.counts.silent = rows->integer(5);
+        score.counts.unknown = rows->integer(6);
+        score.waived = rows->integer(7);
+        found.push_back(score);
+    }
+    return found;
+}
+
+} // namespace mimamori::collector::storage

@@ -1,0 +1,160 @@
+#include "collector/storage/score_store.hpp"
+#include "collector/storage/task_store.hpp"
+#include "tests/unit/collector/judge/judge_fixture.hpp"
+
+namespace mimamori::collector::judge {
+namespace {
+
+using namespace test;
+
+/// Devices with findings as a test says, without rules.
+struct ScoreSite : Site
+{
+    ScoreSite()
+    {
+        write([&](storage::Session& session) -> Result<bool> {
+            session
+                .prepared("INSERT INTO site (id, parent_id, name, created_at_ms) VALUES"
+                          " ('hospital', 'root', 'Hospital', 0), ('ward', 'hospital', 'Ward', 0)")
+                ->run();
+            return true;
+        });
+    }
+
+    DeviceId device(
+        const std::string& name,
+        const std::string& site,
+        std::vector<std::pair<std::string, rules::Severity>> found)
+    {
+        const auto id = add_device(name);
+        const std::int64_t no = no_of(id);
+        write([&](storage::Session& session) -> Result<bool> {
+            storage::move_device(session, id, SiteId{site}).value();
+            std::vector<findings::FindingRecord> records;
+            for (const auto& [rule, severity] : found)
+            {
+                auto& record = records.emplace_back();
+                record.device_no = no;
+                record.rule = rule;
+                record.severity = severity;
+                storage::put_finding(session, record);
+            }
+            storage::set_judged_state(session, id, judge::state_of(records, {}), clock.now())
+                .value();
+            return true;
+        });
+        return id;
+    }
+
+    storage::SiteScore score(const std::string& site)
+    {
+        const auto all =
+            read([](storage::Session& session) -> Result<std::vector<storage::SiteScore>> {
+                return storage::with_those_below(storage::site_scores(session));
+            });
+        for (const auto& one : all)
+        {
+            if (one.site.text() == site)
+                return one;
+        }
+        BOOST_FAIL("no score of " << site);
+        return {};
+    }
+};
+
+constexpr auto action = rules::Severity::action;
+constexpr auto warning = rules::Severity::warning;
+constexpr auto info = rules::Severity::info;
+
+BOOST_AUTO_TEST_SUITE(scores)
+
+BOOST_FIXTURE_TEST_CASE(a_site_counts_its_devices_and_those_of_its_departments, ScoreSite)
+{
+    BOOST_TEST(!storage::score_of(score("root").counts).has_value());
+    device("a", "ward", {});
+    device("b", "ward", {{"av_stale", warning}});
+    device("c", "hospital", {{"av_stale", action}});
+    device("d", "root", {{"device_silent", warning}});
+    device("e", "ward", {{"dual_homed", info}});
+    BOOST_TEST(storage::score_of(score("ward").counts).value() == 83);     // (2 + 1/2) / 3
+    BOOST_TEST(storage::score_of(score("hospital").counts).value() == 62); // 2.5 / 4
+    BOOST_TEST(storage::score_of(score("root").counts).value() == 50);     // 2.5 / 5
+    BOOST_TEST(score("root").counts.silent == 1);
+    BOOST_TEST(score("root").counts.total == 5);
+}
+
+BOOST_FIXTURE_TEST_CASE(accepted_risks_are_counted_beside_the_score, ScoreSite)
+{
+    const auto pc = device("a", "ward", {{"av_stale", warning}});
+    device("b", "ward", {});
+    BOOST_TEST(score("ward").waived == 0);
+    const auto id = finding(pc, "av_stale").id;
+    write([&](storage::Session& session) {
+        return act_on_finding(
+            session, id, findings::Waive{clock.now() + days{9}, "isolated", {}, {}}, "sato",
+            clock.now());
+    });
+    BOOST_TEST(score("ward").waived == 1);
+    BOOST_TEST(score("root").waived == 1);
+}
+
+BOOST_FIXTURE_TEST_CASE(each_day_keeps_its_last_score, ScoreSite)
+{
+    const auto keep = [this](const char* day) {
+        write([&](storage::Session& session) -> Result<bool> {
+            storage::keep_scores(session, parse_iso_date(day).value());
+            return true;
+        });
+    };
+    device("a", "ward", {});
+    keep("2026-03-01");
+    device("b", "hospital", {{"av_stale", action}});
+    keep("2026-03-02");
+    device("c", "ward", {{"av_stale", action}});
+    keep("2026-03-02");
+    const auto history = [this](const char* site, const char* since) {
+        return read([&](storage::Session& session) -> Result<std::vector<storage::DayScore>> {
+            return storage::score_history(session, SiteId{site}, parse_iso_date(since).value());
+        });
+    };
+    const auto all = history("hospital", "2026-03-01");
+    BOOST_TEST_REQUIRE(all.size() == 2);
+    BOOST_TEST(storage::score_of(all[0].counts).value() == 100);
+    BOOST_TEST(all[1].counts.total == 3);
+    BOOST_TEST(storage::score_of(all[1].counts).value() == 33);
+    BOOST_TEST(history("ward", "2026-03-02")[0].counts.total == 2);
+    BOOST_TEST(history("root", "2026-03-03").empty());
+    BOOST_TEST(history("nowhere", "2026-03-01").empty());
+}
+
+BOOST_FIXTURE_TEST_CASE(a_task_is_worth_what_devices_gain_by_it_alone, ScoreSite)
+{
+    device("a", "ward", {{"av_stale", action}});                      // To good: 2.
+    device("b", "ward", {{"av_stale", action}, {"rdp_on", warning}}); // To warning: 1.
+    device("c", "ward", {{"av_stale", action}, {"smb1_on", action}}); // Stays: 0.
+    device("d", "ward", {{"rdp_on", warning}, {"dual_homed", info}}); // To good: 1.
+    device("e", "ward", {{"device_silent", warning}, {"rdp_on", warning}});
+    const storage::TaskBoard board =
+        database
+            ->read_and_wait([](storage::Session& session) -> Result<storage::TaskBoard> {
+                return storage::TaskBoard{session};
+            })
+            .value();
+    const auto gains = board.half_points();
+    BOOST_TEST(gains.at("av_stale") == 3);
+    BOOST_TEST(gains.at("rdp_on") == 1);
+    BOOST_TEST(gains.at("device_silent") == 1);
+    BOOST_TEST(!gains.contains("smb1_on"));
+    BOOST_TEST(!gains.contains("dual_homed"));
+    BOOST_TEST(board.counts_without({}).good == 0);
+    const auto after = board.counts_without({"av_stale", "smb1_on", "no such rule"});
+    BOOST_TEST(after.total == 5);
+    BOOST_TEST(after.good == 2);
+    BOOST_TEST(after.warning == 2);
+    BOOST_TEST(after.silent == 1);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace
+} // namespace mimamori::collector::judge
