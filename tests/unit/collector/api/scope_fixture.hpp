@@ -50,6 +50,16 @@ struct TwoHospitals : ApiSite
                  })
                 session.prepared(sql)->run();
             session
+                .prepared("INSERT INTO policy VALUES ('site', ?1, '[]', 'matsu', '[]', 'geheim',"
+                          " 'geheim', 0)")
+                ->bind(1, foreign.text())
+                .run();
+            session
+                .prepared("INSERT INTO score_day VALUES ('2026-02-01', ?1, 7654321, 7654321, 0, 0,"
+                          " 0, 0, 0)")
+                ->bind(1, foreign.text())
+                .run();
+            session
                 .prepared("INSERT INTO enrolment_request (kind, state, key_fingerprint, code,"
                           " agent_id, site_id, address, agent_version, why, machine,"
                           " first_asked_at_ms, last_asked_at_ms, expires_at_ms, decided_by)"

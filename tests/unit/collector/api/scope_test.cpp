@@ -50,9 +50,10 @@ Lines bodies(const TwoHospitals& site)
             "until":"2026-04-01T00:00:00Z","due":"2026-04-01","reason":"because","owner":"me",
             "name":"hacked","label":"hacked","mac":"{}","vendor_id":"0781","product_id":"5567",
             "serial":"geheim-stick","role":"viewer","password":"correct horse","disabled":true,
-            "hostname":"hacked","note":"hacked","days":1,"why":"because","same_as":"{}"}})",
+            "hostname":"hacked","note":"hacked","days":1,"why":"because","same_as":"{}",
+            "scope_value":"{}"}})",
             action, scope, site.theirs.text(), site.foreign.text(), site.foreign.text(),
-            site.foreign.text(), foreign_mac, site.theirs.text()));
+            site.foreign.text(), foreign_mac, site.theirs.text(), site.foreign.text()));
     return all;
 }
 
