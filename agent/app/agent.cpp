@@ -32,10 +32,12 @@ constexpr auto stop_grace = 200ms;
 constexpr auto first_look_after = 2s;
 
 /// What the agent may keep of itself and of freed memory while it rests.
-constexpr std::uint64_t resting_bytes_max = 7424U * 1024;
+constexpr std::uint64_t resting_bytes_max = 6144U * 1024;
 
-/// A look and the report of it follow each other within this; there is no rest between them.
+/// A look and the report of it follow each other within this: between them it may keep more, since
+/// the report needs at once what a rest would give back.
 constexpr auto rest_min = 20s;
+constexpr std::uint64_t busy_bytes_max = 7936U * 1024;
 
 constexpr std::string_view seen_note = "seen";
 constexpr std::string_view life_note = "life";
@@ -462,8 +464,8 @@ void Agent::keep_status(const report::Contact& contact)
 void Agent::rest()
 {
     const auto next = std::min(reports_->next(), inventory_->next());
-    if (next > std::chrono::steady_clock::now() + rest_min)
-        release_memory(resting_bytes_max);
+    const bool long_rest = next > std::chrono::steady_clock::now() + rest_min;
+    release_memory(long_rest ? resting_bytes_max : busy_bytes_max);
 }
 
 void Agent::save_status()
