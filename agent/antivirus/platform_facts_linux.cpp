@@ -1,12 +1,12 @@
 #include "agent/antivirus/platform_facts.hpp"
 #include "common/base/scope_exit.hpp"
 #include "common/platform/file.hpp"
+#include "common/platform/without_links.hpp"
 
 #include <fmt/format.h>
 
 #include <fcntl.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -16,12 +16,14 @@
 #include <dirent.h>
 #include <fstream>
 #include <iterator>
-#include <linux/openat2.h>
 #include <set>
 #include <utility>
 
 namespace mimamori::agent::antivirus {
 namespace {
+
+using platform::Descriptor;
+using platform::open_without_links;
 
 constexpr std::size_t processes_max = 100'000;
 constexpr std::size_t unit_files_max = 5'000;
@@ -29,115 +31,6 @@ constexpr std::size_t unit_files_max = 5'000;
 std::string joined(std::string_view place, std::string_view relative)
 {
     return relative.empty() ? std::string{place} : fmt::format("{}/{}", place, relative);
-}
-
-/// An owned descriptor.
-class Descriptor
-{
-public:
-    explicit Descriptor(int fd)
-        : fd_{fd}
-    {}
-
-    Descriptor(Descriptor&& other) noexcept
-        : fd_{std::exchange(other.fd_, -1)}
-    {}
-
-    Descriptor& operator=(Descriptor&& other) noexcept
-    {
-        std::swap(fd_, other.fd_);
-        return *this;
-    }
-
-    Descriptor(const Descriptor&) = delete;
-    Descriptor& operator=(const Descriptor&) = delete;
-
-    ~Descriptor()
-    {
-        if (fd_ >= 0)
-            ::close(fd_);
-    }
-
-    int get() const { return fd_; }
-
-    int release() { return std::exchange(fd_, -1); }
-
-private:
-    int fd_;
-};
-
-Error link_in(const std::string& path)
-{
-    return {Errc::forbidden, "open " + path + ": links are not followed"};
-}
-
-/// Whether a path without leading '/' has neither empty parts nor "." nor "..".
-bool is_plain(std::string_view path)
-{
-    while (true)
-    {
-        const std::string_view part = path.substr(0, path.find('/'));
-        if (part.empty() || part == "." || part == "..")
-            return false;
-        if (part.size() == path.size())
-            return true;
-        path.remove_prefix(part.size() + 1);
-    }
-}
-
-/// As `open_without_links`, for kernels before 5.6 and filters that do not know openat2(2).
-Result<Descriptor> open_step_by_step(
-    Descriptor folder, std::string_view rest, const std::string& path, int last_flags)
-{
-    constexpr int common_flags = O_NOFOLLOW | O_CLOEXEC;
-    while (true)
-    {
-        const std::string part{rest.substr(0, rest.find('/'))};
-        const bool is_last = part.size() == rest.size();
-        const int flags = is_last ? last_flags : O_PATH | O_DIRECTORY;
-        Descriptor next{::openat(folder.get(), part.c_str(), flags | common_flags)};
-        if (next.get() < 0)
-        {
-            struct stat found
-            {};
-
-            const int reason = errno;
-            const bool link =
-                ::fstatat(folder.get(), part.c_str(), &found, AT_SYMLINK_NOFOLLOW) == 0
-                && S_ISLNK(found.st_mode);
-            if (link)
-                return link_in(path);
-            errno = reason == ENOTDIR ? ENOENT : reason;
-            return platform::last_error("open " + path);
-        }
-        if (is_last)
-            return next;
-        folder = std::move(next);
-        rest.remove_prefix(part.size() + 1);
-    }
-}
-
-/// Opens `path` below `root`. No step may be a link, so nobody who can write into a vendor's folder
-/// can lead us out of it.
-Result<Descriptor> open_without_links(
-    const std::filesystem::path& root, const std::string& path, int last_flags)
-{
-    Descriptor top{::open(root.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC)};
-    if (top.get() < 0)
-        return platform::last_error("open " + path);
-    const std::string below = path.substr(std::min(path.size(), path.find_first_not_of('/')));
-    if (!is_plain(below))
-        return Error{Errc::invalid_input, "open " + path + ": not a plain path"};
-    open_how how{};
-    how.flags = static_cast<std::uint64_t>(last_flags | O_NOFOLLOW | O_CLOEXEC);
-    how.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS;
-    const long fd = ::syscall(SYS_openat2, top.get(), below.c_str(), &how, sizeof how);
-    if (fd >= 0)
-        return Descriptor{static_cast<int>(fd)};
-    if (errno == ENOENT)
-        return platform::last_error("open " + path);
-    // The slow way says whether it is a link, or does what this kernel cannot.
-    return open_step_by_step(std::move(top), below, path, last_flags);
 }
 
 Result<std::string> read_at_most(int fd, const std::string& path, std::size_t bytes_max)

@@ -1,6 +1,7 @@
 #include "agent/probes/tree.hpp"
 #include "common/base/scope_exit.hpp"
 #include "common/platform/file.hpp"
+#include "common/platform/without_links.hpp"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -87,37 +88,6 @@ Result<int> regular_only(int fd, std::string_view path)
         return Error{Errc::io, step("read", path) + ": not a regular file"};
     }
     return fd;
-}
-
-/// Opens step by step, no step a link.
-Result<int> open_without_links(
-    const std::filesystem::path& root, std::string_view path, int last_flags)
-{
-    int at = ::open(root.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC);
-    if (at < 0)
-        return platform::last_error(step("open", root.string()));
-    std::string_view rest = path;
-    while (true)
-    {
-        const auto begin = rest.find_first_not_of('/');
-        if (begin == std::string_view::npos)
-            break;
-        rest.remove_prefix(begin);
-        const std::string name{rest.substr(0, rest.find('/'))};
-        rest.remove_prefix(name.size());
-        const bool last = rest.find_first_not_of('/') == std::string_view::npos;
-        const int flags = last ? last_flags : O_PATH | O_DIRECTORY;
-        const int next = ::openat(at, name.c_str(), flags | O_NOFOLLOW | O_CLOEXEC);
-        if (next < 0)
-        {
-            auto error = platform::last_error(step("read", path));
-            ::close(at);
-            return error;
-        }
-        ::close(at);
-        at = next;
-    }
-    return at;
 }
 
 Result<std::vector<std::string>> read_names(int fd, std::string_view path, std::size_t names_max)
@@ -221,10 +191,11 @@ Result<std::string> Tree::read(std::string_view path, std::size_t bytes_max) con
 
 Result<std::string> Tree::read_untrusted(std::string_view path, std::size_t bytes_max) const
 {
-    auto opened = open_without_links(root_, path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
+    auto opened =
+        platform::open_without_links(root_, std::string{path}, O_RDONLY | O_NONBLOCK | O_NOCTTY);
     if (!opened)
         return opened.error();
-    const auto fd = regular_only(*opened, path);
+    const auto fd = regular_only(opened->release(), path);
     if (!fd)
         return fd.error();
     const ScopeExit closing{[&] { ::close(*fd); }};
@@ -319,10 +290,10 @@ Result<std::vector<std::string>> Tree::names(std::string_view path, std::size_t 
 Result<std::vector<std::string>> Tree::names_untrusted(
     std::string_view path, std::size_t names_max) const
 {
-    const auto fd = open_without_links(root_, path, O_RDONLY | O_DIRECTORY);
-    if (!fd)
-        return fd.error();
-    return read_names(*fd, path, names_max);
+    auto folder = platform::open_without_links(root_, std::string{path}, O_RDONLY | O_DIRECTORY);
+    if (!folder)
+        return folder.error();
+    return read_names(folder->release(), path, names_max);
 }
 
 Result<std::string> Tree::link_target(std::string_view path) const

@@ -397,7 +397,7 @@ BOOST_AUTO_TEST_CASE(a_path_that_is_not_plain_is_refused)
 {
     write("/var/lib/clamav/daily.cvd", "x");
     const LinuxFacts facts{folder.path(), memory};
-    for (const char* below : {"../clamav/daily.cvd", "./daily.cvd", "a//b", "x/.."})
+    for (const char* below : {"../clamav/daily.cvd", "./daily.cvd", "x/.."})
     {
         const auto read = facts.read_file_below("/var/lib/clamav", below, FileEnd::head, 10);
         BOOST_REQUIRE_MESSAGE(!read, below);

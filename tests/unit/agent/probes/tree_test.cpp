@@ -51,7 +51,9 @@ BOOST_AUTO_TEST_CASE(untrusted_places_are_read_without_any_link)
                  "/etc/secret\n==> /home/v -> /etc\n");
     const Tree tree{recorded.root()};
     BOOST_TEST(tree.read_untrusted("/home/u/plain").value() == "plain\n");
+    BOOST_TEST(tree.read_untrusted("//home//u/plain").value() == "plain\n");
     BOOST_TEST(tree.read_untrusted("/home/u/link").has_error());
+    BOOST_TEST(tree.read_untrusted("/home/u/../../etc/secret").has_error());
     BOOST_TEST(tree.read_untrusted("/home/v/secret").has_error());
     BOOST_TEST(tree.names_untrusted("/home/v").has_error());
     BOOST_TEST(tree.names_untrusted("/home/u").value().size() == 2U);
