@@ -10,11 +10,15 @@ namespace mimamori::agent::windows {
 /// What the worker's thread and those who ask share.
 struct WmiWorker::Desk
 {
-    explicit Desk(Ask ask_system)
+    Desk(Ask ask_system, Prepare prepare_thread, std::chrono::milliseconds rest)
         : ask{std::move(ask_system)}
+        , prepare{std::move(prepare_thread)}
+        , rest_after{rest}
     {}
 
     const Ask ask;
+    const Prepare prepare;
+    const std::chrono::milliseconds rest_after;
     std::mutex mutex;
     std::condition_variable changed;
     std::optional<WmiQuestion> question; ///< Not yet taken by the thread.
@@ -24,33 +28,50 @@ struct WmiWorker::Desk
     bool running{false};
     bool closing{false};
 
-    /// The thread's whole life: it ends when the worker does, or when its call returns after that.
+    /// The thread's whole life: it ends when nobody asks, when the worker does, or when its call
+    /// returns after that.
     static void serve(const std::shared_ptr<Desk>& desk);
+
+    /// Answers until nobody asks any more. Then a new question needs a new thread.
+    void answer_questions();
 };
 
 void WmiWorker::Desk::serve(const std::shared_ptr<Desk>& desk)
 {
-    std::unique_lock lock{desk->mutex};
+    const auto prepared = desk->prepare();
+    desk->answer_questions();
+}
+
+void WmiWorker::Desk::answer_questions()
+{
+    std::unique_lock lock{mutex};
     while (true)
     {
-        desk->changed.wait(lock, [&] { return desk->closing || desk->question; });
-        if (desk->closing)
+        changed.wait_for(lock, rest_after, [&] { return closing || question; });
+        if (closing || !question)
+        {
+            running = false;
             return;
-        const WmiQuestion question = std::move(*desk->question);
-        desk->question.reset();
-        const std::uint64_t number = desk->number;
+        }
+        const WmiQuestion taken = std::move(*question);
+        question.reset();
+        const std::uint64_t number_taken = number;
         lock.unlock();
-        auto answer = desk->ask(question);
+        auto found = ask(taken);
         lock.lock();
-        desk->open_since.reset();
-        if (number == desk->number) // Else nobody waits for it any more.
-            desk->answer = std::move(answer);
-        desk->changed.notify_all();
+        open_since.reset();
+        if (number_taken == number) // Else nobody waits for it any more.
+            answer = std::move(found);
+        changed.notify_all();
     }
 }
 
-WmiWorker::WmiWorker(Ask ask, std::chrono::milliseconds patience)
-    : desk_{std::make_shared<Desk>(std::move(ask))}
+WmiWorker::WmiWorker(
+    Ask ask,
+    std::chrono::milliseconds patience,
+    Prepare prepare,
+    std::chrono::milliseconds rest_after)
+    : desk_{std::make_shared<Desk>(std::move(ask), std::move(prepare), rest_after)}
     , patience_{patience}
 {}
 
@@ -71,7 +92,7 @@ Result<std::vector<WmiRow>> WmiWorker::ask(const WmiQuestion& question) const
             "WMI: provider hangs since " + to_rfc3339(*desk_->open_since).substr(0, 19) + "Z"};
     if (!desk_->running)
     {
-        // Not before the first question: many devices are never asked one.
+        // Only when there is something to ask: at rest the agent has one thread less.
         std::thread{[desk = desk_] { Desk::serve(desk); }}.detach();
         desk_->running = true;
     }

@@ -47,7 +47,8 @@ public:
 ///
 /// A question that is not answered in time gets `timeout`. Until the stuck call returns, all
 /// questions are answered at once: "WMI: provider hangs since 2026-11-22T10:00:00Z". So at most one
-/// thread is ever lost. When the call returns after all, WMI is asked again.
+/// thread is ever lost. When the call returns after all, WMI is asked again. The thread is there
+/// only while questions come: it goes when none came for a while.
 ///
 /// Thread-safe; who asks while another is being answered waits for his turn.
 class WmiWorker final : public Wmi
@@ -56,7 +57,15 @@ public:
     /// Asks the system; runs in the worker's thread only, and may block for ever.
     using Ask = std::function<Result<std::vector<WmiRow>>(const WmiQuestion&)>;
 
-    WmiWorker(Ask ask, std::chrono::milliseconds patience);
+    /// What a thread needs to ask: made in it at its start, destroyed in it at its end.
+    using Prepare = std::function<std::shared_ptr<void>()>;
+
+    /// `rest_after`: without a question for so long, the thread goes.
+    WmiWorker(
+        Ask ask,
+        std::chrono::milliseconds patience,
+        Prepare prepare = [] { return nullptr; },
+        std::chrono::milliseconds rest_after = std::chrono::seconds{10});
 
     /// Does not wait for a call that hangs: its thread goes on with what it owns.
     ~WmiWorker() override;

@@ -136,16 +136,26 @@ WmiRow row_of(IWbemClassObject& object, const WmiQuestion& question)
 }
 
 /// COM for the life of the worker's thread.
-struct Apartment
+class Apartment
 {
-    HRESULT result = ::CoInitializeEx(nullptr, COINIT_MULTITHREADED);
+public:
+    Apartment() = default;
+
+    ~Apartment()
+    {
+        if (SUCCEEDED(result_))
+            ::CoUninitialize();
+    }
+
+    Apartment(const Apartment&) = delete;
+    Apartment& operator=(const Apartment&) = delete;
+
+private:
+    HRESULT result_ = ::CoInitializeEx(nullptr, COINIT_MULTITHREADED);
 };
 
 Result<std::vector<WmiRow>> ask_system(const WmiQuestion& question)
 {
-    thread_local const Apartment apartment;
-    if (FAILED(apartment.result))
-        return failure(question, apartment.result);
     ComPtr<IWbemLocator> locator;
     HRESULT result = ::CoCreateInstance(
         CLSID_WbemLocator, nullptr, CLSCTX_INPROC_SERVER, IID_IWbemLocator,
@@ -194,7 +204,8 @@ Result<std::vector<WmiRow>> ask_system(const WmiQuestion& question)
 std::unique_ptr<Wmi> make_wmi()
 {
     constexpr std::chrono::seconds patience{10};
-    return std::make_unique<WmiWorker>(ask_system, patience);
+    return std::make_unique<WmiWorker>(
+        ask_system, patience, [] { return std::make_shared<Apartment>(); });
 }
 
 } // namespace mimamori::agent::windows

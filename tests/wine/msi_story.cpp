@@ -1,6 +1,7 @@
 // The agent's package in the hands of Windows Installer, as Wine has it: installed, upgraded,
 // removed, and what of it the agent makes. Wine's has no repair, and hides nothing in its log.
 
+#include "tests/wine/recording.hpp"
 #include "tests/wine/windows_package.hpp"
 
 #include <boost/json/array.hpp>
@@ -40,6 +41,7 @@ struct InstalledPc
         : pc{site, tests::WinePc::Told::nothing}
     {
         site.start_collector();
+        tests::lay(pc.prefix(), {"os/windows-7-sp1", "antivirus/eset", "antivirus/eset-stale"});
         pc.stay_on();
         msi = make_msi(site.folder(), 0);
         ticket = pc.ticket();
@@ -96,9 +98,35 @@ BOOST_AUTO_TEST_CASE(a_package_with_a_ticket_installs_a_service_that_enrols_and_
     // The ticket worked once, and is nowhere any more.
     BOOST_TEST(registry_values(pc, ticket_key).count("ticket") == 0U);
     BOOST_TEST(!std::filesystem::exists(pc.data() / "ticket"));
+    pc.prefix().restart(); // Only now Wine writes its registry into these files.
     for (const auto* hive : {"system.reg", "user.reg"})
         BOOST_TEST(
             !contains(tests::text_of(pc.prefix().drive_c().parent_path() / hive), ticket), hive);
+}
+
+BOOST_AUTO_TEST_CASE(what_is_wrong_with_the_pc_becomes_findings_and_nothing_else_does)
+{
+    const std::string device = pc.device_id();
+    const auto only = [&](const std::string& rule) {
+        wait_until(
+            rule, [&] { return !site.findings(device, rule).empty(); }, patience);
+        const auto found = site.findings(device, rule);
+        BOOST_TEST_REQUIRE(found.size() == 1U, rule);
+        return found.front();
+    };
+    const auto stale = only("av_stale");
+    BOOST_TEST(text(stale, "severity") == "action");
+    const auto line = text(stale.at("line").as_object(), "en");
+    BOOST_TEST(contains(line, "2026-10-23"), line);
+    const auto unsupported = only("os_unsupported");
+    BOOST_TEST(text(unsupported, "severity") == "action");
+    BOOST_TEST(contains(text(unsupported.at("line").as_object(), "en"), "Windows 7"));
+    const auto facts = site.device(device).at("facts");
+    const auto& products = facts.at("antivirus").at("products").as_array();
+    BOOST_TEST_REQUIRE(products.size() == 1U);
+    BOOST_TEST(text(products.front().as_object(), "id") == "eset");
+    // There is a product, and it is known.
+    BOOST_TEST(site.findings(device, "av_missing").empty());
 }
 
 BOOST_AUTO_TEST_CASE(an_upgrade_without_properties_keeps_settings_and_device)

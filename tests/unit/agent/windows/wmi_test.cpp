@@ -95,6 +95,27 @@ BOOST_AUTO_TEST_CASE(a_worker_goes_away_while_its_provider_hangs)
         std::this_thread::yield();
 }
 
+BOOST_AUTO_TEST_CASE(the_thread_goes_when_nobody_asks_and_comes_back_for_a_question)
+{
+    std::atomic<int> came{0};
+    std::atomic<int> went{0};
+    const auto prepare = [&]() -> std::shared_ptr<void> {
+        ++came;
+        return {nullptr, [&](void*) { ++went; }};
+    };
+    Provider provider;
+    const WmiWorker wmi{
+        [&](const WmiQuestion&) { return provider.answer(false); }, 10s, prepare, 1ms};
+    for (int i = 1; i <= 3; ++i)
+    {
+        BOOST_TEST(wmi.ask(question).has_value());
+        BOOST_TEST(came == i);
+        while (went < i)
+            std::this_thread::yield();
+    }
+    BOOST_TEST(provider.most_at_work == 1);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 } // namespace
