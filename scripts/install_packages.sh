@@ -21,7 +21,12 @@ packages_of() {
         END { exit found ? 0 : 1 }' "$list"
 }
 
+# Node from elsewhere is as good as Debian's, and its npm cannot stand beside Debian's.
 is_installed() {
+    case "$1" in
+    nodejs) ! command -v node >/dev/null || return 0 ;;
+    npm) ! command -v npm >/dev/null || return 0 ;;
+    esac
     [[ "$(dpkg-query --show --showformat='${db:Status-Status}' "$1" 2>/dev/null)" == installed ]]
 }
 

@@ -11,6 +11,20 @@ constexpr std::chrono::days resolved_shown{30};
 constexpr std::size_t findings_shown_max = 500;
 constexpr std::size_t devices_named_max = 4;
 
+/// A rule's texts in Japanese and English; its title and reasons have no places to fill, so they
+/// need no evidence.
+std::pair<findings::FindingText, findings::FindingText> texts_of_rule(
+    std::string_view rule, const findings::Reader& reader)
+{
+    const rules::Evidence none;
+    const findings::Texts& texts = findings::Texts::embedded();
+    findings::Reader reads_ja = reader;
+    reads_ja.language = findings::Language::ja;
+    findings::Reader reads_en = reader;
+    reads_en.language = findings::Language::en;
+    return {texts.text_of(rule, none, reads_ja), texts.text_of(rule, none, reads_en)};
+}
+
 } // namespace
 
 findings::Reader reader_now(const Services& services)
@@ -61,21 +75,19 @@ FindingView view_of(const storage::ListedFinding& listed, findings::Reader reade
     return view;
 }
 
+LineView title_of(std::string_view rule, const findings::Reader& reader)
+{
+    const auto [ja, en] = texts_of_rule(rule, reader);
+    return {ja.title, en.title};
+}
+
 TaskView view_of(
     storage::Session& session,
     const storage::Task& task,
     std::string_view whose,
     const findings::Reader& reader)
 {
-    // The title of a rule has no places to fill, so it needs no evidence.
-    const rules::Evidence none;
-    const findings::Texts& texts = findings::Texts::embedded();
-    findings::Reader reads_ja = reader;
-    reads_ja.language = findings::Language::ja;
-    const findings::FindingText ja = texts.text_of(task.rule, none, reads_ja);
-    findings::Reader reads_en = reader;
-    reads_en.language = findings::Language::en;
-    const findings::FindingText en = texts.text_of(task.rule, none, reads_en);
+    const auto [ja, en] = texts_of_rule(task.rule, reader);
     TaskView view;
     view.rule = task.rule;
     view.severity = boost::describe::enum_to_string(task.worst, "warning");

@@ -116,6 +116,9 @@ findings::Reader reader_now(const Services& services);
 /// The view of a finding, its texts filled from its evidence in both languages.
 FindingView view_of(const storage::ListedFinding& listed, findings::Reader reader);
 
+/// What a rule's findings are called.
+LineView title_of(std::string_view rule, const findings::Reader& reader);
+
 /// The view of a task; `whose` as in storage::list_tasks.
 TaskView view_of(
     storage::Session& session,

@@ -6,6 +6,7 @@
 #include "collector/storage/database.hpp"
 #include "collector/storage/device_list.hpp"
 #include "collector/storage/score_store.hpp"
+#include "collector/storage/site_counts.hpp"
 #include "collector/storage/task_store.hpp"
 
 #include <boost/describe/class.hpp>
@@ -15,6 +16,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -34,6 +36,27 @@ struct CountsView
     std::int64_t unknown{0};
 };
 BOOST_DESCRIBE_STRUCT(CountsView, (), (total, good, warning, action, silent, unknown))
+
+/// A site of devices: how it is, and the most common reason why it is not better.
+struct SiteLine
+{
+    std::string id;
+    std::string name;
+    std::int64_t total{0};
+    std::int64_t good{0};
+    std::int64_t warning{0};
+    std::int64_t action{0};
+    std::int64_t silent{0};
+    std::int64_t unknown{0};
+    std::int64_t score{0};
+    std::string rule; ///< Empty: nothing to do.
+    LineView reason;
+    std::int64_t reason_devices{0};
+};
+BOOST_DESCRIBE_STRUCT(
+    SiteLine,
+    (),
+    (id, name, total, good, warning, action, silent, unknown, score, rule, reason, reason_devices))
 
 struct KnowledgeView
 {
@@ -67,6 +90,7 @@ struct OverviewAnswer
     std::optional<std::int64_t> score_after; ///< With the tasks of today done.
     std::int64_t tasks_total{0};             ///< Kinds of things to do, today's included.
     std::vector<TaskView> today;
+    std::vector<SiteLine> sites; ///< Those with devices, the lowest score first.
     std::vector<std::int64_t> pattern_age;
     std::vector<FindingView> recent;
     std::vector<KnowledgeView> knowledge;
@@ -83,6 +107,7 @@ BOOST_DESCRIBE_STRUCT(
      score_after,
      tasks_total,
      today,
+     sites,
      pattern_age,
      recent,
      knowledge,
@@ -102,6 +127,38 @@ void put_most_valuable_first(
         tasks.begin(), tasks.end(), [](const storage::Task& a, const storage::Task& b) {
             return a.worst != b.worst ? a.worst > b.worst : a.half_points > b.half_points;
         });
+}
+
+SiteLine line_of(
+    const storage::SiteCounts& site, const std::string& hospital, const findings::Reader& reader)
+{
+    const storage::StateCounts& counts = site.counts;
+    SiteLine line;
+    line.id = site.id;
+    line.name = site.name.empty() ? hospital : site.name;
+    line.total = counts.total;
+    line.good = counts.good;
+    line.warning = counts.warning;
+    line.action = counts.action;
+    line.silent = counts.silent;
+    line.unknown = counts.unknown;
+    line.score = storage::score_of(counts).value_or(0);
+    line.rule = site.rule;
+    line.reason = site.rule.empty() ? LineView{} : title_of(site.rule, reader);
+    line.reason_devices = site.rule_devices;
+    return line;
+}
+
+std::vector<SiteLine> read_sites(
+    storage::Session& session, const std::string& hospital, const findings::Reader& reader)
+{
+    std::vector<SiteLine> lines;
+    for (const storage::SiteCounts& site : storage::count_by_site(session))
+        lines.push_back(line_of(site, hospital, reader));
+    std::sort(lines.begin(), lines.end(), [](const SiteLine& one, const SiteLine& other) {
+        return std::tie(one.score, one.name, one.id) < std::tie(other.score, other.name, other.id);
+    });
+    return lines;
 }
 
 Result<void> read_overview(
@@ -133,6 +190,7 @@ Result<void> read_overview(
         done.push_back(task.rule);
     }
     overview.score_after = storage::score_of(board.counts_without(done));
+    overview.sites = read_sites(session, overview.hospital, reader);
     return {};
 }
 

@@ -53,7 +53,7 @@ Result<storage::EnrolmentKey> checked(const NewKey& wanted, const std::string& w
         return not_allowed("the note is too long");
     const auto ranges = AddressRanges::parse(wanted.ranges);
     if (!ranges)
-        return ranges.error();
+        return Error{ranges.error()}.in("range");
     storage::EnrolmentKey key;
     key.site = site_or_root(wanted.site);
     key.note = wanted.note;

@@ -93,27 +93,28 @@ Result<std::int64_t> count_devices(Session& session, const DeviceFilter& filter)
     return row->next() ? row->integer(0) : 0;
 }
 
+void add_to(StateCounts& counts, std::string_view state, std::int64_t count)
+{
+    counts.total += count;
+    if (state == "good" || state == "info")
+        counts.good += count;
+    else if (state == "warning")
+        counts.warning += count;
+    else if (state == "action")
+        counts.action += count;
+    else if (state == "silent")
+        counts.silent += count;
+    else
+        counts.unknown += count;
+}
+
 Result<StateCounts> count_states(Session& session)
 {
     auto rows = session.prepared("SELECT state, count(*) FROM device_summary"
                                  " WHERE class <> 'site' GROUP BY state");
     StateCounts counts;
     while (rows->next())
-    {
-        const std::string_view state = rows->text(0);
-        const std::int64_t count = rows->integer(1);
-        counts.total += count;
-        if (state == "good" || state == "info")
-            counts.good += count;
-        else if (state == "warning")
-            counts.warning += count;
-        else if (state == "action")
-            counts.action += count;
-        else if (state == "silent")
-            counts.silent += count;
-        else
-            counts.unknown += count;
-    }
+        add_to(counts, rows->text(0), rows->integer(1));
     return counts;
 }
 

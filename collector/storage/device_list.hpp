@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 /// What list pages show of devices: one row each, no joins. Functions for works of `Database`.
@@ -65,6 +66,9 @@ struct StateCounts
     std::int64_t silent{0};
     std::int64_t unknown{0};
 };
+
+/// Counts `count` more devices in that state; a state that nobody knows is "unknown".
+void add_to(StateCounts& counts, std::string_view state, std::int64_t count);
 
 Result<StateCounts> count_states(Session& session);
 

@@ -5,6 +5,7 @@
 #   site_start / site_stop / site_kill
 #   site_fleet ARGUMENT...      runs mimamori-fleetsim against it
 #
+# site_heartbeat and site_web_port, when set before, go into its settings.
 # Sets site_folder, site_port (agents), site_metrics, site_pid, site_fingerprint.
 # Only what was started here is ended, by its number.
 
@@ -63,7 +64,7 @@ names = ["127.0.0.1"]
 heartbeat = "${site_heartbeat:-60s}"
 [web]
 address = "127.0.0.1"
-port = 0
+port = ${site_web_port:-0}
 [metrics]
 port = $site_metrics
 [log]

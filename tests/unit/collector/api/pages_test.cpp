@@ -33,19 +33,33 @@ BOOST_AUTO_TEST_CASE(every_address_of_the_page_opens_the_page)
         BOOST_TEST(one.get(path).body == page, path);
 }
 
+/// The address behind `attribute="` in the page.
+std::string address_in(const std::string& page, const std::string& attribute)
+{
+    const std::size_t at = page.find(attribute + "=\"/assets/");
+    BOOST_TEST_REQUIRE(at != std::string::npos);
+    const std::size_t begin = at + attribute.size() + 2;
+    return page.substr(begin, page.find('"', begin) - begin);
+}
+
 BOOST_AUTO_TEST_CASE(files_come_packed_to_whom_can_unpack_and_once)
 {
     auto one = browser();
-    const auto plain = one.get("/js/app.js");
+    const std::string page = one.get("/").body;
+    const std::string script = address_in(page, "src");
+    const auto plain = one.get(script);
     BOOST_TEST(plain.headers["Content-Type"] == "text/javascript; charset=utf-8");
-    const auto packed = one.get("/js/app.js", "Accept-Encoding: gzip\r\n");
+    BOOST_TEST(plain.headers["Cache-Control"] == "public, max-age=31536000, immutable");
+    const auto packed = one.get(script, "Accept-Encoding: gzip\r\n");
     BOOST_TEST(packed.headers["Content-Encoding"] == "gzip");
     const auto unpacked =
         mimamori::http::inflate(packed.body, mimamori::http::Packing::gzip, {1'000'000, 1'000'000});
     BOOST_TEST(unpacked.value() == plain.body);
     const std::string tag{plain.headers["ETag"]};
-    BOOST_TEST(one.get("/js/app.js", "If-None-Match: " + tag + "\r\n").status == 304);
-    BOOST_TEST(one.get("/app.css").headers["Content-Type"] == "text/css; charset=utf-8");
+    BOOST_TEST(one.get(script, "If-None-Match: " + tag + "\r\n").status == 304);
+    const std::string link = page.substr(page.find("rel=\"stylesheet\""));
+    BOOST_TEST(
+        one.get(address_in(link, "href")).headers["Content-Type"] == "text/css; charset=utf-8");
     BOOST_TEST(one.get("/icon.svg").headers["Content-Type"] == "image/svg+xml");
 }
 
@@ -53,9 +67,9 @@ BOOST_AUTO_TEST_CASE(nothing_but_the_pages_files_is_there)
 {
     auto one = browser();
     for (const char* path :
-         {"/../../../../etc/passwd.txt", "/%2e%2e/%2e%2e/etc/passwd.txt", "/js/..%2f..%2fx.js",
-          "/js/../app.css.bak", "/app.css%00.html", "//etc/passwd.x", "/.git/config.x",
-          "/collector.db", "/js/app.js/", "/js//app.js", "/JS/APP.JS"})
+         {"/../../../../etc/passwd.txt", "/%2e%2e/%2e%2e/etc/passwd.txt", "/assets/..%2f..%2fx.js",
+          "/assets/../icon.svg.bak", "/icon.svg%00.html", "//etc/passwd.x", "/.git/config.x",
+          "/collector.db", "/icon.svg/", "/assets//x.js", "/ICON.SVG"})
     {
         const auto reply = one.get(path);
         BOOST_TEST(

@@ -1,0 +1,127 @@
+import { learnClock } from "./clock";
+import type { paths } from "./schema";
+
+/** A failure of a request, with the collector's stable code. */
+export class Problem extends Error {
+  readonly status: number;
+  readonly code: string;
+  readonly detail: string | undefined;
+  /** Which field of a form was wrong. */
+  readonly field: string | undefined;
+  /** Seconds to wait before the next try. */
+  readonly wait_s: number;
+
+  constructor(status: number, code: string, detail?: string, wait_s = 0) {
+    super(code);
+    this.status = status;
+    this.code = code;
+    this.detail = detail;
+    this.field = /^([a-z_]+): /.exec(detail ?? "")?.[1];
+    this.wait_s = wait_s;
+  }
+}
+
+type Method = "get" | "post" | "delete";
+
+/** The paths that know a method. */
+export type PathOf<M extends Method> = {
+  [P in keyof paths]: paths[P] extends Record<M, object> ? P : never;
+}[keyof paths];
+
+type Operation<P extends keyof paths, M extends Method> =
+  paths[P] extends Record<M, infer O> ? O : never;
+
+type OrNothing<T, Nothing> = [T] extends [never] ? Nothing : T;
+type Json<R> = R extends { content: { "application/json": infer A } } ? A : never;
+
+type AnswerOf<O> = O extends { responses: infer R }
+  ? OrNothing<Json<R[keyof R & (200 | 201)]>, undefined>
+  : never;
+
+/** What a GET answers. */
+export type Answer<P extends PathOf<"get">> = AnswerOf<Operation<P, "get">>;
+
+type ArgsOf<O> = O extends { parameters: infer P }
+  ? OrNothing<P extends { query?: infer Q } ? Partial<Exclude<Q, undefined>> : never, object>
+    & OrNothing<P extends { path: infer T } ? T : never, object>
+  : object;
+
+type BodyOf<O> = O extends { requestBody?: { content: { "application/json": infer B } } }
+  ? Partial<B>
+  : undefined;
+
+/** What stands in a path and behind it. */
+export type Args<P extends keyof paths, M extends Method> = ArgsOf<Operation<P, M>>;
+
+let csrf = "";
+let signed_out: () => void = () => undefined;
+
+/** What to do when an answer says that nobody is signed in any more. */
+export function onSignedOut(act: () => void): void {
+  signed_out = act;
+}
+
+/** Takes over what a session says: each change must carry it. */
+export function takeCsrf(token: string): void {
+  csrf = token;
+}
+
+/** The address of a path with its arguments: those that the path does not name go behind "?". */
+export function addressOf(path: string, args: object = {}): string {
+  const query = new URLSearchParams();
+  let address = path;
+  for (const [name, value] of Object.entries(args)) {
+    if (value === undefined || value === "") continue;
+    const place = `{${name}}`;
+    if (address.includes(place)) address = address.replace(place, encodeURIComponent(String(value)));
+    else query.set(name, String(value));
+  }
+  const behind = query.toString();
+  return behind === "" ? address : `${address}?${behind}`;
+}
+
+async function call(method: Method, address: string, body?: unknown): Promise<unknown> {
+  const headers: Record<string, string> = { Accept: "application/json" };
+  if (method !== "get") headers["X-CSRF-Token"] = csrf;
+  if (body !== undefined) headers["Content-Type"] = "application/json";
+  const init: RequestInit = { method: method.toUpperCase(), headers, credentials: "same-origin" };
+  if (body !== undefined) init.body = JSON.stringify(body);
+  let response: Response;
+  let answer: unknown;
+  try {
+    response = await fetch(address, init);
+    learnClock(response.headers.get("Date"));
+    const type = response.headers.get("Content-Type") ?? "";
+    answer = type.includes("json") ? await response.json() : await response.text();
+  } catch {
+    // Also a collector that stops in the middle of its answer.
+    throw new Problem(0, "collector_unreachable");
+  }
+  if (response.ok) return answer;
+  const said = (typeof answer === "object" ? answer : {}) as { code?: string; detail?: string };
+  if (response.status === 401 && !address.startsWith("/api/v1/session")) signed_out();
+  const wait_s = Number(response.headers.get("Retry-After") ?? 0);
+  throw new Problem(response.status, said.code ?? "unexpected", said.detail, wait_s);
+}
+
+export async function get<P extends PathOf<"get">>(
+  path: P,
+  args?: Args<P, "get">,
+): Promise<Answer<P>> {
+  return (await call("get", addressOf(path, args))) as Answer<P>;
+}
+
+export async function post<P extends PathOf<"post">>(
+  path: P,
+  args: Args<P, "post">,
+  body?: BodyOf<Operation<P, "post">>,
+): Promise<AnswerOf<Operation<P, "post">>> {
+  return (await call("post", addressOf(path, args), body ?? {})) as AnswerOf<Operation<P, "post">>;
+}
+
+export async function remove<P extends PathOf<"delete">>(
+  path: P,
+  args: Args<P, "delete">,
+): Promise<void> {
+  await call("delete", addressOf(path, args));
+}

@@ -1,0 +1,87 @@
+import { createContext, use } from "react";
+
+import { nowByCollector } from "../api/clock";
+import type { Lines, Texts } from "../api/types";
+import { en } from "./en";
+import { ja } from "./ja";
+import type { Words } from "./ja";
+
+export type Language = "ja" | "en";
+
+const key = "mimamori.language";
+
+/** The language chosen before, or the browser's. */
+export function firstLanguage(): Language {
+  const remembered = localStorage.getItem(key);
+  if (remembered === "ja" || remembered === "en") return remembered;
+  return navigator.language.startsWith("ja") ? "ja" : "en";
+}
+
+export function rememberLanguage(language: Language): void {
+  localStorage.setItem(key, language);
+  document.documentElement.lang = language;
+}
+
+export const wordsOf = (language: Language): Words => (language === "ja" ? ja : en);
+
+export const LanguageContext = createContext<Language>("ja");
+
+/** What a page needs to speak: its words, times and the texts that the collector delivers. */
+export interface Speech {
+  language: Language;
+  w: Words;
+  /** A text that the collector delivers in both languages. */
+  both: (texts: Texts) => string;
+  lines: (texts: Lines) => string[];
+  /** Lines as one text. */
+  joined: (texts: Lines) => string;
+  day: (moment: string | null | undefined) => string;
+  exact: (moment: string | null | undefined) => string;
+  /** How long ago: up to seven days as an age, then as a date. */
+  when: (moment: string | null | undefined) => string;
+  /** Some names and how many more there are. */
+  someOf: (names: readonly string[], total: number) => string;
+}
+
+const minute_ms = 60_000;
+const hour_minutes = 60;
+const day_minutes = 24 * hour_minutes;
+
+/** An age in words; `now` in milliseconds. */
+export function ageOf(moment: string, now: number, w: Words): string | undefined {
+  const minutes = Math.floor((now - new Date(moment).getTime()) / minute_ms);
+  if (minutes < 1) return w.justNow;
+  if (minutes < hour_minutes) return w.ago.minutes(minutes);
+  if (minutes < 2 * day_minutes) return w.ago.hours(Math.floor(minutes / hour_minutes));
+  if (minutes < 7 * day_minutes) return w.ago.days(Math.floor(minutes / day_minutes));
+  return undefined;
+}
+
+export function speechOf(language: Language): Speech {
+  const w = wordsOf(language);
+  const locale = language === "ja" ? "ja-JP" : "en-GB";
+  const lines = (texts: Lines): string[] => texts[language];
+  const day = (moment: string | null | undefined): string =>
+    moment ? new Date(moment).toLocaleDateString(locale) : "";
+  return {
+    language,
+    w,
+    both: (texts) => texts[language],
+    lines,
+    joined: (texts) => lines(texts).join(language === "ja" ? "" : " "),
+    day,
+    exact: (moment) =>
+      moment
+        ? new Date(moment).toLocaleString(locale, { dateStyle: "short", timeStyle: "short" })
+        : "",
+    when: (moment) => (moment ? ageOf(moment, nowByCollector(), w) ?? day(moment) : w.never),
+    someOf: (names, total) => {
+      const shown = names.join(w.comma);
+      return total > names.length ? w.andMore(shown, total - names.length) : shown;
+    },
+  };
+}
+
+const speeches: Record<Language, Speech> = { ja: speechOf("ja"), en: speechOf("en") };
+
+export const useSpeech = (): Speech => speeches[use(LanguageContext)];

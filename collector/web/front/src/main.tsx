@@ -1,0 +1,25 @@
+import { QueryClientProvider } from "@tanstack/react-query";
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+
+import { client } from "./api/queries";
+import { App } from "./app";
+import { firstTheme, showTheme } from "./theme";
+import "./style/base.css";
+import "./style/parts.css";
+import "./style/pages.css";
+import "./style/print.css";
+
+showTheme(firstTheme());
+// After an update of the collector an open page may ask for a part that is no more.
+addEventListener("vite:preloadError", () => location.reload());
+
+const root = document.getElementById("app");
+if (root)
+  createRoot(root).render(
+    <StrictMode>
+      <QueryClientProvider client={client}>
+        <App />
+      </QueryClientProvider>
+    </StrictMode>,
+  );

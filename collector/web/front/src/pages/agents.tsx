@@ -1,0 +1,248 @@
+import { useState } from "react";
+import type { ReactElement } from "react";
+
+import { post, remove } from "../api/client";
+import { readAnew, useGet } from "../api/queries";
+import type { Answer } from "../api/client";
+import { useSpeech } from "../i18n/words";
+import type { Words } from "../i18n/ja";
+import { Link } from "../router";
+import { DialogButton, SureButton } from "../ui/dialog";
+import { ActButton, Check, Field, Form } from "../ui/form";
+import { Mark } from "../ui/mark";
+import { Card, Loaded, PageHead } from "../ui/parts";
+import { Table } from "../ui/table";
+
+type Queue = Answer<"/api/v1/enrolment-queue">["items"];
+type Keys = Answer<"/api/v1/enrolment-keys">["items"];
+type Enrolled = Answer<"/api/v1/agents">["items"];
+
+function QueueButtons({ entry }: { entry: Queue[number] }): ReactElement {
+  const { w } = useSpeech();
+  const words = w.agents;
+  const id = String(entry.id);
+  const approve = (body: { same_as?: string }) => () =>
+    post("/api/v1/enrolment-queue/{id}/approve", { id }, body);
+  return (
+    <>
+      {entry.conflict ? (
+        <p className="warning">
+          <Mark state="warning" /> {words.conflict}
+          <Link href={`/devices/${entry.conflict}`}>{entry.conflict_name}</Link>
+        </p>
+      ) : null}
+      <div className="row">
+        {entry.conflict ? (
+          <ActButton act={approve({ same_as: entry.conflict })} done={readAnew}>
+            {words.same}
+          </ActButton>
+        ) : null}
+        <ActButton act={approve({})} done={readAnew} style="main">
+          {entry.conflict ? words.asNew : words.approve}
+        </ActButton>
+        <ActButton
+          act={() => post("/api/v1/enrolment-queue/{id}/reject", { id })}
+          done={readAnew}
+        >
+          {words.reject}
+        </ActButton>
+      </div>
+    </>
+  );
+}
+
+function QueueTable({ items }: { items: Queue }): ReactElement {
+  const { w, when } = useSpeech();
+  return (
+    <Table
+      caption={w.agents.queue}
+      heads={w.agents.queueHeads}
+      tight={[0, 4]}
+      rows={items.map((entry) => ({
+        key: entry.id,
+        cells: [
+          <b key="code">{entry.code}</b>,
+          entry.hostname,
+          entry.address,
+          entry.machine,
+          when(entry.asked_at),
+          <QueueButtons key="buttons" entry={entry} />,
+        ],
+      }))}
+    />
+  );
+}
+
+/** Makes a key, which is shown this once. */
+function KeyForm({ close }: { close: () => void }): ReactElement {
+  const { w } = useSpeech();
+  const words = w.agents;
+  const [key, setKey] = useState("");
+  if (key)
+    return (
+      <>
+        <p className="note good">{words.made}</p>
+        <code className="key">{key}</code>
+        <p className="buttons">
+          <button
+            type="button"
+            className="main"
+            onClick={() => {
+              close();
+              void readAnew();
+            }}
+          >
+            {words.close}
+          </button>
+        </p>
+      </>
+    );
+  const send = async ({ note, uses, days, range = "", auto }: Record<string, string>) => {
+    const made = await post("/api/v1/enrolment-keys", {}, {
+      note, uses: Number(uses), days: Number(days), range: range.trim(), auto_approve: auto === "on",
+    });
+    setKey(made.key);
+  };
+  return (
+    <Form send={send} submit={words.newKey} cancel={close}>
+      <Field label={words.note} hint={words.noteHint} name="note" maxLength={60} />
+      <Field label={words.uses} name="uses" type="number" defaultValue="50" min="1" max="100000"
+        required />
+      <Field label={words.days} name="days" type="number" defaultValue="30" min="1" max="400"
+        required />
+      <Field label={words.range} hint={words.rangeHint} name="range" maxLength={100} />
+      <Check name="auto" text={words.auto} />
+    </Form>
+  );
+}
+
+function KeyTable({ items }: { items: Keys }): ReactElement {
+  const { w, day, when } = useSpeech();
+  const words = w.agents;
+  return (
+    <Table
+      caption={words.keys}
+      heads={words.keyHeads}
+      rows={items.map((key) => ({
+        key: key.id,
+        cells: [
+          <span key="note">
+            {key.note || "…"} <span className="soft small">{key.hint}</span>
+          </span>,
+          `${key.used} / ${key.uses}`,
+          day(key.expires_at),
+          key.range || words.anywhere,
+          when(key.last_used_at),
+          key.revoked ? (
+            <span className="soft">{words.revoked}</span>
+          ) : (
+            <SureButton
+              text={words.revoke}
+              question={words.revokeSure}
+              act={() => remove("/api/v1/enrolment-keys/{id}", { id: String(key.id) })}
+              done={readAnew}
+            />
+          ),
+        ],
+      }))}
+    />
+  );
+}
+
+function AgentTable({ items }: { items: Enrolled }): ReactElement {
+  const { w, day } = useSpeech();
+  const words = w.agents;
+  const status = (text: string): string =>
+    Object.hasOwn(words.statuses, text)
+      ? words.statuses[text as keyof Words["agents"]["statuses"]] : text;
+  return (
+    <Table
+      caption={words.list}
+      heads={words.listHeads}
+      rows={items.map((agent) => ({
+        key: agent.id,
+        cells: [
+          <Link key="name" href={`/devices/${agent.device_id}`}>
+            {agent.hostname || agent.id}
+          </Link>,
+          status(agent.status),
+          day(agent.created_at),
+          day(agent.certificate_until),
+          agent.status === "approved" ? (
+            <SureButton
+              text={words.revokeAgent}
+              question={words.revokeAgentSure}
+              act={() => post("/api/v1/agents/{id}/revoke", { id: agent.id }, {})}
+              done={readAnew}
+            />
+          ) : (
+            agent.revoked_why
+          ),
+        ],
+      }))}
+    />
+  );
+}
+
+/** The enrolled agents, in a list that is drawn when somebody wants it. */
+function AgentsList({ items }: { items: Enrolled }): ReactElement {
+  const { w } = useSpeech();
+  const [open, setOpen] = useState(false);
+  const [rows, setRows] = useState(100);
+  return (
+    <details onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary>{`${w.agents.list} (${items.length})`}</summary>
+      {open ? (
+        <>
+          <AgentTable items={items.slice(0, rows)} />
+          {rows < items.length ? (
+            <button type="button" onClick={() => setRows(rows * 3)}>
+              {w.more} ({rows} / {items.length})
+            </button>
+          ) : null}
+        </>
+      ) : null}
+    </details>
+  );
+}
+
+/** Who may report: what waits, the keys, and who is enrolled. */
+export default function Agents(): ReactElement {
+  const { w } = useSpeech();
+  const words = w.agents;
+  const queue = useGet("/api/v1/enrolment-queue");
+  const keys = useGet("/api/v1/enrolment-keys");
+  const enrolled = useGet("/api/v1/agents", {}, { every_ms: 60_000 });
+  return (
+    <>
+      <PageHead>{w.nav.agents}</PageHead>
+      <Card title={words.queue}>
+        <p className="soft">{words.queueHint}</p>
+        <Loaded of={queue}>
+          {({ items }) =>
+            items.length === 0 ? <p>{words.noQueue}</p> : <QueueTable items={items} />
+          }
+        </Loaded>
+      </Card>
+      <Card
+        title={words.keys}
+        aside={
+          <DialogButton text={words.newKey} title={words.newKey} style="main">
+            {(close) => <KeyForm close={close} />}
+          </DialogButton>
+        }
+      >
+        <Loaded of={keys}>
+          {({ items }) => (items.length === 0 ? <p>{words.noKeys}</p> : <KeyTable items={items} />)}
+        </Loaded>
+      </Card>
+      <Loaded of={enrolled}>
+        {({ items }) => (items.length === 0 ? null : (
+          <Card>
+            <AgentsList items={items} />
+          </Card>
+        ))}
+      </Loaded>
+    </>
+  );
+}

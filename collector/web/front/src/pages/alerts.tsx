@@ -1,0 +1,255 @@
+import type { ReactElement, ReactNode } from "react";
+
+import { post, remove } from "../api/client";
+import type { Answer } from "../api/client";
+import { readAnew, useGet } from "../api/queries";
+import { useSpeech } from "../i18n/words";
+import type { Words } from "../i18n/ja";
+import { useMay } from "../session";
+import { SureButton } from "../ui/dialog";
+import { ActButton } from "../ui/form";
+import { Mark } from "../ui/mark";
+import { Card, Loaded, PageHead } from "../ui/parts";
+import { Table } from "../ui/table";
+
+type Setting = Answer<"/api/v1/alert-settings/{kind}">["items"][number];
+type Delivery = Answer<"/api/v1/alert-deliveries">["items"][number];
+
+// What stands in a setting: collector/notify/alert_settings.hpp.
+interface Hours {
+  days: (keyof Words["alerts"]["days"])[];
+  from: string;
+  to: string;
+}
+
+interface Channel {
+  kind: keyof Words["alerts"]["kinds"];
+  paused: boolean;
+  to: string[];
+  address: string;
+}
+
+interface RouteOf {
+  paused: boolean;
+  least: keyof Words["alerts"]["least"];
+  rules: string[];
+  site: string;
+  hours: Hours[];
+  channels: string[];
+  repeat_every_min: number;
+  escalate_after_min: number;
+  escalate_to: string[];
+}
+
+interface Maintenance {
+  site: string;
+  device: string;
+  from: string;
+  until: string | null;
+  hours: Hours[];
+  reason: string;
+}
+
+function ChannelState({ of, settings }: { of: Setting; settings: Channel }): ReactElement {
+  const { w, when } = useSpeech();
+  const words = w.alerts;
+  if (settings.paused) return <><Mark state="none" /> {words.paused}</>;
+  if (!of.usable) return <><Mark state="none" /> {words.noMailServer}</>;
+  if (of.failing_since)
+    return <><Mark state="action" /> {words.failingSince(when(of.failing_since))} {of.problem}</>;
+  if (of.problem) return <><Mark state="warning" /> {of.problem}</>;
+  if (!of.last_sent_at) return <>{words.neverUsed}</>;
+  return <><Mark state="good" /> {words.sent(when(of.last_sent_at))}</>;
+}
+
+function Channels({ items }: { items: Setting[] }): ReactElement {
+  const { w } = useSpeech();
+  const may = useMay();
+  const { heads, ...words } = w.alerts;
+  const whereTo = ({ kind, to, address }: Channel): string => {
+    if (kind !== "mail") return address;
+    return to.length === 0 ? words.settingsFile : to.join(w.comma);
+  };
+  return (
+    <Table
+      caption={words.channels}
+      heads={[heads.name, heads.kind, heads.to, heads.state, heads.waiting, ""]}
+      rows={items.map((item) => {
+        const settings = item.settings as Channel;
+        return {
+          key: item.id,
+          cells: [
+            <b key="name">{item.name}</b>,
+            words.kinds[settings.kind],
+            whereTo(settings),
+            <ChannelState key="state" of={item} settings={settings} />,
+            String(item.queued),
+            item.usable && !settings.paused && may.administer ? (
+              <ActButton done={readAnew}
+                act={() => post("/api/v1/alert-channels/{id}/test", { id: String(item.id) })}>
+                {words.test}
+              </ActButton>
+            ) : null,
+          ],
+        };
+      })}
+    />
+  );
+}
+
+/** "Mon, Tue 09:00–17:00" */
+function hoursText(all: Hours[], w: Words): string {
+  const words = w.alerts;
+  if (all.length === 0) return words.always;
+  return all
+    .map(({ days, from, to }) => {
+      const names = days.length === 0 ? words.everyDay
+        : days.map((day) => words.days[day]).join(w.comma);
+      return `${names} ${from}–${to}`;
+    })
+    .join(w.comma);
+}
+
+function Routes({ items }: { items: Setting[] }): ReactElement {
+  const { w } = useSpeech();
+  const { heads, ...words } = w.alerts;
+  const laterOf = (route: RouteOf): string =>
+    [
+      route.repeat_every_min > 0 ? words.repeat(route.repeat_every_min) : "",
+      route.escalate_after_min > 0
+        ? words.escalate(route.escalate_after_min, route.escalate_to.join(w.comma)) : "",
+    ].filter(Boolean).join(w.comma);
+  return (
+    <Table
+      caption={words.routes}
+      heads={[heads.name, heads.what, heads.hours, heads.by, heads.later]}
+      rows={items.map(({ id, name, settings }) => {
+        const route = settings as RouteOf;
+        const rules = route.rules.length === 0 ? words.allRules : route.rules.join(w.comma);
+        return {
+          key: id,
+          cells: [
+            <span key="name">
+              <b>{name}</b> {route.paused ? words.paused : ""}
+            </span>,
+            [words.least[route.least], rules, route.site].filter(Boolean).join(w.comma),
+            hoursText(route.hours, w),
+            route.channels.join(w.comma),
+            laterOf(route),
+          ],
+        };
+      })}
+    />
+  );
+}
+
+function MaintenanceTable({ items }: { items: Setting[] }): ReactElement {
+  const { w, exact } = useSpeech();
+  const { heads, ...words } = w.alerts;
+  return (
+    <Table
+      caption={words.maintenance}
+      heads={[heads.name, heads.site, heads.from, heads.until, heads.hours, ""]}
+      rows={items.map(({ id, name, settings }) => {
+        const one = settings as Maintenance;
+        return {
+          key: id,
+          cells: [
+            <span key="name">
+              <b>{name}</b> <span className="soft small">{one.reason}</span>
+            </span>,
+            one.device || one.site || words.everywhere,
+            exact(one.from),
+            one.until ? exact(one.until) : w.noEnd,
+            hoursText(one.hours, w),
+            <SureButton key="end" text={words.remove} question={words.removeSure} done={readAnew}
+              act={() =>
+                remove("/api/v1/alert-settings/{kind}/{id}", { kind: "maintenance", id: String(id) })} />,
+          ],
+        };
+      })}
+    />
+  );
+}
+
+function Dead({ items }: { items: Delivery[] }): ReactElement {
+  const { w, when } = useSpeech();
+  const may = useMay();
+  const { heads, ...words } = w.alerts;
+  return (
+    <Table
+      caption={words.dead}
+      heads={[heads.when, heads.by, heads.to, heads.what, heads.why, ""]}
+      tight={[0]}
+      rows={items.map(({ id, composed_at, channel, recipient, summary, problem }) => ({
+        key: id,
+        cells: [
+          when(composed_at), channel, recipient, summary, problem,
+          may.administer ? (
+            <div className="row">
+              <ActButton done={readAnew}
+                act={() => post("/api/v1/alert-deliveries/{id}/send-again", { id: String(id) })}>
+                {words.sendAgain}
+              </ActButton>
+              <SureButton text={words.drop} question={words.dropSure} done={readAnew}
+                act={() => remove("/api/v1/alert-deliveries/{id}", { id: String(id) })} />
+            </div>
+          ) : null,
+        ],
+      }))}
+    />
+  );
+}
+
+/** The settings of one kind under their heading. */
+function Kind({ kind, title, hint, empty, children }: {
+  kind: "channel" | "route" | "maintenance";
+  title: string;
+  hint?: string;
+  empty?: ReactNode;
+  children: (items: Setting[]) => ReactNode;
+}): ReactElement {
+  const { w } = useSpeech();
+  const page = useGet("/api/v1/alert-settings/{kind}", { kind });
+  return (
+    <Card title={title}>
+      {hint ? <p>{hint}</p> : null}
+      <Loaded of={page}>
+        {({ items }) => (items.length === 0 ? empty ?? <p>{w.none}</p> : children(items))}
+      </Loaded>
+    </Card>
+  );
+}
+
+/** Who is told of what, by which way, and what could not be delivered. */
+export default function Alerts(): ReactElement {
+  const { w } = useSpeech();
+  const words = w.alerts;
+  const dead = useGet("/api/v1/alert-deliveries", { state: "dead" });
+  return (
+    <>
+      <PageHead>{w.nav.alerts}</PageHead>
+      <p>{words.intro}</p>
+      <Loaded of={dead}>
+        {({ items }) =>
+          items.length === 0 ? null : (
+            <Card title={words.dead}>
+              <p>{words.deadHint}</p>
+              <Dead items={items} />
+            </Card>
+          )
+        }
+      </Loaded>
+      <Kind kind="channel" title={words.channels}>
+        {(items) => <Channels items={items} />}
+      </Kind>
+      <Kind kind="route" title={words.routes}
+        empty={<p className="warning">{words.noRoutes}</p>}>
+        {(items) => <Routes items={items} />}
+      </Kind>
+      <Kind kind="maintenance" title={words.maintenance} hint={words.maintenanceHint}>
+        {(items) => <MaintenanceTable items={items} />}
+      </Kind>
+    </>
+  );
+}

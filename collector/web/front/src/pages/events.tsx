@@ -1,0 +1,27 @@
+import type { ReactElement } from "react";
+
+import type { EventItem } from "../api/types";
+import { useSpeech } from "../i18n/words";
+import type { Words } from "../i18n/ja";
+
+/** A file's own name without its folders. */
+export const fileName = (path: string): string =>
+  path.slice(Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")) + 1);
+
+/** What an event is about, for people. */
+export function eventText({ usb, program, antivirus, text, user }: EventItem): string {
+  const of = [
+    usb && [usb.vendor, usb.product, usb.serial].filter(Boolean).join(" "),
+    program && fileName(program.path),
+    antivirus?.name,
+    text,
+    user && `(${user})`,
+  ];
+  return of.filter(Boolean).join(" ");
+}
+
+export function EventKind({ kind }: { kind: string }): ReactElement {
+  const { w } = useSpeech();
+  const known = Object.hasOwn(w.events, kind);
+  return <>{known ? w.events[kind as keyof Words["events"]] : kind}</>;
+}

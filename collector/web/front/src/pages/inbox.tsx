@@ -1,0 +1,273 @@
+import { useState } from "react";
+import type { ReactElement } from "react";
+
+import { readAnew, useGet } from "../api/queries";
+import { stateOf } from "../api/types";
+import type { Finding, Task } from "../api/types";
+import { useSpeech } from "../i18n/words";
+import { Link, linkTo, useQueryOfPage } from "../router";
+import { useMay } from "../session";
+import { Mark } from "../ui/mark";
+import { Card, Loaded, PageHead, Tabs } from "../ui/parts";
+import {
+  Actions, finding_states, findingStateOf, ownerAndDue, Steps,
+} from "./finding_parts";
+import type { FindingState } from "./finding_parts";
+import { FindingLine } from "./finding_line";
+import { TaskItem } from "./task_item";
+
+const page_rows = 100;
+const rows_at_most = 1000;
+
+interface Place {
+  state: FindingState;
+  rule: string | undefined;
+}
+
+const toInbox = (place: Partial<Place> & { by?: string | undefined }): string =>
+  linkTo("/inbox", { ...place, state: place.state === "open" ? undefined : place.state });
+
+function InboxTabs({ state, rule, by }: Place & { by: string | undefined }): ReactElement {
+  const { w } = useSpeech();
+  const tabs = finding_states.map((name) => ({
+    name,
+    to: toInbox({ state: name, rule, by }),
+    text: w.findings.states[name],
+  }));
+  return <Tabs label={w.nav.findings} tabs={tabs} open={state} />;
+}
+
+/** The kinds of findings in a state; narrow beside an open one. */
+function Kinds({ kinds, state }: { kinds: Task[]; state: FindingState }): ReactElement {
+  const { w } = useSpeech();
+  if (kinds.length === 0)
+    return (
+      <p>
+        <Mark state="good" /> {state === "open" ? w.findings.noneOpen : w.none}
+      </p>
+    );
+  return (
+    <ul className="tasks">
+      {kinds.map((kind) => (
+        <TaskItem key={kind.rule} task={kind} state={state} />
+      ))}
+    </ul>
+  );
+}
+
+function KindList({ kinds, place }: { kinds: Task[]; place: Place }): ReactElement {
+  const { w, both } = useSpeech();
+  return (
+    <ul className="kinds">
+      {kinds.map((kind) => (
+        <li key={kind.rule}>
+          <Link
+            href={toInbox({ state: place.state, rule: kind.rule })}
+            aria-current={kind.rule === place.rule ? "true" : undefined}
+          >
+            <Mark state={stateOf(kind.severity)} />
+            <span>{both(kind.title)}</span>
+            <b className="nowrap">{w.devices(kind.devices)}</b>
+          </Link>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** The devices of one kind, each to be chosen; what is done is done with all that are chosen. */
+function Chosen({ items, total, state, more }: {
+  items: Finding[];
+  total: number;
+  state: FindingState;
+  more: (() => void) | undefined;
+}): ReactElement {
+  const speech = useSpeech();
+  const { w, both, when } = speech;
+  const may = useMay();
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
+  const ids = items.map(({ id }) => id).filter((id) => chosen.has(id));
+  const choose = (id: string, on: boolean): void => {
+    const next = new Set(chosen);
+    if (on) next.add(id);
+    else next.delete(id);
+    setChosen(next);
+  };
+  const all = ids.length === items.length && items.length > 0;
+  return (
+    <>
+      {may.answer ? (
+        <div className="no-print">
+          <label className="line">
+            <input
+              type="checkbox"
+              checked={all}
+              onChange={(event) => setChosen(new Set(event.target.checked ? items.map((i) => i.id) : []))}
+            />
+            <span>
+              {w.findings.chooseAll} <span className="soft">{w.findings.chosen(ids.length)}</span>
+            </span>
+          </label>
+          <Actions
+            state={state}
+            ids={ids}
+            may_operate={may.operate}
+            done={() => {
+              setChosen(new Set());
+              return readAnew();
+            }}
+          />
+        </div>
+      ) : null}
+      <ul className="found">
+        {items.map((finding) => (
+          <li key={finding.id}>
+            {may.answer ? (
+              <label className="check">
+                <input
+                  type="checkbox"
+                  checked={chosen.has(finding.id)}
+                  onChange={(event) => choose(finding.id, event.target.checked)}
+                />
+                <span className="unseen">{finding.device}</span>
+              </label>
+            ) : null}
+            <div>
+              <Link href={`/findings/${encodeURIComponent(finding.id)}`}>
+                <b>{finding.device}</b>
+              </Link>{" "}
+              {both(finding.line)}
+              <div className="small soft">
+                {w.overview.since(when(finding.opened_at))}{" "}
+                {ownerAndDue(finding, speech) || `${w.findings.owner} ${w.findings.nobody}`}
+              </div>
+            </div>
+          </li>
+        ))}
+      </ul>
+      {more ? (
+        <button type="button" className="no-print" onClick={more}>
+          {w.more} ({items.length} / {total})
+        </button>
+      ) : null}
+    </>
+  );
+}
+
+/** One kind: the steps once, then its devices. */
+function KindPanel({ state, rule }: { state: FindingState; rule: string }): ReactElement {
+  const { w, both } = useSpeech();
+  const [rows, setRows] = useState(page_rows);
+  const page = useGet("/api/v1/findings", { state, rule, limit: rows });
+  return (
+    <Loaded of={page}>
+      {({ items, total }) => {
+        const first = items[0];
+        if (!first) return <Card>{w.none}</Card>;
+        const has_more = items.length < total && rows < rows_at_most;
+        return (
+          <Card title={both(first.title)} aside={<span className="soft">{w.findings.count(total)}</span>}>
+            <Steps why={first.why} next={first.next} rule={rule} />
+            <h3>{w.findings.devicesOf}</h3>
+            <Chosen
+              key={`${state} ${rule}`}
+              items={items}
+              total={total}
+              state={state}
+              more={has_more ? () => setRows(Math.min(rows_at_most, rows * 3)) : undefined}
+            />
+          </Card>
+        );
+      }}
+    </Loaded>
+  );
+}
+
+/** All findings of a state, one after the other: for who goes from device to device. */
+function ByDevice({ state }: { state: FindingState }): ReactElement {
+  const { w } = useSpeech();
+  const page = useGet("/api/v1/findings", { state, limit: rows_at_most });
+  return (
+    <Loaded of={page}>
+      {({ items, total }) => {
+        const devices = new Map<string, Finding[]>();
+        for (const finding of items)
+          devices.set(finding.device, [...(devices.get(finding.device) ?? []), finding]);
+        if (items.length === 0) return <Kinds kinds={[]} state={state} />;
+        return (
+          <>
+            <p className="soft">{w.findings.count(total)}</p>
+            {[...devices].map(([name, found]) => (
+              <Card key={name} title={<DeviceName finding={found[0]} />}>
+                <ul className="found">
+                  {found.map((finding) => (
+                    <FindingLine key={finding.id} finding={finding} />
+                  ))}
+                </ul>
+              </Card>
+            ))}
+          </>
+        );
+      }}
+    </Loaded>
+  );
+}
+
+function DeviceName({ finding }: { finding: Finding | undefined }): ReactElement {
+  if (!finding?.device_id) return <>{finding?.device}</>;
+  return <Link href={`/devices/${finding.device_id}`}>{finding.device}</Link>;
+}
+
+/** What needs attention: by kind with its steps, or by device. */
+export function Inbox(): ReactElement {
+  const { w } = useSpeech();
+  const [query] = useQueryOfPage();
+  const state = findingStateOf(query.get("state"));
+  const rule = query.get("rule") ?? undefined;
+  const by = query.get("by") === "device" ? "device" : undefined;
+  const groups = useGet("/api/v1/finding-groups", { state });
+  const ways = [
+    { name: "kind", to: toInbox({ state }), text: w.findings.byKind },
+    { name: "device", to: toInbox({ state, by: "device" }), text: w.findings.byDevice },
+  ];
+  let content: ReactElement;
+  if (by) content = <ByDevice key={state} state={state} />;
+  else
+    content = (
+      <Loaded of={groups}>
+        {({ items }) =>
+          rule ? (
+            <div className="beside">
+              <Card className="no-print">
+                <Link href={toInbox({ state })}>‹ {w.findings.allKinds}</Link>
+                <KindList kinds={items} place={{ state, rule }} />
+              </Card>
+              <KindPanel key={`${state} ${rule}`} state={state} rule={rule} />
+            </div>
+          ) : (
+            <Card>
+              <Kinds kinds={items} state={state} />
+            </Card>
+          )
+        }
+      </Loaded>
+    );
+  return (
+    <>
+      <PageHead
+        tools={
+          <button type="button" onClick={() => window.print()}>
+            {rule ? w.findings.printSteps : w.print}
+          </button>
+        }
+      >
+        {w.nav.findings}
+      </PageHead>
+      <div className="row between">
+        <InboxTabs state={state} rule={rule} by={by} />
+        <Tabs label={w.findings.ways} tabs={ways} open={by ?? "kind"} />
+      </div>
+      {content}
+    </>
+  );
+}

@@ -1,0 +1,197 @@
+import type { ReactElement } from "react";
+
+import { post, remove } from "../api/client";
+import { readAnew, useGet } from "../api/queries";
+import type { Medium } from "../api/types";
+import { nowByCollector } from "../api/clock";
+import { useSpeech } from "../i18n/words";
+import { Link, linkTo, useQueryOfPage } from "../router";
+import { useMay } from "../session";
+import { DialogButton, SureButton } from "../ui/dialog";
+import { dayAhead, endOfDay, Field, Form } from "../ui/form";
+import { Mark } from "../ui/mark";
+import { Card, Loaded, PageHead, Tabs } from "../ui/parts";
+import { Table } from "../ui/table";
+import { eventText } from "./events";
+import { useRows } from "./more";
+
+const states = ["unregistered", "registered"] as const;
+
+function nameOf(medium: Medium): string {
+  const maker = [medium.vendor, medium.product].filter(Boolean).join(" ");
+  return maker || `${medium.vendor_id}:${medium.product_id}`;
+}
+
+function RegisterForm({ medium, close }: { medium: Medium; close: () => void }): ReactElement {
+  const { w } = useSpeech();
+  const { vendor_id, product_id, serial } = medium;
+  return (
+    <Form
+      send={({ label, until }) =>
+        post("/api/v1/usb-media", {}, { vendor_id, product_id, serial, label, until: endOfDay(until) })}
+      submit={w.media.register}
+      cancel={close}
+      done={() => {
+        close();
+        void readAnew();
+      }}
+    >
+      <Field label={w.media.label} hint={w.media.labelHint} name="label" required maxLength={60} />
+      <Field label={w.media.until} name="until" type="date" min={dayAhead(1)} />
+    </Form>
+  );
+}
+
+function Where({ medium, devices }: { medium: Medium; devices: number }): ReactElement {
+  const { w } = useSpeech();
+  if (!medium.device_id) return <span className="soft">{w.media.notUsed}</span>;
+  return (
+    <>
+      <Link href={`/devices/${medium.device_id}`}>{medium.device}</Link>
+      {devices > 1 ? ` +${devices - 1}` : ""}
+    </>
+  );
+}
+
+function Unregistered({ items }: { items: Medium[] }): ReactElement {
+  const { w, when } = useSpeech();
+  const may = useMay();
+  const { heads } = w.media;
+  return (
+    <Table
+      caption={w.media.states.unregistered}
+      heads={[heads.medium, heads.serial, heads.where, heads.when, ""]}
+      tight={[3]}
+      rows={items.map((medium) => ({
+        key: `${medium.vendor_id} ${medium.product_id} ${medium.serial} ${medium.device_id}`,
+        cells: [
+          <span key="name">
+            {nameOf(medium)}{" "}
+            <span className="soft small">{medium.volume_labels.join(w.comma)}</span>
+          </span>,
+          medium.serial || <span className="soft">{w.media.noSerial}</span>,
+          <Where key="where" medium={medium} devices={medium.devices} />,
+          when(medium.last_attached),
+          medium.serial && may.operateWhole ? (
+            <DialogButton
+              text={w.media.register}
+              title={w.media.title(`${nameOf(medium)} ${medium.serial}`)}
+            >
+              {(close) => <RegisterForm medium={medium} close={close} />}
+            </DialogButton>
+          ) : null,
+        ],
+      }))}
+    />
+  );
+}
+
+function Registered({ items }: { items: Medium[] }): ReactElement {
+  const { w, day, when } = useSpeech();
+  const may = useMay();
+  const { heads } = w.media;
+  const end = ({ until }: Medium): ReactElement | string => {
+    if (!until) return w.noEnd;
+    const ended = new Date(until).getTime() <= nowByCollector();
+    return ended ? <span className="warning">{w.ended}</span> : w.until(day(until));
+  };
+  return (
+    <Table
+      caption={w.media.states.registered}
+      heads={[heads.label, heads.serial, heads.where, heads.when, heads.until, ""]}
+      rows={items.map((medium) => ({
+        key: medium.id,
+        cells: [
+          <span key="name">
+            <b>{medium.label}</b>{" "}
+            <span className="soft small">{`${medium.vendor_id}:${medium.product_id}`}</span>
+          </span>,
+          medium.serial,
+          <Where key="where" medium={medium} devices={1} />,
+          medium.last_attached ? when(medium.last_attached) : "",
+          end(medium),
+          may.operateWhole ? (
+            <SureButton
+              text={w.media.remove}
+              question={w.media.sure}
+              act={() => remove("/api/v1/usb-media/{id}", { id: String(medium.id) })}
+              done={readAnew}
+            />
+          ) : null,
+        ],
+      }))}
+    />
+  );
+}
+
+/** What was plugged in lately, the newest first. */
+function Uses(): ReactElement {
+  const { w, exact } = useSpeech();
+  const page = useGet("/api/v1/events", { kind: "usb_attached", limit: 20 });
+  return (
+    <Card title={w.media.uses}>
+      <Loaded of={page}>
+        {({ items }) =>
+          items.length === 0 ? (
+            <p className="soft">{w.none}</p>
+          ) : (
+            <Table
+              caption={w.media.uses}
+              heads={[w.device.eventHeads[0] ?? "", w.findings.device, w.device.eventHeads[2] ?? ""]}
+              tight={[0]}
+              rows={items.map((event) => ({
+                key: `${event.device_id} ${event.no} ${event.received_at}`,
+                cells: [
+                  exact(event.at),
+                  <Link key="device" href={`/devices/${event.device_id}`}>
+                    {event.device}
+                  </Link>,
+                  eventText(event),
+                ],
+              }))}
+            />
+          )
+        }
+      </Loaded>
+    </Card>
+  );
+}
+
+/** USB media: those that nobody registered, the register, and what was plugged in lately. */
+export default function Media(): ReactElement {
+  const { w } = useSpeech();
+  const [query] = useQueryOfPage();
+  const state = states.find((one) => one === query.get("state")) ?? "unregistered";
+  const rows = useRows(state);
+  const page = useGet("/api/v1/usb-media", { state, limit: rows.limit });
+  const tabs = states.map((name) => ({
+    name,
+    to: linkTo("/media", { state: name }),
+    text: w.media.states[name],
+  }));
+  const empty = state === "unregistered" ? (
+    <>
+      <Mark state="good" /> {w.media.noneUnregistered}
+    </>
+  ) : w.media.noneRegistered;
+  return (
+    <>
+      <PageHead>{w.nav.media}</PageHead>
+      <p>{w.media.intro}</p>
+      <Tabs label={w.nav.media} tabs={tabs} open={state} />
+      <Card>
+        <Loaded of={page}>
+          {({ items, total }) => (
+            <>
+              {items.length === 0 ? <p>{empty}</p> : null}
+              {items.length > 0 && state === "unregistered" ? <Unregistered items={items} /> : null}
+              {items.length > 0 && state === "registered" ? <Registered items={items} /> : null}
+              {rows.button(items.length, total)}
+            </>
+          )}
+        </Loaded>
+      </Card>
+      <Uses />
+    </>
+  );
+}

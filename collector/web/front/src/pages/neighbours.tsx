@@ -1,0 +1,146 @@
+import type { ReactElement } from "react";
+
+import { post, remove } from "../api/client";
+import { readAnew, useGet } from "../api/queries";
+import type { Neighbour } from "../api/types";
+import { nowByCollector } from "../api/clock";
+import { useSpeech } from "../i18n/words";
+import { Link, linkTo, useQueryOfPage } from "../router";
+import { useMay } from "../session";
+import { DialogButton, SureButton } from "../ui/dialog";
+import { Choice, dayAhead, endOfDay, Field, Form } from "../ui/form";
+import { Mark } from "../ui/mark";
+import { Card, Loaded, PageHead, Tabs } from "../ui/parts";
+import { Table } from "../ui/table";
+import { useRows } from "./more";
+
+const states = ["unknown", "known"] as const;
+
+function NameForm({ stranger, close }: { stranger: Neighbour; close: () => void }): ReactElement {
+  const { w } = useSpeech();
+  const words = w.neighbours;
+  return (
+    <Form
+      send={({ which, name, until }) => {
+        const of = which === "all" ? { device: stranger.device_id } : { mac: stranger.mac };
+        return post("/api/v1/neighbours", {}, { ...of, name, until: endOfDay(until) });
+      }}
+      submit={words.give}
+      cancel={close}
+      done={() => {
+        close();
+        void readAnew();
+      }}
+    >
+      <Choice name="which" legend={words.which}
+        options={[["one", words.only], ["all", words.all(stranger.device)]]} />
+      <Field label={words.name} hint={words.nameHint} name="name" required maxLength={60} />
+      <Field label={words.until} name="until" type="date" min={dayAhead(1)} />
+    </Form>
+  );
+}
+
+function Strangers({ items }: { items: Neighbour[] }): ReactElement {
+  const { w, when } = useSpeech();
+  const may = useMay();
+  const { heads, ...words } = w.neighbours;
+  return (
+    <Table
+      caption={words.states.unknown}
+      heads={[heads.mac, heads.address, heads.seenBy, heads.first, ""]}
+      tight={[0, 3]}
+      rows={items.map((stranger) => ({
+        key: `${stranger.mac} ${stranger.device_id}`,
+        cells: [
+          stranger.mac,
+          stranger.address,
+          <Link key="device" href={`/devices/${stranger.device_id}`}>
+            {stranger.device}
+          </Link>,
+          when(stranger.first_seen),
+          may.operateWhole ? (
+            <DialogButton text={words.give} title={words.title(stranger.mac)}>
+              {(close) => <NameForm stranger={stranger} close={close} />}
+            </DialogButton>
+          ) : null,
+        ],
+      }))}
+    />
+  );
+}
+
+function KnownOnes({ items }: { items: Neighbour[] }): ReactElement {
+  const { w, day } = useSpeech();
+  const may = useMay();
+  const { heads, ...words } = w.neighbours;
+  const end = ({ until }: Neighbour): ReactElement | string => {
+    if (!until) return w.noEnd;
+    const ended = new Date(until).getTime() <= nowByCollector();
+    return ended ? <span className="warning">{w.ended}</span> : w.until(day(until));
+  };
+  return (
+    <Table
+      caption={words.states.known}
+      heads={[heads.name, heads.mac, heads.by, heads.until, ""]}
+      tight={[1]}
+      rows={items.map((item) => ({
+        key: item.id,
+        cells: [
+          <b key="name">{item.name}</b>,
+          item.mac,
+          `${w.by(item.approved_by)} ${day(item.approved_at)}`,
+          end(item),
+          may.operateWhole ? (
+            <SureButton
+              text={words.remove}
+              question={words.sure}
+              act={() => remove("/api/v1/neighbours/{id}", { id: String(item.id) })}
+              done={readAnew}
+            />
+          ) : null,
+        ],
+      }))}
+    />
+  );
+}
+
+/** Machines near our devices: those that nobody knows, and those with a name. */
+export default function Neighbours(): ReactElement {
+  const { w } = useSpeech();
+  const may = useMay();
+  const [query] = useQueryOfPage();
+  const state = states.find((one) => one === query.get("state")) ?? "unknown";
+  const rows = useRows(state);
+  const page = useGet("/api/v1/neighbours", { state, limit: rows.limit });
+  const tabs = states
+    .filter((name) => name === "unknown" || may.seeWhole)
+    .map((name) => ({
+      name,
+      to: linkTo("/neighbours", { state: name }),
+      text: w.neighbours.states[name],
+    }));
+  const empty = state === "unknown" ? (
+    <>
+      <Mark state="good" /> {w.neighbours.noneUnknown}
+    </>
+  ) : w.neighbours.noneKnown;
+  return (
+    <>
+      <PageHead>{w.nav.neighbours}</PageHead>
+      <p>{w.neighbours.intro}</p>
+      <Tabs label={w.nav.neighbours} tabs={tabs} open={state} />
+      <Card>
+        <Loaded of={page}>
+          {({ items, total }) => (
+            <>
+              {items.length === 0 ? <p>{empty}</p> : null}
+              {items.length > 0 && state === "unknown" ? <Strangers items={items} /> : null}
+              {items.length > 0 && state === "known" ? <KnownOnes items={items} /> : null}
+              {rows.button(items.length, total)}
+            </>
+          )}
+        </Loaded>
+      </Card>
+    </>
+  );
+}

@@ -1,0 +1,280 @@
+import type { ReactElement } from "react";
+
+import { useGet } from "../api/queries";
+import { stateOf } from "../api/types";
+import type { Counts, Overview, State } from "../api/types";
+import { Bars, StackedBar, states_in_order } from "../charts/charts";
+import { TrendLine } from "../charts/trend";
+import { useSpeech } from "../i18n/words";
+import { Link, linkTo } from "../router";
+import { useMay } from "../session";
+import { Mark } from "../ui/mark";
+import { Card, Facts, Loaded, Note, PageHead } from "../ui/parts";
+import { Sites } from "./overview_sites";
+import { TaskItem } from "./task_item";
+
+const age_states: readonly State[] = [
+  "good", "good", "good", "warning", "warning", "action", "unknown",
+];
+const disk_days_few = 60; // To buy a disk takes a hospital a month or two.
+
+type Headline = "none" | "action" | "warning" | "unknown" | "good";
+
+/** Which sentence says how we are. */
+export function headlineOf(counts: Counts): Headline {
+  if (counts.total === 0) return "none";
+  if (counts.action > 0) return "action";
+  if (counts.warning > 0) return "warning";
+  return counts.unknown + counts.silent > 0 ? "unknown" : "good";
+}
+
+function Headline({ counts }: { counts: Counts }): ReactElement {
+  const { w } = useSpeech();
+  const kind = headlineOf(counts);
+  const words = w.overview.headline;
+  const sentences = {
+    none: words.none,
+    action: words.action(counts.action),
+    warning: words.warning(counts.warning),
+    unknown: words.unknown(counts.unknown + counts.silent),
+    good: words.good,
+  };
+  return (
+    <p className="headline">
+      <Mark state={kind === "none" ? "unknown" : kind} />
+      <span>{sentences[kind]}</span>
+    </p>
+  );
+}
+
+function Score({ view }: { view: Overview }): ReactElement | null {
+  const { w } = useSpeech();
+  if (view.score === null) return null;
+  return (
+    <div className="score">
+      <div className="soft">{w.overview.score}</div>
+      <div>
+        <span className="big">{view.score}</span> {w.overview.points}
+      </div>
+      <details>
+        <summary>{w.overview.scoreHow}</summary>
+        <p className="small">{w.overview.scoreRule}</p>
+      </details>
+    </div>
+  );
+}
+
+function How({ view }: { view: Overview }): ReactElement {
+  const { w } = useSpeech();
+  const may = useMay();
+  const { counts, today, score, score_after } = view;
+  const gains = score !== null && score_after !== null && score_after > score;
+  return (
+    <section className="card state">
+      <div>
+        <Headline counts={counts} />
+        {counts.total === 0 ? (
+          <>
+            <p>{w.overview.firstDeviceHow}</p>
+            {may.administer ? (
+              <Link className="button main" href="/agents">
+                {w.overview.firstDevice}
+              </Link>
+            ) : null}
+          </>
+        ) : (
+          <>
+            <p className="soft">
+              {w.overview.ofAll(counts.total)}{" "}
+              {gains ? w.overview.promise(today.length, score, score_after) : null}
+            </p>
+            <StackedBar counts={counts} />
+            <div className="legend">
+              {states_in_order.map((name) => (
+                <Link key={name} href={linkTo("/devices", { state: name })} className="nowrap">
+                  <Mark state={name} /> {w.state[name]} <b>{counts[name]}</b> {w.deviceUnit}
+                </Link>
+              ))}
+            </div>
+          </>
+        )}
+      </div>
+      <Score view={view} />
+    </section>
+  );
+}
+
+function Today({ view }: { view: Overview }): ReactElement {
+  const { w } = useSpeech();
+  return (
+    <Card
+      title={w.overview.today}
+      aside={<Link href="/inbox">{w.overview.seeAll(view.tasks_total)}</Link>}
+    >
+      {view.today.length === 0 ? (
+        <p>
+          <Mark state="good" /> {w.overview.nothing}
+        </p>
+      ) : (
+        <ul className="tasks">
+          {view.today.map((task) => (
+            <TaskItem key={task.rule} task={task} state="open" />
+          ))}
+        </ul>
+      )}
+    </Card>
+  );
+}
+
+/** The score of the last 13 weeks; a line once there are two days. */
+function Trend(): ReactElement | null {
+  const { w, day } = useSpeech();
+  const words = w.overview;
+  const history = useGet("/api/v1/scores/history", { days: "91" }, { every_ms: 600_000 });
+  const points = (history.data?.items ?? []).flatMap(({ day: on, score }) =>
+    score === null ? [] : [{ day: on, score }]);
+  if (!history.data) return null;
+  const name = [points[0], points.at(-1)]
+    .map((point) => (point ? words.trendFrom(day(point.day), String(point.score)) : ""))
+    .join(" – ");
+  return (
+    <Card title={words.trend} className={points.length < 2 ? "no-print" : ""}>
+      {points.length < 2 ? (
+        <p className="soft small">{words.trendTooShort}</p>
+      ) : (
+        <TrendLine points={points} name={name} dayName={day} />
+      )}
+    </Card>
+  );
+}
+
+function PatternAges({ view }: { view: Overview }): ReactElement {
+  const { w } = useSpeech();
+  const bars = view.pattern_age.map((count, i) => ({
+    name: w.overview.ageBars[i] ?? "",
+    count,
+    state: age_states[i] ?? "unknown",
+  }));
+  return (
+    <Card title={w.overview.ages}>
+      <Bars bars={bars} label={w.overview.ages} />
+    </Card>
+  );
+}
+
+function Recent({ view }: { view: Overview }): ReactElement {
+  const { w, both, when } = useSpeech();
+  return (
+    <Card title={w.overview.recent} className="no-print">
+      {view.recent.length === 0 ? <p className="soft">{w.none}</p> : null}
+      <ul className="recent">
+        {view.recent.map((finding) => (
+          <li key={finding.id}>
+            <Mark state={finding.resolved_at ? "good" : stateOf(finding.severity)} />
+            <span>
+              <Link href={`/findings/${encodeURIComponent(finding.id)}`}>{finding.device}</Link>{" "}
+              {finding.resolved_at ? w.overview.resolved : ""}
+              {both(finding.line)}{" "}
+              <span className="soft small nowrap">
+                {when(finding.resolved_at ?? finding.opened_at)}
+              </span>
+            </span>
+          </li>
+        ))}
+      </ul>
+    </Card>
+  );
+}
+
+function Knowledge({ view }: { view: Overview }): ReactElement {
+  const { w, both } = useSpeech();
+  const { days_left } = view.disk;
+  return (
+    <Card title={w.overview.knowledge} className="no-print">
+      <Facts
+        of={[
+          ...view.knowledge.map((file): [string, string] => [
+            both(file.title),
+            w.overview.asOf(file.data_date),
+          ]),
+          [w.overview.disk, days_left === null ? "" : w.overview.diskDays(days_left)],
+        ]}
+      />
+    </Card>
+  );
+}
+
+/** What endangers the watching itself. */
+function Warnings({ view }: { view: Overview }): ReactElement {
+  const { w } = useSpeech();
+  const { mail, disk } = view;
+  return (
+    <>
+      {mail.state === "failing" ? (
+        <Note kind="bad">{w.overview.mailFailing(mail.reason)}</Note>
+      ) : null}
+      {disk.days_left !== null && disk.days_left < disk_days_few ? (
+        <Note kind="bad">{w.overview.diskSoon(disk.days_left)}</Note>
+      ) : null}
+    </>
+  );
+}
+
+/** Where the committee puts its seals on paper. */
+function Approval(): ReactElement {
+  const { w } = useSpeech();
+  return (
+    <div className="print-only seals" aria-hidden="true">
+      {w.overview.seals.map((name) => (
+        <div key={name}>
+          <span>{name}</span>
+        </div>
+      ))}
+    </div>
+  );
+}
+
+/** How are we, and what is there to do today? */
+export function OverviewPage(): ReactElement {
+  const { w } = useSpeech();
+  const overview = useGet("/api/v1/overview");
+  return (
+    <>
+      <PageHead
+        tools={
+          <button type="button" className="main" onClick={() => window.print()}>
+            {w.print}
+          </button>
+        }
+      >
+        {w.nav.overview}
+      </PageHead>
+      <Approval />
+      <Loaded of={overview}>
+        {(view) => (
+            <>
+              <Warnings view={view} />
+              <How view={view} />
+              {view.counts.total === 0 ? null : (
+                <div className="two">
+                  <div>
+                    <Today view={view} />
+                    <Sites view={view} />
+                  </div>
+                  <div>
+                    <Trend />
+                    <PatternAges view={view} />
+                    <Recent view={view} />
+                    <Knowledge view={view} />
+                    {view.mail.state === "off" ? (
+                      <p className="note small no-print">{w.overview.mailOff}</p>
+                    ) : null}
+                  </div>
+                </div>
+              )}
+            </>
+        )}
+      </Loaded>
+    </>
+  );
+}

@@ -1,0 +1,220 @@
+import type { ReactElement } from "react";
+
+import { post, remove } from "../api/client";
+import { readAnew, useGet } from "../api/queries";
+import { stateOf } from "../api/types";
+import type { Program } from "../api/types";
+import { useSpeech } from "../i18n/words";
+import type { Words } from "../i18n/ja";
+import { linkTo, useQueryOfPage } from "../router";
+import { useMay } from "../session";
+import { DialogButton, SureButton } from "../ui/dialog";
+import { Mark } from "../ui/mark";
+import { Card, Facts, Loaded, PageHead, Tabs } from "../ui/parts";
+import { Table } from "../ui/table";
+import { fileName } from "./events";
+import { useRows } from "./more";
+import { DecisionForm } from "./program_decision";
+
+const states = ["unknown", "learned", "approved"] as const;
+type ReviewState = (typeof states)[number];
+
+function Remark({ program }: { program: Program }): ReactElement | null {
+  const { w } = useSpeech();
+  const { remark } = program;
+  if (!remark) return null;
+  const severity = program.severity ? stateOf(program.severity) : "warning";
+  const known = Object.hasOwn(w.programs.remarks, remark);
+  return (
+    <div className={severity}>
+      <Mark state={severity} />{" "}
+      {known ? w.programs.remarks[remark as keyof Words["programs"]["remarks"]] : remark}
+    </div>
+  );
+}
+
+function ProgramName({ program }: { program: Program }): ReactElement {
+  const { w, someOf } = useSpeech();
+  const words = w.programs;
+  const names = program.found_on.map((on) => on.device);
+  return (
+    <>
+      <b>{fileName(program.path) || program.approval?.value}</b>
+      <Remark program={program} />
+      <details>
+        <summary>{words.details}</summary>
+        <Facts
+          of={[
+            [words.path, program.path],
+            [words.hash, program.sha256],
+            [words.version, program.version],
+            [words.parent, program.parent],
+            [words.models, program.models.filter(Boolean).join(w.comma)],
+            [words.onDevices, names.length === 0 ? "" : someOf(names, program.devices)],
+          ]}
+        />
+      </details>
+    </>
+  );
+}
+
+const devicesOf = (program: Program): string => `${program.devices} / ${program.devices_total}`;
+
+function ToReview({ items }: { items: Program[] }): ReactElement {
+  const { w, when } = useSpeech();
+  const may = useMay();
+  const { heads, ...words } = w.programs;
+  return (
+    <Table
+      caption={w.nav.programs}
+      heads={[heads.program, heads.signer, heads.devices, heads.first, ""]}
+      tight={[2, 3]}
+      rows={items.map((program) => ({
+        key: program.id,
+        cells: [
+          <ProgramName key="name" program={program} />,
+          program.signer || <span className="soft">{words.unsigned}</span>,
+          devicesOf(program),
+          when(program.first_seen),
+          may.operate ? (
+            <DialogButton text={words.decide} title={words.title(fileName(program.path))}>
+              {(close) => (
+                <DecisionForm program={program} see_whole={may.seeWhole} close={close} />
+              )}
+            </DialogButton>
+          ) : null,
+        ],
+      }))}
+    />
+  );
+}
+
+function Decision({ program }: { program: Program }): ReactElement | null {
+  const { w, day, when } = useSpeech();
+  const words = w.programs;
+  const { approval } = program;
+  if (!approval) return null;
+  const refused = approval.decision === "refuse";
+  const end = approval.until ? w.until(day(approval.until)) : w.noEnd;
+  return (
+    <>
+      <b className={refused ? "action" : "good"}>{refused ? words.refused : words.allowed}</b>{" "}
+      {approval.scope === "site" ? words.everywhere : approval.scope_name}
+      {w.comma}
+      {approval.ended ? <span className="warning">{w.ended}</span> : end}
+      <div className="small">{approval.reason}</div>
+      <div className="small soft">
+        {w.by(approval.decided_by)} {when(approval.decided_at)}
+      </div>
+    </>
+  );
+}
+
+function Decided({ items }: { items: Program[] }): ReactElement {
+  const { w } = useSpeech();
+  const may = useMay();
+  const { heads, ...words } = w.programs;
+  return (
+    <Table
+      caption={w.nav.programs}
+      heads={[heads.program, heads.decision, heads.devices, ""]}
+      tight={[2]}
+      rows={items.map((program) => ({
+        key: program.approval?.id ?? program.id,
+        cells: [
+          <ProgramName key="name" program={program} />,
+          <Decision key="decision" program={program} />,
+          devicesOf(program),
+          may.operate && program.approval ? (
+            <SureButton
+              text={words.takeBack}
+              question={words.sure}
+              act={() => remove("/api/v1/programs/approvals/{id}", { id: String(program.approval?.id) })}
+              done={readAnew}
+            />
+          ) : null,
+        ],
+      }))}
+    />
+  );
+}
+
+/** For each model, until when programs are learned as usual. */
+function Learning(): ReactElement | null {
+  const { w, day } = useSpeech();
+  const may = useMay();
+  const words = w.programs;
+  const models = useGet("/api/v1/models");
+  if (!models.data || models.data.items.length === 0) return null;
+  return (
+    <Card title={words.learning}>
+      <p>{words.learningIntro}</p>
+      <Table
+        caption={words.learning}
+        heads={words.learningHeads}
+        rows={models.data.items.map(({ model, devices, learning, learning_until }) => ({
+          key: model,
+          cells: [
+            model || words.noModel,
+            w.devices(devices),
+            learning ? words.learningUntil(day(learning_until)) : words.learningEnded(day(learning_until)),
+            learning && may.administer ? (
+              <SureButton
+                text={words.endLearning}
+                question={words.endSure}
+                act={() => post("/api/v1/models/learning", {}, { model })}
+                done={readAnew}
+              />
+            ) : null,
+          ],
+        }))}
+      />
+    </Card>
+  );
+}
+
+function Empty({ state }: { state: ReviewState }): ReactElement {
+  const { w } = useSpeech();
+  const words = w.programs;
+  if (state === "unknown")
+    return (
+      <p>
+        <Mark state="good" /> {words.noneUnknown}
+      </p>
+    );
+  return <p>{state === "learned" ? words.noneLearned : words.noneApproved}</p>;
+}
+
+/** Programs that wait for a decision, that were learned, that were decided about. */
+export default function Programs(): ReactElement {
+  const { w } = useSpeech();
+  const [query] = useQueryOfPage();
+  const state = states.find((one) => one === query.get("state")) ?? "unknown";
+  const rows = useRows(state);
+  const page = useGet("/api/v1/programs", { state, limit: rows.limit });
+  const tabs = states.map((name) => ({
+    name,
+    to: linkTo("/programs", { state: name }),
+    text: w.programs.states[name],
+  }));
+  return (
+    <>
+      <PageHead>{w.nav.programs}</PageHead>
+      <p>{state === "learned" ? w.programs.learnedIntro : w.programs.intro}</p>
+      <Tabs label={w.nav.programs} tabs={tabs} open={state} />
+      <Card>
+        <Loaded of={page}>
+          {({ items, total, next }) => (
+            <>
+              {items.length === 0 ? <Empty state={state} /> : null}
+              {items.length > 0 && state === "approved" ? <Decided items={items} /> : null}
+              {items.length > 0 && state !== "approved" ? <ToReview items={items} /> : null}
+              {next === null ? null : rows.button(items.length, total ?? items.length + 1)}
+            </>
+          )}
+        </Loaded>
+      </Card>
+      {state === "learned" ? <Learning /> : null}
+    </>
+  );
+}

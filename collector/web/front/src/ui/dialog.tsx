@@ -1,0 +1,94 @@
+import { useId, useLayoutEffect, useRef, useState } from "react";
+import type { ReactElement, ReactNode } from "react";
+
+import { useSpeech } from "../i18n/words";
+import { ActButton } from "./form";
+
+/** A native dialog: the focus stays inside and returns to where it was; Escape closes it. */
+export function Dialog({ title, close, children }: {
+  title: ReactNode;
+  close?: (() => void) | undefined;
+  children: ReactNode;
+}): ReactElement {
+  const id = useId();
+  const node = useRef<HTMLDialogElement>(null);
+  useLayoutEffect(() => {
+    const dialog = node.current;
+    dialog?.showModal();
+    return () => dialog?.close();
+  }, []);
+  return (
+    <dialog
+      ref={node}
+      aria-labelledby={id}
+      onCancel={(event) => {
+        event.preventDefault();
+        close?.();
+      }}
+    >
+      <h2 id={id} className="name">
+        {title}
+      </h2>
+      {children}
+    </dialog>
+  );
+}
+
+/** A button that asks once more before it does something that is hard to undo. */
+export function SureButton({ text, question, act, done }: {
+  text: string;
+  question: string;
+  act: () => Promise<unknown>;
+  done?: () => unknown;
+}): ReactElement {
+  const { w } = useSpeech();
+  const [asking, setAsking] = useState(false);
+  const close = (): void => setAsking(false);
+  const finish = async (): Promise<void> => {
+    close();
+    await done?.();
+  };
+  return (
+    <>
+      <button type="button" onClick={() => setAsking(true)}>
+        {text}
+      </button>
+      {asking ? (
+        <Dialog title={text} close={close}>
+          <p>{question}</p>
+          <div className="row buttons">
+            <ActButton act={act} done={finish} style="danger">
+              {text}
+            </ActButton>
+            <button type="button" onClick={close}>
+              {w.cancel}
+            </button>
+          </div>
+        </Dialog>
+      ) : null}
+    </>
+  );
+}
+
+/** A button that opens a dialog; its content is told how to close it. */
+export function DialogButton({ text, title, style, children }: {
+  text: ReactNode;
+  title: ReactNode;
+  style?: "main";
+  children: (close: () => void) => ReactNode;
+}): ReactElement {
+  const [open, setOpen] = useState(false);
+  const close = (): void => setOpen(false);
+  return (
+    <>
+      <button type="button" className={style} onClick={() => setOpen(true)}>
+        {text}
+      </button>
+      {open ? (
+        <Dialog title={title} close={close}>
+          {children(close)}
+        </Dialog>
+      ) : null}
+    </>
+  );
+}

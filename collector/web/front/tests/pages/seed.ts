@@ -1,0 +1,54 @@
+// Makes the site look like a hospital: departments, a viewer, somebody who is signed in.
+import { request } from "@playwright/test";
+import type { APIRequestContext } from "@playwright/test";
+
+/** The simulated hospital's departments by the part of a device's name that tells them. */
+export const departments: Record<string, string> = {
+  "3E": "3階東病棟", OPD: "外来", MED: "医事課", "4W": "4階西病棟", RAD: "放射線部", LAB: "検査部",
+  "5E": "5階東病棟", PHA: "薬剤部", OR: "手術部", ADM: "事務部", ICU: "集中治療室",
+  ENDO: "内視鏡センター", DIA: "透析室", REH: "リハビリテーション部", SRV: "サーバ室",
+};
+export const viewer = { name: "shimizu", password: "Ki no shita ni 7 nin" };
+export const admin = { name: "admin", password: process.env["MIMAMORI_PASSWORD"] ?? "" };
+export const session_file = "../../../build/web-session.json";
+
+const devices_wanted = Number(process.env["MIMAMORI_DEVICES"] ?? 408);
+
+async function ask(api: APIRequestContext, path: string, body: object, csrf: string) {
+  const reply = await api.post(path, { data: body, headers: { "X-CSRF-Token": csrf } });
+  if (!reply.ok()) throw new Error(`${path}: ${reply.status()} ${await reply.text()}`);
+  return reply.status() === 204 ? undefined : reply.json();
+}
+
+/** All devices have reported and were judged. */
+async function waitForDevices(api: APIRequestContext): Promise<{ id: string; name: string }[]> {
+  const end = Date.now() + 120_000;
+  for (;;) {
+    const page = await (await api.get("/api/v1/devices?limit=1000")).json();
+    const judged = page.items.filter((item: { state: string }) => item.state !== "unknown");
+    if (page.total >= devices_wanted && judged.length > page.items.length / 2) return page.items;
+    if (Date.now() > end) throw new Error(`only ${judged.length} of ${page.total} are judged`);
+    await new Promise((go) => setTimeout(go, 500));
+  }
+}
+
+export default async function seed(): Promise<void> {
+  const api = await request.newContext({
+    baseURL: process.env["MIMAMORI_PAGES"], ignoreHTTPSErrors: true,
+  });
+  const { csrf } = await ask(api, "/api/v1/session", admin, "");
+  const items = await waitForDevices(api);
+  await api.storageState({ path: session_file });
+  // A site that was kept from a run before has them.
+  const known = (await (await api.get("/api/v1/sites")).json()).items;
+  if (known.length > 1) return;
+  const sites = new Map<string, string>();
+  for (const [part, name] of Object.entries(departments))
+    sites.set(part, (await ask(api, "/api/v1/sites", { name }, csrf)).id);
+  for (const { id, name } of items) {
+    const site = sites.get(name.split("-").at(-2) ?? "");
+    if (site) await ask(api, `/api/v1/devices/${id}/site`, { site }, csrf);
+  }
+  await ask(api, "/api/v1/people", { ...viewer, role: "viewer", sites: [] }, csrf);
+  await api.dispose();
+}

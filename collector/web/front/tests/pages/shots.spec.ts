@@ -1,0 +1,51 @@
+// Pictures of every page, when somebody wants them (MIMAMORI_SHOTS: a folder).
+import { test } from "@playwright/test";
+
+const folder = process.env["MIMAMORI_SHOTS"];
+test.skip(!folder, "no folder for pictures was named");
+
+const pages: Record<string, string> = {
+  overview: "/",
+  inbox: "/inbox",
+  kind: "/inbox?rule=av_stale",
+  devices: "/devices",
+  usb: "/media",
+  programs: "/programs",
+  neighbours: "/neighbours",
+  agents: "/agents",
+  settings: "/settings",
+  people: "/settings/people",
+  audit: "/audit",
+};
+
+for (const [name, path] of Object.entries(pages))
+  test(`picture of ${name}`, async ({ page }) => {
+    await page.goto(path);
+    await page.waitForTimeout(900);
+    await page.screenshot({ path: `${folder}/${name}-ja.png`, fullPage: name === "overview" });
+  });
+
+test("pictures of a device, a finding, English, dark, narrow", async ({ page, browser }) => {
+  await page.goto("/devices");
+  await page.locator("table.data tbody a").first().click();
+  await page.waitForTimeout(700);
+  await page.screenshot({ path: `${folder}/device-ja.png`, fullPage: true });
+  await page.locator(".finding a.button").first().click();
+  await page.waitForTimeout(700);
+  await page.screenshot({ path: `${folder}/finding-ja.png`, fullPage: true });
+  await page.goto("/");
+  await page.waitForTimeout(500);
+  await page.getByRole("button", { name: "English" }).click();
+  await page.screenshot({ path: `${folder}/overview-en.png`, fullPage: true });
+  await page.emulateMedia({ colorScheme: "dark" });
+  await page.screenshot({ path: `${folder}/overview-dark.png`, fullPage: true });
+  await page.emulateMedia({ colorScheme: "light" });
+  await page.setViewportSize({ width: 320, height: 800 });
+  await page.screenshot({ path: `${folder}/overview-320.png`, fullPage: true });
+  const nobody = await browser.newContext({ storageState: { cookies: [], origins: [] } });
+  const other = await nobody.newPage();
+  await other.goto("/");
+  await other.waitForTimeout(500);
+  await other.screenshot({ path: `${folder}/sign-in-ja.png` });
+  await nobody.close();
+});

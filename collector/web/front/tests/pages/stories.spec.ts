@@ -1,0 +1,234 @@
+// What people do with the pages, from their first look to the end.
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { admin, viewer } from "./seed";
+import { expect, open, test } from "./support";
+
+test("who is not signed in is asked; a wrong password is told from a right one", async ({
+  browser, complaints,
+}) => {
+  complaints.allowed = /401/;
+  const context = await browser.newContext({ storageState: { cookies: [], origins: [] } });
+  const page = await context.newPage();
+  await page.goto("/devices?state=action");
+  await page.getByLabel("名前").fill(admin.name);
+  await page.getByLabel("パスワード").fill("not this one");
+  await page.getByRole("button", { name: "サインイン" }).click();
+  await expect(page.getByRole("alert")).toHaveText("名前かパスワードが違います。");
+  await expect(page.getByLabel("パスワード")).toBeFocused();
+  await page.keyboard.type(admin.password);
+  await page.keyboard.press("Enter");
+  await expect(page.locator("h1")).toHaveText("端末台帳");
+  await page.locator("details.menu summary").click();
+  await page.getByRole("button", { name: "サインアウト" }).click();
+  await expect(page.getByRole("button", { name: "サインイン" })).toBeVisible();
+  await context.close();
+});
+
+test("from the overview to a finding that is put off, and back again", async ({ page }) => {
+  await open(page, "/");
+  await expect(page.locator(".headline")).toContainText("対応が必要な端末が");
+  expect(await page.locator("table.sites tbody tr").count()).toBeGreaterThan(7);
+  await page.locator(".tasks a.button").first().click();
+  await expect(page.getByText("次にすること")).toBeVisible();
+  const first = page.locator(".found > li").first();
+  const device = await first.locator("a").innerText();
+  await first.locator("input").check();
+  await page.getByRole("button", { name: "後で見る" }).click();
+  await page.locator("dialog button.main").click();
+  await expect(page.locator("dialog")).toHaveCount(0);
+  await expect(page.locator(".found > li").first().locator("a")).not.toHaveText(device);
+  await page.getByRole("link", { name: "後で見る" }).click();
+  const put_off = page.locator(".found > li", { hasText: device });
+  await expect(put_off).toContainText("後で見る");
+  await put_off.getByRole("link").click();
+  await expect(page.locator(".history")).toContainText("後で見ることにしました");
+  await page.getByRole("button", { name: "未対応に戻す" }).click();
+  await page.locator("dialog button.main").click();
+  await expect(page.locator(".history")).toContainText("未対応に戻しました");
+});
+
+test("several findings get an owner at once", async ({ page }) => {
+  await open(page, "/inbox?rule=os_unsupported");
+  await page.locator(".found input").nth(0).check();
+  await page.locator(".found input").nth(1).check();
+  await page.getByRole("button", { name: "担当を決める" }).click();
+  await page.getByLabel("担当の名前").fill("田中 <b>太字</b>");
+  await page.locator("dialog button.main").click();
+  await expect(page.locator("dialog")).toHaveCount(0);
+  await expect(page.locator(".found > li", { hasText: "田中 <b>太字</b>" })).toHaveCount(2);
+});
+
+test("the inbox by keyboard alone", async ({ page }) => {
+  await open(page, "/");
+  await page.keyboard.press("Tab");
+  await expect(page.locator(".skip")).toBeFocused();
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("g");
+  await page.keyboard.press("i");
+  await expect(page.locator("h1")).toHaveText("対応が必要なこと");
+  const steps = page.locator(".tasks a.button").nth(1);
+  for (let i = 0; i < 40 && !(await steps.evaluate((node) => node === document.activeElement)); ++i)
+    await page.keyboard.press("Tab");
+  await page.keyboard.press("Enter");
+  const box = page.locator(".found input").first();
+  await box.waitFor();
+  for (let i = 0; i < 80 && !(await box.evaluate((node) => node === document.activeElement)); ++i)
+    await page.keyboard.press("Tab");
+  await page.keyboard.press("Space");
+  await expect(box).toBeChecked();
+  for (let i = 0; i < 4; ++i) await page.keyboard.press("Shift+Tab");
+  await page.keyboard.press("Enter");
+  await expect(page.locator("dialog[open]")).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(page.locator("dialog")).toHaveCount(0);
+});
+
+test("the list of devices narrows, sorts, keeps that in its address and exports the same", async ({
+  page,
+}) => {
+  await open(page, "/devices");
+  await page.locator("main input[type=search]").fill("lab");
+  await page.getByLabel("状態").selectOption("action");
+  await page.getByRole("button", { name: "端末名" }).click();
+  await expect(page).toHaveURL(/q=lab.*state=action.*sort=name/);
+  await page.reload();
+  const rows = page.locator("table.data tbody tr[data-row]");
+  await expect(rows.first()).toBeVisible();
+  const names = await rows.locator("td:nth-child(2)").allInnerTexts();
+  expect(names.length).toBeGreaterThan(1);
+  expect([...names].sort(new Intl.Collator("ja", { numeric: true }).compare)).toEqual(names);
+  expect(names.every((name) => name.includes("LAB"))).toBe(true);
+  const saved = page.waitForEvent("download");
+  await page.getByRole("button", { name: "CSV" }).click();
+  const text = readFileSync(await (await saved).path(), "utf8");
+  expect(text.startsWith("\uFEFF")).toBe(true);
+  expect(text.trim().split("\r\n").slice(1).map((line) => line.split(",")[1])).toEqual(names);
+  await page.locator("main input[type=search]").fill("nothing like that");
+  await expect(page.getByText("に合う端末はありません")).toBeVisible();
+  await page.getByRole("button", { name: "条件を消す" }).last().click();
+  await expect(page.locator("main").getByText("408台中 408台を表示")).toBeVisible();
+});
+
+test("the long list by keyboard: End, Home, arrows, Enter", async ({ page }) => {
+  await open(page, "/devices?sort=name");
+  const link = (row: number) => page.locator(`tr[data-row="${row}"] a`);
+  await link(0).focus();
+  await page.keyboard.press("End");
+  await expect(link(407)).toBeFocused();
+  await page.keyboard.press("ArrowUp");
+  await expect(link(406)).toBeFocused();
+  await page.keyboard.press("Home");
+  await expect(link(0)).toBeFocused();
+  await page.keyboard.press("ArrowDown");
+  const name = await link(1).innerText();
+  await page.keyboard.press("Enter");
+  await expect(page.locator("h1")).toContainText(name);
+});
+
+test("a key is made, shown once, and revoked", async ({ page, complaints }) => {
+  complaints.allowed = /400/;
+  await open(page, "/agents");
+  await page.getByRole("button", { name: "鍵を作る" }).click();
+  await page.getByLabel("メモ").fill("=HYPERLINK(1)");
+  await page.getByLabel("使えるアドレス範囲").fill("nowhere");
+  await page.locator("dialog button.main").click();
+  await expect(page.locator("dialog [role=alert]")).toContainText("アドレス範囲の形");
+  await expect(page.getByLabel("メモ")).toHaveValue("=HYPERLINK(1)");
+  await page.getByLabel("使えるアドレス範囲").fill("10.20.0.0/16");
+  await page.locator("dialog button.main").click();
+  await expect(page.locator("code.key")).not.toBeEmpty();
+  await page.getByRole("button", { name: "控えました" }).click();
+  const row = page.locator("tr", { hasText: "=HYPERLINK(1)" });
+  await row.getByRole("button", { name: "取り消す" }).click();
+  await page.locator("dialog button.danger").click();
+  await expect(row).toContainText("取り消し済み");
+});
+
+test("a program is refused with a reason, and the decision is taken back", async ({ page }) => {
+  await open(page, "/programs");
+  const row = page.locator("main tbody tr").first();
+  const name = await row.locator("b").first().innerText();
+  await row.getByRole("button", { name: "承認する・使わない" }).click();
+  await page.getByLabel("使わないと決める").check();
+  await page.getByLabel("理由").fill("だれも使っていない");
+  await page.locator("dialog button.main").click();
+  await expect(page.locator("dialog")).toHaveCount(0);
+  await page.getByRole("link", { name: "承認済み" }).click();
+  const decided = page.locator("main tbody tr", { hasText: "だれも使っていない" });
+  await expect(decided).toContainText(name);
+  await decided.getByRole("button", { name: "取り消す" }).click();
+  await page.locator("dialog button.danger").click();
+  await expect(decided).toHaveCount(0);
+});
+
+test("a sign-in that ends in the middle of a form loses nothing", async ({ page, complaints }) => {
+  complaints.allowed = /401/;
+  await open(page, "/settings/people");
+  await page.getByRole("button", { name: "人を加える" }).click();
+  await page.getByLabel("名前").fill("half-done");
+  const cookies = await page.context().cookies();
+  await page.context().clearCookies();
+  await page.getByLabel("はじめのパスワード").fill("Yama no ue ni 3 nin");
+  await page.locator("dialog button.main").click();
+  const again = page.getByRole("dialog", { name: "サインイン" });
+  await expect(again).toBeVisible();
+  await again.getByLabel("パスワード").fill(admin.password);
+  await again.getByRole("button", { name: "サインイン" }).click();
+  await expect(page.locator("dialog")).toHaveCount(1);
+  await expect(page.getByLabel("名前")).toHaveValue("half-done");
+  await page.locator("dialog button.main").click();
+  await expect(page.locator("tr", { hasText: "half-done" })).toBeVisible();
+  await page.context().addCookies(cookies);
+});
+
+test("a viewer sees and may not act", async ({ browser, complaints }) => {
+  complaints.allowed = /401/;
+  const context = await browser.newContext({ storageState: { cookies: [], origins: [] } });
+  const page = await context.newPage();
+  await page.goto("/inbox?rule=patch_behind");
+  await page.getByLabel("名前").fill(viewer.name);
+  await page.getByLabel("パスワード").fill(viewer.password);
+  await page.keyboard.press("Enter");
+  await expect(page.getByText("次にすること")).toBeVisible();
+  await expect(page.locator("main input")).toHaveCount(0);
+  await expect(page.getByRole("link", { name: "エージェント" })).toHaveCount(0);
+  await page.goto("/agents");
+  await expect(page.getByRole("alert").first()).toContainText("権限がありません");
+  await context.close();
+});
+
+test("the overview is one sheet of A4, the list of devices whole on paper", async ({ page }) => {
+  const folder = mkdtempSync(join(tmpdir(), "pages-"));
+  const print = async (path: string, file: string): Promise<{ pages: number; text: string }> => {
+    await open(page, path);
+    await page.waitForTimeout(300);
+    const to = join(folder, file);
+    writeFileSync(to, await page.pdf({ preferCSSPageSize: true, printBackground: false }));
+    const info = execFileSync("pdfinfo", [to], { encoding: "utf8" });
+    const text = execFileSync("pdftotext", ["-layout", to, "-"], { encoding: "utf8" });
+    return { pages: Number(/^Pages:\s+(\d+)/m.exec(info)?.[1]), text };
+  };
+  const overview = await print("/", "overview.pdf");
+  expect(overview.text).toContain("院長");
+  expect(overview.text).toContain("医事課");
+  expect(overview.pages).toBe(1);
+  const list = await print("/devices?sort=name", "devices.pdf");
+  const rows = list.text.match(/^.*\d+\.\d+\.\d+\.\d+\s*$/gm) ?? [];
+  expect(rows.length).toBe(408);
+  expect(list.text.match(/ウイルス定義/g)?.length).toBeGreaterThanOrEqual(list.pages);
+  rmSync(folder, { recursive: true });
+});
+
+test("a collector that stops is told, and what was shown stays", async ({ page, complaints }) => {
+  complaints.allowed = /ERR_|Failed to load/;
+  await open(page, "/devices");
+  await page.route("**/api/**", (route) => route.abort());
+  await expect(page.locator(".bar .age")).toContainText("コレクターに接続できません", { timeout: 40_000 });
+  await expect(page.locator("table.data tbody tr").first()).toBeVisible();
+  await page.unroute("**/api/**");
+  await expect(page.locator(".bar .age")).toContainText("の情報です", { timeout: 40_000 });
+});

@@ -1,0 +1,57 @@
+#!/usr/bin/env bash
+# The pages in a browser, against a real collector with a simulated fleet of 12 departments.
+#
+#   pages_test.sh PROGRAMS [argument of playwright...]      PROGRAMS is a build folder
+#
+# MIMAMORI_SHOTS: a folder that screenshots of every page go to.
+set -euo pipefail
+here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
+source "$here/../fleetsim/site.sh"
+source "$here/../../scripts/node.sh"
+
+programs="$(realpath "$1")"
+shift
+front="$here/../../collector/web/front"
+node_find
+node_packages "$front"
+
+folder="$(mktemp -d)"
+fleet=""
+for log in collector fleet; do : >"$folder/$log.log"; done
+clean_up() {
+    local status=$?
+    trap - EXIT
+    if [[ -n "$fleet" ]]; then
+        kill -TERM "$fleet" 2>/dev/null || true
+        wait "$fleet" 2>/dev/null || true
+    fi
+    site_stop
+    [[ "$status" == 0 ]] || tail -n 20 "$folder/collector.log" "$folder/fleet.log" >&2
+    rm -rf "$folder"
+    exit "$status"
+}
+trap clean_up EXIT
+
+site_web_port="$(site_free_port $((12000 + RANDOM % 8000)))"
+site_heartbeat=20s site_make "$folder" "$programs"
+site_start
+devices=${MIMAMORI_DEVICES:-408}
+site_fleet_command --agents "$devices" --lifelike --interval 20 --duration 0 \
+    --event-percent 2 --change-percent 1
+"${site_command[@]}" >"$folder/fleet.log" 2>&1 &
+fleet=$!
+for ((i = 0; i < 1200; ++i)); do
+    ! grep -q ' agents are up ' "$folder/fleet.log" || break
+    kill -0 "$fleet" 2>/dev/null || {
+        echo "pages: the fleet ended" >&2
+        exit 1
+    }
+    sleep 0.1
+done
+
+export MIMAMORI_PAGES="https://127.0.0.1:$site_web_port"
+export MIMAMORI_DEVICES="$devices" MIMAMORI_COLLECTOR_PID="$site_pid"
+MIMAMORI_PASSWORD="$(sed -n 's/^first-day password: //p' "$folder/first-day")"
+export MIMAMORI_PASSWORD
+cd "$front"
+"$node" node_modules/@playwright/test/cli.js test "$@"
