@@ -1,7 +1,7 @@
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
 
-// A collector for `vite dev`: MIMAMORI_COLLECTOR=https://127.0.0.1:8443
+// Where a collector answers, for `vite dev`.
 const collector = process.env["MIMAMORI_COLLECTOR"];
 
 export default defineConfig({

@@ -1,4 +1,4 @@
-import { useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import type { KeyboardEvent, ReactElement, ReactNode } from "react";
 
 import { useDrawnRows } from "./window";
@@ -39,6 +39,17 @@ export function DataTable<Item>(props: DataTableProps<Item>): ReactElement {
   const drawn = useDrawnRows(body, items.length, row_height_px);
   const shown = items.slice(drawn.from, drawn.to);
 
+  // A row may have to be drawn before it can have the focus.
+  const wanted = useRef<number>(undefined);
+  const focusWanted = (): void => {
+    const row = `tr[data-row="${wanted.current}"] a`;
+    const link = wanted.current === undefined ? null : body.current?.querySelector<HTMLElement>(row);
+    if (!link) return;
+    wanted.current = undefined;
+    link.focus({ preventScroll: true });
+  };
+  useEffect(focusWanted);
+
   const goTo = (index: number): void => {
     const next = Math.max(0, Math.min(items.length - 1, index));
     setActive(next);
@@ -47,10 +58,8 @@ export function DataTable<Item>(props: DataTableProps<Item>): ReactElement {
     const top = table.getBoundingClientRect().top + window.scrollY + next * row_height_px;
     if (top < window.scrollY + row_height_px || top > window.scrollY + window.innerHeight - 90)
       window.scrollTo(0, top - window.innerHeight / 2);
-    // Its row may have to be drawn first.
-    requestAnimationFrame(() => requestAnimationFrame(() => {
-      table.querySelector<HTMLElement>(`tr[data-row="${next}"] a`)?.focus({ preventScroll: true });
-    }));
+    wanted.current = next;
+    focusWanted();
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     const row = Number((event.target as HTMLElement).closest("tr")?.dataset["row"] ?? active);

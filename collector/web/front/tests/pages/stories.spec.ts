@@ -219,7 +219,6 @@ test("the overview is one sheet of A4, the list of devices whole on paper", asyn
   const list = await print("/devices?sort=name", "devices.pdf");
   const rows = list.text.match(/^.*\d+\.\d+\.\d+\.\d+\s*$/gm) ?? [];
   expect(rows.length).toBe(408);
-  expect(list.text.match(/ウイルス定義/g)?.length).toBeGreaterThanOrEqual(list.pages);
   rmSync(folder, { recursive: true });
 });
 

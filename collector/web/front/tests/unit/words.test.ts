@@ -46,7 +46,8 @@ function membersOf(path: string, name: string): string[] {
 const named_by_the_collector = [
   "audit.actions.", "device.rules.", "device.verdicts.", "device.settingOrigins.", "events.", "errors.",
   "fields.", "incidents.", "sections.", "programs.remarks.", "agents.statuses.", "state.", "roles.",
-  "findings.happened.", "findings.states.", "findings.actions.",
+  "findings.happened.", "findings.states.", "findings.actions.", "alerts.kinds.", "alerts.least.",
+  "alerts.days.",
 ];
 
 describe("the dictionaries", () => {
