@@ -156,6 +156,7 @@ export function PeopleSettings(): ReactElement {
           <Table
             caption={w.settings.parts.people}
             heads={words.heads}
+            tight={[0, 1, 2, 3]}
             rows={items.map((person) => ({
               key: person.name,
               cells: [
