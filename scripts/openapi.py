@@ -204,12 +204,10 @@ def parameters_of(pattern, about):
     return found
 
 
-def refusals_of(method, text):
-    codes = {"400", "401", "403", "404", "503"}
+def refusals_of(method):
+    codes = {"400", "401", "403", "404", "429", "503"}
     if method != "get":
         codes |= {"409", "413", "415"}
-    if "refuse_password" in text:
-        codes.add("429")
     return {code: {"$ref": "#/components/responses/Refused"} for code in sorted(codes)}
 
 
@@ -235,7 +233,7 @@ def operation_of(sources, schemas, method, pattern, handler):
     else:
         operation["security"] = []
     operation["responses"] = {**answers_of(sources, schemas, file, text),
-                              **refusals_of(method, text)}
+                              **refusals_of(method)}
     return operation
 
 
@@ -265,7 +263,8 @@ def document():
             "POST /api/v1/session and sends the token of the answer in X-CSRF-Token with each "
             "change; a program sends a token of its own in Authorization. To who may see only "
             "some sites, nothing else exists. Unknown members of bodies are ignored. Lists with "
-            "`next` go on with it in `after` or `before`."},
+            "`next` go on with it in `after` or `before`. One address has some thousand requests a "
+            "minute, wrong passwords are slowed down: both are 429 with Retry-After."},
         "servers": [{"url": "https://collector:8443"}],
         "security": [{"cookie": [], "csrf": []}, {"token": []}],
         "paths": paths,

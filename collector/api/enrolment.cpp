@@ -262,7 +262,7 @@ awaitable<http::Response> get_keys(const http::Request& request, Services& servi
     KeyPage page;
     for (storage::EnrolmentKey& key : *keys)
         page.items.push_back(view_of(std::move(key)));
-    co_return answer(http::Status::ok, page);
+    co_return answer_to_get(request, page);
 }
 
 awaitable<http::Response> post_key(const http::Request& request, Services& services)
@@ -338,7 +338,7 @@ awaitable<http::Response> get_queue(const http::Request& request, Services& serv
     QueuePage page;
     for (const enroll::QueueEntry& entry : *queue)
         page.items.push_back(view_of(entry));
-    co_return answer(http::Status::ok, page);
+    co_return answer_to_get(request, page);
 }
 
 awaitable<http::Response> post_approve(const http::Request& request, Services& services)
@@ -384,7 +384,7 @@ awaitable<http::Response> get_agents(const http::Request& request, Services& ser
     AgentPage page;
     for (storage::AgentIdentity& agent : *agents)
         page.items.push_back(view_of(std::move(agent)));
-    co_return answer(http::Status::ok, page);
+    co_return answer_to_get(request, page);
 }
 
 awaitable<http::Response> post_revoke(const http::Request& request, Services& services)

@@ -37,8 +37,11 @@ struct PersonView
     std::vector<std::string> sites;
     Timestamp created_at{};
     Timestamp password_set_at{};
+    std::string source; ///< "local" or "directory".
+    bool barred{false}; ///< The directory lets them in no more.
 };
-BOOST_DESCRIBE_STRUCT(PersonView, (), (name, role, disabled, sites, created_at, password_set_at))
+BOOST_DESCRIBE_STRUCT(
+    PersonView, (), (name, role, disabled, sites, created_at, password_set_at, source, barred))
 
 struct PeoplePage
 {
@@ -93,6 +96,8 @@ PersonView view_of(storage::Person&& person)
     view.disabled = person.disabled;
     view.created_at = person.created_at;
     view.password_set_at = person.password_set_at;
+    view.source = std::move(person.source);
+    view.barred = person.barred;
     return view;
 }
 
@@ -148,6 +153,9 @@ awaitable<http::Response> post_role(const http::Request& request, Services& serv
     const std::vector<SiteId> sites = sites_of(*body);
     const Timestamp now = services.clock.now();
     auto work = [&](storage::Session& session) -> Result<void> {
+        const auto person = storage::find_person(session, name);
+        if (person && *person && (*person)->source != "local")
+            return Error{Errc::conflict, "role: the groups of the directory give it to " + name};
         if (auto done = storage::set_role(session, name, people::to_text(*role), sites); !done)
             return done;
         std::string detail = fmt::format("{} as {} of", name, people::to_text(*role));

@@ -3,6 +3,7 @@
 #include "collector/api/alerts.hpp"
 #include "collector/api/audit.hpp"
 #include "collector/api/devices.hpp"
+#include "collector/api/directory.hpp"
 #include "collector/api/enrolment.hpp"
 #include "collector/api/findings.hpp"
 #include "collector/api/knowledge.hpp"
@@ -82,6 +83,7 @@ std::vector<Route> people_routes(Services& services)
         get<get_all_tokens>("/api/v1/tokens", services),
         change<delete_any_token>(Method::delete_, "/api/v1/tokens/{id}", services),
         change<post_role>(Method::post, "/api/v1/people/{name}/role", services),
+        change<post_directory_test>(Method::post, "/api/v1/directory/test", services),
         get<get_audit>("/api/v1/audit", services),
         get<get_audit_check>("/api/v1/audit/check", services),
         change<post_audit_export>(Method::post, "/api/v1/audit/exports", services),

@@ -14,6 +14,10 @@ class Database;
 class Liveness;
 } // namespace mimamori::collector::storage
 
+namespace mimamori::collector::directory {
+class Directory;
+}
+
 namespace mimamori::collector::people {
 class SecondFactors;
 class SignIns;
@@ -62,6 +66,7 @@ struct Services
     const storage::Liveness& liveness; ///< Who reported when, to the second.
     const Clock& clock;
     people::SignIns& people;
+    directory::Directory* directory{nullptr}; ///< Null: people are made here only.
     people::SecondFactors& second_factors;
     people::Tokens& tokens;
     judge::DecisionService& decisions;

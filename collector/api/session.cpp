@@ -161,6 +161,9 @@ awaitable<http::Response> post_session(const http::Request& request, Services& s
         co_return refuse(body.error());
     auto made = co_await services.people.sign_in(
         body->name, body->password, body->code, request.peer.address.to_string());
+    if (!made && made.error().code == Errc::timeout)
+        co_return http::problem(
+            http::Status::unavailable, "directory_unavailable", for_log(made.error().message));
     if (!made)
         co_return refuse_password(made.error());
     if (made->needs_code)

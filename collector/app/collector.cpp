@@ -1,6 +1,7 @@
 #include "collector/app/collector.hpp"
 
 #include "collector/api/routes.hpp"
+#include "collector/app/directory.hpp"
 #include "collector/app/mail.hpp"
 #include "collector/enroll/routes.hpp"
 #include "collector/ingest/get_knowledge.hpp"
@@ -22,6 +23,10 @@ using namespace std::chrono_literals;
 constexpr std::chrono::seconds house_interval{10};
 constexpr std::chrono::hours certificate_interval{1};
 constexpr std::chrono::seconds stop_grace{10};
+
+/// Of one address on one of the threads: a ward may share an address, and forty open pages ask some
+/// hundred times a minute. Further ones get 429.
+constexpr std::size_t web_requests_per_minute{6'000};
 
 Result<asio::ip::tcp::endpoint> endpoint_of(const std::string& address, std::uint16_t port)
 {
@@ -120,13 +125,29 @@ Result<void> Collector::open_identity()
     enrolment_.emplace(std::move(parts));
     if (auto loaded = enrolment_->load_agents(); !loaded)
         return std::move(loaded).error().in("load agents");
-    people_.emplace(*database_, clock_);
+    if (auto opened = open_directory(); !opened)
+        return std::move(opened).error().in("directory");
+    people_.emplace(*database_, clock_, directory_people_ ? &*directory_people_ : nullptr);
     second_factors_.emplace(*database_, clock_);
     tokens_.emplace(*database_, clock_);
     auto audit = people::AuditSigner::open(*database_, folder_.audit_key());
     if (!audit)
         return std::move(audit).error().in("key of the record of changes");
     audit_.emplace(std::move(*audit));
+    return {};
+}
+
+Result<void> Collector::open_directory()
+{
+    if (settings_.directory_security == DirectorySecurity::off)
+        return people::DirectoryPeople::bar_everybody(*database_, clock_.now());
+    auto asked = directory_settings_of(settings_);
+    if (!asked)
+        return asked.error();
+    directory_.emplace(std::move(*asked), clock_);
+    const people::DirectoryPeople::Options options{
+        settings_.directory_recheck, settings_.directory_kept_without};
+    directory_people_.emplace(*database_, *directory_, clock_, options);
     return {};
 }
 
@@ -246,6 +267,7 @@ Result<void> Collector::listen_web()
         .liveness = *liveness_,
         .clock = clock_,
         .people = *people_,
+        .directory = directory_ ? &*directory_ : nullptr,
         .second_factors = *second_factors_,
         .tokens = *tokens_,
         .decisions = *decisions_,
@@ -285,7 +307,7 @@ Result<void> Collector::listen_web()
     options.name = "web port";
     options.kind = http::PortKind::web;
     options.now = [this] { return clock_.now(); };
-    options.limits.anonymous_requests_per_minute = 0; // Browsers have no certificates.
+    options.limits.anonymous_requests_per_minute = web_requests_per_minute;
     options.limits.anonymous_idle = 60s;
     options.limits.connections_max = 2'000;
     const auto endpoint = endpoint_of(settings_.web_address, settings_.web_port);
@@ -305,6 +327,8 @@ void Collector::start_background()
     tasks_.spawn("judge of the collector", site_judge_->run());
     tasks_.spawn("alerts", notifier_->run());
     tasks_.spawn("upkeep", keep_house());
+    if (directory_people_)
+        tasks_.spawn("directory", directory_people_->run());
     background_thread_ = std::thread{[this] { background_.run(); }};
 }
 
@@ -407,6 +431,8 @@ awaitable<bool> Collector::stop_all()
 bool Collector::stop()
 {
     stopped_ = true;
+    if (directory_)
+        directory_->stop();
     bool all = true;
     if (background_thread_.joinable())
     {

@@ -5,6 +5,7 @@
 #include "collector/app/metrics.hpp"
 #include "collector/app/settings.hpp"
 #include "collector/app/system_facts.hpp"
+#include "collector/directory/directory.hpp"
 #include "collector/enroll/enrolment.hpp"
 #include "collector/http/io_threads.hpp"
 #include "collector/http/local_server.hpp"
@@ -16,6 +17,7 @@
 #include "collector/notify/alert_desk.hpp"
 #include "collector/notify/notifier.hpp"
 #include "collector/people/audit.hpp"
+#include "collector/people/directory_people.hpp"
 #include "collector/people/second_factors.hpp"
 #include "collector/people/sign_ins.hpp"
 #include "collector/people/tokens.hpp"
@@ -72,6 +74,7 @@ private:
 
     Result<void> open_storage();
     Result<void> open_identity();
+    Result<void> open_directory();
     Result<void> open_judging();
     Result<void> listen();
     Result<void> listen_agents();
@@ -106,6 +109,8 @@ private:
     std::unique_ptr<pki::Authority> authority_;
     pki::AgentDirectory agents_;
     std::optional<enroll::Enrolment> enrolment_;
+    std::optional<directory::Directory> directory_;
+    std::optional<people::DirectoryPeople> directory_people_;
     std::optional<people::SignIns> people_;
     std::optional<people::SecondFactors> second_factors_;
     std::optional<people::Tokens> tokens_;

@@ -1,14 +1,11 @@
 #include "collector/app/mail.hpp"
 
-#include "collector/pki/ca_folder.hpp"
-#include "common/platform/file.hpp"
+#include "collector/app/private_text.hpp"
 
 #include <fmt/format.h>
 
 namespace mimamori::collector::app {
 namespace {
-
-constexpr std::size_t password_bytes_max = 1'024;
 
 notify::MailSecurity security_of(MailSecurity security)
 {
@@ -21,18 +18,6 @@ notify::MailSecurity security_of(MailSecurity security)
     default:
         return notify::MailSecurity::starttls;
     }
-}
-
-Result<std::string> read_password(const std::filesystem::path& path)
-{
-    if (auto secret = pki::check_private_file(path); !secret)
-        return secret.error();
-    auto text = platform::read_file(path, password_bytes_max);
-    if (!text)
-        return text.error();
-    while (!text->empty() && (text->back() == '\n' || text->back() == '\r'))
-        text->pop_back();
-    return std::move(*text);
 }
 
 } // namespace

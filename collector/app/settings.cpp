@@ -1,5 +1,6 @@
 #include "collector/app/settings.hpp"
 
+#include "collector/app/directory.hpp"
 #include "common/crypto/signature.hpp"
 #include "common/settings/kinds.hpp"
 
@@ -40,6 +41,8 @@ std::vector<Problem> relations(const Settings& all)
         problems.push_back({"mail.user", "is sent over TLS only: not with mail.security \"none\""});
     if (all.mail_user.empty() != all.mail_password_file.empty())
         problems.push_back({"mail.password_file", "goes with mail.user: both or neither"});
+    for (Problem& problem : directory_problems(all))
+        problems.push_back(std::move(problem));
     if (all.inventory < all.heartbeat)
         problems.push_back({"agents.inventory", "must not be shorter than agents.heartbeat"});
     return problems;
@@ -125,6 +128,47 @@ const settings::Table<Settings>& settings_table()
                 "Language of the mails."),
             setting("mail.gather", &Settings::mail_gather, Duration{0s, 1h},
                 "What happens within this time becomes one mail."),
+
+            setting("directory.security", &Settings::directory_security,
+                Choice<DirectorySecurity>{{{"off", DirectorySecurity::off}, {"ldaps", DirectorySecurity::ldaps},
+                    {"starttls", DirectorySecurity::starttls}}},
+                "How the directory that people sign in with is reached; both insist on a verified connection. \"off\": there is none."),
+            setting("directory.kind", &Settings::directory_kind,
+                Choice<DirectoryKind>{{{"active_directory", DirectoryKind::active_directory}, {"ldap", DirectoryKind::ldap}}},
+                "\"ldap\" is OpenLDAP and others that know people by uid."),
+            setting("directory.hosts", &Settings::directory_hosts, Texts{.count_max = 8},
+                "Names of its servers, as their certificates have them; the next one is asked when one does not answer."),
+            setting("directory.port", &Settings::directory_port, Whole{1, 65535},
+                "Their port: 636 with \"ldaps\", 389 with \"starttls\"."),
+            setting("directory.ca", &Settings::directory_ca, Path{.may_be_empty = true},
+                "Certificate of the CA that signed theirs, PEM; no other is trusted."),
+            setting("directory.user", &Settings::directory_user, Text{},
+                "Who may search there for accounts and groups: a distinguished name, in Active Directory also name@domain."),
+            setting("directory.password_file", &Settings::directory_password_file, Path{.may_be_empty = true},
+                "File with that password, readable by the collector only."),
+            setting("directory.base", &Settings::directory_base, Text{},
+                "Below this distinguished name are the accounts."),
+            setting("directory.filter", &Settings::directory_filter,
+                Text{.bytes_max = 500, .condition = &is_directory_filter, .condition_words = "a filter with {user}"},
+                "How an account is found. Empty: by sAMAccountName or userPrincipalName, or by uid."),
+            setting("directory.name_attribute", &Settings::directory_name_attribute,
+                Text{.bytes_max = 64, .condition = &is_directory_attribute, .condition_words = "a name of an attribute"},
+                "What is the name of a person here. Empty: sAMAccountName, or uid."),
+            setting("directory.id_attribute", &Settings::directory_id_attribute,
+                Text{.bytes_max = 64, .condition = &is_directory_attribute, .condition_words = "a name of an attribute"},
+                "What stays when an account is renamed. Empty: objectGUID, or entryUUID."),
+            setting("directory.nested_groups", &Settings::directory_nested_groups, Flag{},
+                "Whether groups in groups count; Active Directory only, and costs its servers more."),
+            setting("directory.roles", &Settings::directory_roles,
+                Texts{.count_max = 64, .each = Text{.bytes_min = 1, .bytes_max = 500, .condition = &is_directory_role,
+                    .condition_words = "\"ROLE: GROUP\" or \"ROLE of SITE SITE: GROUP\""}},
+                "Which group gives which role, the first that fits: \"operator: CN=it,OU=Groups,DC=example\". Who is in none does not get in."),
+            setting("directory.answer_within", &Settings::directory_answer_within, Duration{1s, 8s},
+                "How long each answer may take."),
+            setting("directory.recheck", &Settings::directory_recheck, Duration{1min, 1h},
+                "How often it is asked about those who are signed in: who is disabled there is signed out."),
+            setting("directory.kept_without", &Settings::directory_kept_without, Duration{5min, 24h * 7},
+                "How long they stay signed in when it does not answer."),
 
             setting("log.level", &Settings::log_level,
                 Choice<log::Level>{{{"debug", log::Level::debug}, {"info", log::Level::info},

@@ -20,6 +20,20 @@ enum class MailSecurity
     tls       ///< TLS from the first byte (port 465).
 };
 
+/// How the directory that knows the people is asked; certificates are always verified.
+enum class DirectorySecurity
+{
+    off, ///< There is none: everybody who may sign in is made here.
+    ldaps,
+    starttls
+};
+
+enum class DirectoryKind
+{
+    active_directory,
+    ldap
+};
+
 /// The collector's settings; what each means stands in its table (settings.cpp), which also makes
 /// conf/collector.toml and `--help`.
 struct Settings
@@ -60,6 +74,23 @@ struct Settings
     std::vector<std::string> mail_to;
     std::string mail_language{"ja"};
     std::chrono::seconds mail_gather{30};
+
+    DirectorySecurity directory_security{DirectorySecurity::off};
+    DirectoryKind directory_kind{DirectoryKind::active_directory};
+    std::vector<std::string> directory_hosts;
+    std::uint16_t directory_port{636};
+    std::filesystem::path directory_ca;
+    std::string directory_user;
+    std::filesystem::path directory_password_file;
+    std::string directory_base;
+    std::string directory_filter;
+    std::string directory_name_attribute;
+    std::string directory_id_attribute;
+    bool directory_nested_groups{false};
+    std::vector<std::string> directory_roles;
+    std::chrono::seconds directory_answer_within{5};
+    std::chrono::minutes directory_recheck{5};
+    std::chrono::minutes directory_kept_without{12 * 60};
 
     log::Level log_level{log::Level::info};
     std::filesystem::path log_file;

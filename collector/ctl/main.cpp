@@ -67,6 +67,7 @@ int main(int argc, char** argv)
     ctl::add_site_verbs(program, chosen);
     ctl::add_enrolment_verbs(program, chosen);
     ctl::add_people_verbs(program, chosen);
+    ctl::add_directory_verbs(program, chosen);
     ctl::add_finding_verbs(program, chosen);
     ctl::add_program_verbs(program, chosen);
     ctl::add_register_verbs(program, chosen);

@@ -33,6 +33,7 @@ struct Chosen
 void add_site_verbs(CLI::App& program, Chosen& chosen);
 void add_enrolment_verbs(CLI::App& program, Chosen& chosen);
 void add_people_verbs(CLI::App& program, Chosen& chosen);
+void add_directory_verbs(CLI::App& program, Chosen& chosen);
 void add_finding_verbs(CLI::App& program, Chosen& chosen);
 void add_program_verbs(CLI::App& program, Chosen& chosen);
 void add_register_verbs(CLI::App& program, Chosen& chosen);

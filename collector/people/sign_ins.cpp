@@ -78,11 +78,18 @@ Result<void> store_person(
     return storage::record_change(session, who, "person.create", detail, now);
 }
 
+/// Whether the throttle takes both for one.
+bool is_same_name(std::string_view a, std::string_view b)
+{
+    return directory::small_letters(a) == directory::small_letters(b);
+}
+
 } // namespace
 
-SignIns::SignIns(storage::Database& database, const Clock& clock)
+SignIns::SignIns(storage::Database& database, const Clock& clock, DirectoryPeople* directory)
     : database_{database}
     , clock_{clock}
+    , directory_{directory}
 {
     // The first wrong name must not be slower than the second.
     nobodys_password();
@@ -145,7 +152,11 @@ awaitable<Result<storage::Person>> SignIns::check(
     auto found = co_await database_.read(look);
     if (!found)
         co_return std::move(found).error().in("sign in");
-    const bool known = found->has_value() && !(*found)->disabled;
+    const bool is_local = found->has_value() && (*found)->source == "local";
+    if (directory_ && !is_local)
+        co_return co_await check_in_directory(
+            std::move(name), std::move(password), std::move(address));
+    const bool known = is_local && !(*found)->disabled;
     const std::string& stored = known ? (*found)->password : nobodys_password();
     auto right = co_await password_is_right(name, password, address, stored);
     if (!right && right.error().code == Errc::unavailable)
@@ -163,6 +174,45 @@ awaitable<Result<storage::Person>> SignIns::check(
         co_return not_signed_in();
     }
     co_return std::move(**found);
+}
+
+awaitable<Result<storage::Person>> SignIns::check_in_directory(
+    std::string name, std::string password, std::string address)
+{
+    // Counted by the directory's own name, too: it knows people by more than one. As many tries at
+    // once may pass together as the directory has threads.
+    directory::Directory::MayTry may_try = [this, &address](const std::string& account) {
+        const std::lock_guard guard{lock_};
+        return throttle_.wait(account, address, clock_.now()).count() == 0;
+    };
+    auto admission = co_await directory_->admit(name, std::move(password), std::move(may_try));
+    if (!admission)
+    {
+        log::warn(
+            "sign-in of \"{}\" from {} failed: {}", for_log(name), address,
+            admission.error().message);
+        co_return admission.error();
+    }
+    if (admission->refusal == directory::Refusal::none && !admission->person.disabled)
+        co_return std::move(admission->person);
+    const std::string why =
+        admission->person.disabled ? "disabled here" : for_log(admission->detail);
+    log::warn("sign-in of \"{}\" from {} refused: {}", for_log(name), address, why);
+    if (admission->refusal == directory::Refusal::too_many_tries)
+    {
+        const std::lock_guard guard{lock_};
+        const auto wait = throttle_.wait(admission->name, address, clock_.now());
+        Error too_many{Errc::unavailable, std::to_string(std::max<std::int64_t>(wait.count(), 1))};
+        co_return too_many;
+    }
+    {
+        const std::lock_guard guard{lock_};
+        throttle_.failed(name, address, clock_.now());
+        if (!admission->name.empty() && !is_same_name(admission->name, name))
+            throttle_.failed(admission->name, address, clock_.now());
+    }
+    co_await record_refusal(name, address + " directory: " + why);
+    co_return not_signed_in();
 }
 
 awaitable<void> SignIns::record_refusal(std::string name, std::string address)
@@ -224,7 +274,13 @@ awaitable<Result<SignedIn>> SignIns::sign_in(
             return check;
         if (auto done = storage::add_sign_in(session, row); !done)
             return done.error();
-        auto noted = storage::record_change(session, person->name, "session.begin", address, now);
+        // Who uses the way in that is for the day on which the directory is down is to be seen.
+        const bool is_way_around = directory_ && person->source == "local"
+                                   && made.principal.role == Role::administrator
+                                   && made.principal.sees_all();
+        auto noted = storage::record_change(
+            session, person->name, is_way_around ? "session.begin_local" : "session.begin", address,
+            now);
         if (!noted)
             return noted.error();
         return check;
@@ -381,6 +437,9 @@ awaitable<Result<void>> SignIns::change_password(
     if (!person)
         co_return person.error();
     count(principal->name, from, CodeCheck::right);
+    Error elsewhere{Errc::conflict, "password: the directory keeps that of " + person->name};
+    if (person->source != "local")
+        co_return elsewhere;
     auto make = [&new_password] { return crypto::hash_password(new_password); };
     auto hash = co_await async::offload(hashing_, make);
     if (!hash)

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "collector/people/directory_people.hpp"
 #include "collector/people/login_throttle.hpp"
 #include "collector/people/principal.hpp"
 #include "collector/people/second_factors.hpp"
@@ -52,15 +53,17 @@ public:
     /// Wrong passwords that come into the record of changes in an hour.
     static constexpr std::size_t refusals_recorded_max = 1'000;
 
-    /// Both must outlive it.
-    SignIns(storage::Database& database, const Clock& clock);
+    /// All must outlive it. `directory`: asked about everybody who is no local person; null: there
+    /// is none.
+    SignIns(storage::Database& database, const Clock& clock, DirectoryPeople* directory = nullptr);
 
     /// Waits for password checks that are under way.
     ~SignIns();
 
     /// `code`: of the second factor; empty: none was given. Errors: unauthenticated for a wrong
     /// name or password (the same and as slow for both) or a wrong code, unavailable with the
-    /// seconds to wait when there were too many tries, or too many people wait.
+    /// seconds to wait when there were too many tries, or too many people wait; timeout when the
+    /// directory does not answer, which local people need not.
     awaitable<Result<SignedIn>> sign_in(
         std::string name, std::string password, std::string code, std::string address);
 
@@ -86,7 +89,8 @@ public:
     static Result<void> add_person_now(
         storage::Database& database, const NewPerson& person, Timestamp now);
 
-    /// Sets a new password and ends the person's sign-ins. Errors as `add_person`, and not_found.
+    /// Sets a new password and ends the person's sign-ins. Errors as `add_person`, and not_found;
+    /// conflict for somebody whose password the directory keeps.
     awaitable<Result<void>> set_password(std::string name, std::string password, std::string who);
 
     /// The same by the person, who knows the old one and is signed in with `token`; the other
@@ -97,6 +101,10 @@ public:
 private:
     /// Whether this is the person's password. Errors: as `sign_in`.
     awaitable<Result<storage::Person>> check(
+        std::string name, std::string password, std::string address);
+
+    /// The same by the directory.
+    awaitable<Result<storage::Person>> check_in_directory(
         std::string name, std::string password, std::string address);
 
     /// Into the record of changes.
@@ -113,6 +121,7 @@ private:
 
     storage::Database& database_;
     const Clock& clock_;
+    DirectoryPeople* directory_;
     asio::thread_pool hashing_{1}; ///< One at a time: each check takes 32 MiB and 0.1 s.
     std::atomic<std::size_t> checks_waiting_{0};
     std::mutex lock_; ///< Of the throttle.

@@ -13,8 +13,8 @@ namespace {
 
 struct PersonColumns
 {
-    std::string id, name, role, password;
-    std::int64_t disabled{0}, created_at_ms{0}, password_set_at_ms{0};
+    std::string id, name, role, password, source, directory_id;
+    std::int64_t disabled{0}, created_at_ms{0}, password_set_at_ms{0}, barred{0};
 
     Person person() const
     {
@@ -26,6 +26,9 @@ struct PersonColumns
         made.disabled = disabled != 0;
         made.created_at = from_ms(created_at_ms);
         made.password_set_at = from_ms(password_set_at_ms);
+        made.source = source;
+        made.directory_id = directory_id;
+        made.barred = barred != 0;
         return made;
     }
 };
@@ -66,12 +69,14 @@ Result<void> put_sites(
     return {};
 }
 
-/// What protects a site from locking itself out.
+/// What protects a site from locking itself out. Only who needs no directory counts: it may be
+/// down, or change its groups.
 Result<void> check_somebody_administers(Session& session)
 {
     const auto row = session.prepared(R"sql(
         SELECT count(*) FROM person p JOIN person_site s ON s.person_id = p.id
-        WHERE p.role = 'administrator' AND p.disabled = 0 AND s.site_id = 'root')sql");
+        WHERE p.role = 'administrator' AND p.disabled = 0 AND s.site_id = 'root'
+          AND p.source = 'local')sql");
     row->next();
     if (row->integer(0) == 0)
         return Error{Errc::conflict, "nobody would be left to administer the whole site"};
@@ -98,11 +103,12 @@ Result<std::optional<Person>> find_person(Session& session, std::string_view nam
 {
     const std::string wanted{name};
     PersonColumns row;
-    session.sql() << "SELECT id, name, role, password, disabled, created_at_ms, password_set_at_ms"
-                     " FROM person WHERE name = :name",
+    session.sql() << "SELECT id, name, role, password, disabled, created_at_ms, password_set_at_ms,"
+                     " source, coalesce(directory_id, ''), barred FROM person WHERE name = :name",
         soci::use(wanted), soci::into(row.id), soci::into(row.name), soci::into(row.role),
         soci::into(row.password), soci::into(row.disabled), soci::into(row.created_at_ms),
-        soci::into(row.password_set_at_ms);
+        soci::into(row.password_set_at_ms), soci::into(row.source), soci::into(row.directory_id),
+        soci::into(row.barred);
     if (!session.sql().got_data())
         return std::optional<Person>{};
     Person found = row.person();
@@ -115,10 +121,12 @@ Result<std::vector<Person>> list_people(Session& session)
     PersonColumns row;
     soci::statement statement =
         (session.sql().prepare << "SELECT id, name, role, password, disabled, created_at_ms,"
-                                  " password_set_at_ms FROM person ORDER BY name",
+                                  " password_set_at_ms, source, coalesce(directory_id, ''), barred"
+                                  " FROM person ORDER BY name",
          soci::into(row.id), soci::into(row.name), soci::into(row.role), soci::into(row.password),
          soci::into(row.disabled), soci::into(row.created_at_ms),
-         soci::into(row.password_set_at_ms));
+         soci::into(row.password_set_at_ms), soci::into(row.source), soci::into(row.directory_id),
+         soci::into(row.barred));
     statement.execute();
     std::vector<Person> people;
     while (statement.fetch())
@@ -134,6 +142,9 @@ Result<void> set_password(
     const std::string wanted{name};
     const std::string hash{password};
     const std::int64_t now_ms = to_ms(now);
+    const auto person = find_person(session, name);
+    if (person && *person && (*person)->source != "local")
+        return Error{Errc::conflict, "password: the directory keeps that of " + wanted};
     session.sql() << "UPDATE person SET password = :password, password_set_at_ms = :now"
                      " WHERE name = :name",
         soci::use(hash), soci::use(now_ms), soci::use(wanted);
@@ -231,7 +242,8 @@ Result<std::optional<ActiveSignIn>> find_sign_in(
     session.sql() << "SELECT s.token_hash, s.person_id, s.csrf, s.address, s.created_at_ms,"
                      " s.last_used_at_ms, s.expires_at_ms, p.name, p.role FROM sign_in s"
                      " JOIN person p ON p.id = s.person_id"
-                     " WHERE s.token_hash = :token AND s.expires_at_ms > :now AND p.disabled = 0",
+                     " WHERE s.token_hash = :token AND s.expires_at_ms > :now AND p.disabled = 0"
+                     " AND p.barred = 0",
         soci::use(wanted), soci::use(now_ms), soci::into(found.row.token_hash),
         soci::into(found.row.person_id), soci::into(found.row.csrf), soci::into(found.row.address),
         soci::into(created_at_ms), soci::into(last_used_at_ms), soci::into(expires_at_ms),

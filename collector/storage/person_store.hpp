@@ -25,6 +25,9 @@ struct Person
     bool disabled{false};
     Timestamp created_at{};
     Timestamp password_set_at{};
+    std::string source{"local"}; ///< "directory": see directory_store.hpp; no password here.
+    std::string directory_id{};  ///< Of the account there.
+    bool barred{false};          ///< The directory lets them in no more.
 };
 
 struct SignInRow
@@ -54,7 +57,8 @@ Result<std::optional<Person>> find_person(Session& session, std::string_view nam
 
 Result<std::vector<Person>> list_people(Session& session);
 
-/// Sets the password and ends all sign-ins of the person. Errors: not_found.
+/// Sets the password and ends all sign-ins of the person. Errors: not_found; conflict for somebody
+/// whose password the directory keeps.
 Result<void> set_password(
     Session& session, std::string_view name, std::string_view password, Timestamp now);
 
@@ -68,7 +72,7 @@ Result<void> change_own_password(
     Timestamp now);
 
 /// Gives the person another role and other sites. Errors: not_found; invalid_input for an unknown
-/// site; conflict when nobody would be left to administer the whole site.
+/// site; conflict when no local person would be left to administer the whole site.
 Result<void> set_role(
     Session& session,
     std::string_view name,
@@ -84,7 +88,8 @@ inline constexpr std::int64_t sign_ins_max = 50;
 /// Adds a sign-in; removes what has expired.
 Result<void> add_sign_in(Session& session, const SignInRow& row);
 
-/// The sign-in of a token, when it has not expired and its person is not disabled.
+/// The sign-in of a token, when it has not expired and its person is neither disabled nor
+/// barred by the directory.
 Result<std::optional<ActiveSignIn>> find_sign_in(
     Session& session, std::string_view token_hash, Timestamp now);
 

@@ -112,7 +112,7 @@ std::optional<ActiveToken> find_token(Session& session, std::string_view token_h
         const auto row = session.prepared(R"sql(
             SELECT t.*, p.name, p.role FROM api_token t JOIN person p ON p.id = t.person_id
             WHERE t.token_hash = ?1 AND t.expires_at_ms > ?2 AND t.revoked_at_ms IS NULL
-              AND p.disabled = 0)sql");
+              AND p.disabled = 0 AND p.barred = 0)sql");
         if (!row->bind(1, token_hash).bind(2, to_ms(now)).next())
             return {};
         active.token = token_at(*row);

@@ -763,6 +763,7 @@ export const en: Words = {
     invalid: "Something in what you typed is not right.",
     too_large: "That is too long.",
     unavailable: "Busy. Please wait a little and try again.",
+    directory_unavailable: "The directory of the hospital does not answer. Local people can sign in.",
     unexpected: "That did not work. If it goes on, show the collector's log to your supplier.",
   },
   retry: "Try again",
