@@ -15,6 +15,7 @@
 #include "collector/api/registers.hpp"
 #include "collector/api/scores.hpp"
 #include "collector/api/session.hpp"
+#include "collector/api/site_events.hpp"
 #include "collector/api/sites.hpp"
 #include "common/wire/signed_document.hpp"
 
@@ -104,6 +105,9 @@ std::vector<Route> watch_routes(Services& services)
         get<get_overview>("/api/v1/overview", services),
         get<get_scores>("/api/v1/scores", services),
         get<get_score_history>("/api/v1/scores/history", services),
+        get<get_site_events>("/api/v1/site-events", services),
+        get<get_site_event>("/api/v1/site-events/{id}", services),
+        change<post_site_event_end>(Method::post, "/api/v1/site-events/{id}/close", services),
         get<get_findings>("/api/v1/findings", services),
         get<get_groups>("/api/v1/finding-groups", services),
         get<get_finding>("/api/v1/findings/{id}", services),

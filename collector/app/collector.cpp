@@ -5,6 +5,7 @@
 #include "collector/app/mail.hpp"
 #include "collector/enroll/routes.hpp"
 #include "collector/ingest/get_knowledge.hpp"
+#include "collector/judge/site_events.hpp"
 #include "common/async/sleep.hpp"
 #include "common/log/log.hpp"
 
@@ -165,6 +166,7 @@ Result<void> Collector::open_judging()
     if (!mail)
         return std::move(mail).error().in("mail");
     judge::EvaluatorOptions options;
+    mail->gather_silence = judge::silence_gathered_for(options.policy, settings_.heartbeat);
     notifier_.emplace(
         background_.get_executor(), *database_, clock_, std::move(*mail),
         notify::Secrets{folder_.alert_secrets()});
@@ -183,8 +185,10 @@ Result<void> Collector::open_judging()
     judge_.emplace(background_.get_executor(), std::move(parts), options);
     judge::SiteJudge::Parts about_us{
         .database = *database_,
+        .liveness = *liveness_,
         .clock = clock_,
         .facts = [this] { return system_facts(); },
+        .heartbeat = settings_.heartbeat,
         .utc_offset = settings_.utc_offset,
         .alerts_queued = [this] { notifier_->wake(); }};
     site_judge_.emplace(std::move(about_us), policy_, options.alerts);

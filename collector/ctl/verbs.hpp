@@ -41,6 +41,7 @@ void add_alert_verbs(CLI::App& program, Chosen& chosen);
 void add_policy_verbs(CLI::App& program, Chosen& chosen);
 void add_knowledge_verbs(CLI::App& program, Chosen& chosen);
 void add_audit_verbs(CLI::App& program, Chosen& chosen);
+void add_event_verbs(CLI::App& program, Chosen& chosen);
 
 // What they are made of.
 

@@ -4,6 +4,7 @@
 #include "collector/findings/lifecycle.hpp"
 #include "collector/rules/system_rule.hpp"
 #include "collector/storage/database.hpp"
+#include "collector/storage/liveness.hpp"
 #include "common/async/asio.hpp"
 #include "common/base/id.hpp"
 #include "common/base/time.hpp"
@@ -15,9 +16,17 @@
 
 namespace mimamori::collector::judge {
 
-/// What all rules about the system say.
+/// What all rules about the system say; of a site that is not the root, those about any site.
+enum class JudgedSite
+{
+    root,
+    other
+};
 std::vector<findings::RuleOutcome> judge_system(
-    const rules::SystemFacts& facts, const rules::Policy& policy, Timestamp now);
+    const rules::SystemFacts& facts,
+    const rules::Policy& policy,
+    Timestamp now,
+    JudgedSite site = JudgedSite::root);
 
 /// Whether `outcomes` change anything that is stored about the site. A reader's work.
 Result<bool> site_changes(
@@ -36,16 +45,36 @@ Result<std::size_t> store_site(
     const findings::AlertPolicy& alerts,
     Timestamp now);
 
-/// Judges the collector itself once a minute. What it finds belongs to the root site, not to a
-/// device.
+/// What a look at the collector and its sites takes.
+struct SiteLook
+{
+    const storage::Liveness& liveness;
+    const rules::Policy& policy; ///< Where nothing is set.
+    std::chrono::seconds heartbeat{60};
+    const rules::SystemFacts& facts; ///< Without events.
+    const findings::AlertPolicy& alerts;
+    Timestamp now{};
+};
+
+/// Whether anything is to be stored. A reader's work.
+Result<bool> sites_change(storage::Session& session, const SiteLook& look);
+
+/// Takes events of sites forward, and stores what becomes of the findings about the collector and
+/// about sites. Returns how many alerts were queued.
+Result<std::size_t> store_sites(storage::Session& session, const SiteLook& look);
+
+/// Judges the collector itself and its sites, every quarter of a minute. What it finds belongs to a
+/// site, that of the collector itself to the root, not to a device.
 class SiteJudge
 {
 public:
     struct Parts
     {
         storage::Database& database;
+        const storage::Liveness& liveness;
         const Clock& clock;
         std::function<rules::SystemFacts()> facts; ///< Called where `run` runs.
+        std::chrono::seconds heartbeat{60};        ///< The rhythm that agents are told.
         std::chrono::minutes utc_offset{0};        ///< Of the site's wall clocks: when a day ends.
         std::function<void()> alerts_queued;       ///< After alerts are durable. May be empty.
     };

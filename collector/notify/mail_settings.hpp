@@ -38,7 +38,11 @@ struct MailSettings
     std::string web_address; ///< Where to read on; may be empty.
     std::chrono::minutes utc_offset{0};
 
-    std::chrono::seconds gather{30};     ///< What comes within this time is one mail.
+    std::chrono::seconds gather{30}; ///< What comes within this time is one mail.
+
+    /// How long it is waited whether a silent device is one of many.
+    std::chrono::milliseconds gather_silence{0};
+
     std::chrono::seconds time_limit{60}; ///< For one attempt, all of it.
     std::chrono::seconds retry_first{60};
     std::chrono::seconds retry_longest{900};

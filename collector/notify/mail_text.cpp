@@ -102,6 +102,7 @@ struct Group
     rules::Severity worst{rules::Severity::info};
     std::size_t findings{0};
     std::set<std::string> devices;
+    std::vector<std::string> lines; ///< Of those that are about a site, not a device.
 };
 
 std::vector<Group> groups_of(
@@ -119,6 +120,8 @@ std::vector<Group> groups_of(
         ++group.findings;
         if (!subject.device.empty())
             group.devices.insert(one_line(subject.device_name, name_bytes_max));
+        else if (group.lines.size() < devices_named_max)
+            group.lines.push_back(one_line(text.line, 200));
     }
     std::vector<Group> groups;
     for (auto& [title, group] : by_title)
@@ -203,10 +206,11 @@ void append_group(Writer& out, const Group& group, bool ja)
         out.heading(
             "*",
             fmt::format("{} ({} {})", group.title, devices, devices == 1 ? "device" : "devices"));
-    std::vector<std::string> names{group.devices.begin(), group.devices.end()};
+    std::vector<std::string> names = group.lines;
+    names.insert(names.end(), group.devices.begin(), group.devices.end());
     if (const std::size_t named = std::min(devices, devices_named_max); named < devices)
     {
-        names.resize(named);
+        names.resize(group.lines.size() + named);
         names.push_back(
             ja ? fmt::format("ほか {}台", devices - named)
                : fmt::format("and {} more", devices - named));

@@ -3,6 +3,7 @@
 #include "collector/notify/channel_kinds.hpp"
 #include "collector/storage/alert_digest.hpp"
 #include "collector/storage/delivery_store.hpp"
+#include "collector/storage/site_event_store.hpp"
 
 #include <algorithm>
 #include <set>
@@ -179,10 +180,30 @@ private:
     std::optional<Timestamp> held_until(const Route& route, const AlertSubject& subject) const
     {
         auto until = maintenance_until(subject, context_);
+        const auto together = silence_held_until(subject);
+        if (together && (!until || *until < *together))
+            until = together;
         const auto time = time_of(route, context_.now, context_.mail.utc_offset);
         if (time.begin && (!until || *until < *time.begin))
             until = time.begin;
         return until;
+    }
+
+    /// A device that fell silent with others of its site is told of with them; nothing: it is not.
+    std::optional<Timestamp> silence_held_until(const AlertSubject& subject) const
+    {
+        if (subject.rule != "device_silent")
+            return {};
+        // Whoever ends the event says that it is due.
+        if (storage::is_missing_in_event(session_, subject.finding_no))
+            return Timestamp::max();
+        const std::string* what = subject.evidence.find("case");
+        const Timestamp gathered = subject.opened_at + context_.mail.gather_silence;
+        // One from the future was decided before the clock was set back: it has waited enough.
+        if ((what && *what == "goodbye") || subject.opened_at > context_.now
+            || gathered <= context_.now)
+            return {};
+        return gathered;
     }
 
     void tell_or_hold(const Route& route, Telling telling, const AlertSubject& subject)

@@ -62,6 +62,26 @@ struct Policy
     std::chrono::days silent_action{4}; ///< Longer than a long weekend.
     std::chrono::days silent_after_goodbye{14};
 
+    // Many devices of a site that fall silent at once are one event: so many, and such a part of
+    // those that reported. A few in a large hospital are a switch; a few in a small one are all.
+    std::uint32_t site_event_devices{5};
+    std::uint64_t site_event_percent{20};
+
+    /// Within this time of each other, or within two heartbeats where that is longer.
+    std::chrono::minutes site_event_together{3};
+
+    /// People are told who is back when this long no other device came back ...
+    std::chrono::minutes site_event_settle{10};
+
+    /// ... or this long, while most of them are still missing.
+    std::chrono::minutes site_event_settle_few{60};
+
+    /// After people were told, so long; then each device that is missing is told by itself.
+    std::chrono::days site_event_kept{4};
+
+    /// And where nobody came back at all: a house that was closed.
+    std::chrono::days site_event_kept_silent{30};
+
     // Clock. Kerberos refuses five minutes; an hour puts events on the wrong side of a shift.
     std::chrono::minutes clock_warning{5};
     std::chrono::minutes clock_action{60};

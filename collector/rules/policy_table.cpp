@@ -40,6 +40,8 @@ constexpr PolicyField fields[] = {
     {"silent_minutes", &Policy::silent_at_least, 10, 10080, {}},
     {"silent_action_days", &Policy::silent_action, 1, 365, {}},
     {"silent_after_goodbye_days", &Policy::silent_after_goodbye, 1, 3650, {}},
+    {"site_event_devices", &Policy::site_event_devices, 2, 10000, {}},
+    {"site_event_percent", &Policy::site_event_percent, 1, 100, {}},
     {"clock_warning_minutes", &Policy::clock_warning, 1, 1440, "clock_action_minutes"},
     {"clock_action_minutes", &Policy::clock_action, 1, 10080, {}},
     {"incidents_kept_days", &Policy::incidents_kept, 1, 365, {}},

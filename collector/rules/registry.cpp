@@ -39,6 +39,7 @@
 #include "collector/rules/rule.hpp"
 #include "collector/rules/second_gateway.hpp"
 #include "collector/rules/service_unneeded.hpp"
+#include "collector/rules/site_silent.hpp"
 #include "collector/rules/smb1_on.hpp"
 #include "collector/rules/system_rule.hpp"
 #include "collector/rules/usb_policy_off.hpp"
@@ -99,6 +100,7 @@ constexpr SystemRule about_the_system[] = {
     {"knowledge_old",        judge_knowledge_old},
     {"disk_low",             judge_disk_low},
     {"mail_failing",         judge_mail_failing},
+    {"site_silent",          judge_site_silent, true},
 };
 // clang-format on
 

@@ -41,7 +41,19 @@ struct KnowledgeFact
     Date data_date{}; ///< The day of its newest fact.
 };
 
-/// What the collector knows about itself.
+/// Devices of a site that fell silent together, and the event has not ended.
+struct SiteEventFact
+{
+    std::string id;
+    std::string site; ///< Its name; "mimamori" for the root without one.
+    Timestamp since{};
+    std::uint32_t devices{0};
+    std::uint32_t missing{0};    ///< Of these, not back.
+    bool told_of_return{false};  ///< It is time to say who is back, or was.
+    std::string missing_names{}; ///< Some of them.
+};
+
+/// What the collector knows about itself, or about a site.
 struct SystemFacts
 {
     std::vector<CertificateFact> certificates;
@@ -56,6 +68,8 @@ struct SystemFacts
     bool delivery_configured{false};
     std::optional<Timestamp> delivery_failing_since;
     std::string delivery_problem; ///< For people who know computers.
+
+    std::vector<SiteEventFact> events; ///< Of the site that is judged.
 };
 
 /// What a rule about the system is given.
@@ -70,6 +84,7 @@ struct SystemRule
 {
     std::string_view id;
     Judgement (*judge)(const SystemInputs&);
+    bool of_any_site{false}; ///< Not only of the root, where the collector's own findings are.
 };
 
 /// All of them, in the order in which they are run and shown.

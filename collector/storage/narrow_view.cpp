@@ -43,6 +43,11 @@ struct TableRule
 
 constexpr std::array table_rules{
     TableRule{"site", "sees_site(t.id)"},
+    // One of the whole shows to those whose devices are in it.
+    TableRule{
+        "site_event", "sees_site(t.site_id) OR EXISTS (SELECT 1 FROM main.site_event_member m"
+                      " JOIN main.device d ON d.no = m.device_no"
+                      " WHERE m.event_no = t.no AND sees_site(d.site_id))"},
     // Reached only through rows that are narrowed themselves.
     TableRule{"section_body", "1"},
     TableRule{

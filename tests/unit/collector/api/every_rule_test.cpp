@@ -92,6 +92,10 @@ BOOST_FIXTURE_TEST_CASE(about_the_collector_is_shown_without_a_device, RuleSite)
              about.delivery_configured = true;
              about.delivery_failing_since = now - 1h;
          }},
+        {"site_silent",
+         [](rules::SystemFacts& about, Timestamp now) {
+             about.events = {{"event", "Aoba", now - 1h, 100, 2, true, "PC-1, PC-2"}};
+         }},
     };
     BOOST_TEST(std::size(all) == rules::system_rules().size());
     const auto look = [this](const rules::SystemFacts& system) {

@@ -3,6 +3,7 @@
 // Two hospitals below one root. What belongs to the foreign one has "geheim" in it.
 
 #include "collector/storage/enrolment_store.hpp"
+#include "collector/storage/site_event_store.hpp"
 #include "tests/unit/collector/api/api_fixture.hpp"
 
 #include <fmt/format.h>
@@ -32,6 +33,7 @@ struct TwoHospitals : ApiSite
     DeviceId theirs{add_busy_device("geheim-pc", "geheim", foreign)};
     DeviceId mine{add_busy_device("own-pc", "known", own)};
     DeviceId in_ward{add_busy_device("ward-pc", "warded", ward)};
+    std::string geheim_event;
 
     TwoHospitals()
     {
@@ -71,6 +73,7 @@ struct TwoHospitals : ApiSite
                 .run();
             return true;
         });
+        geheim_event = add_event(foreign, theirs);
         add_person("geheim-person", people::Role::viewer, {foreign});
         write([&](storage::Session& session) -> Result<bool> {
             session
@@ -83,6 +86,22 @@ struct TwoHospitals : ApiSite
                           " 'geheim', 'viewer', 'geheim', 'eheim', 0, 9000000000000)")
                 ->run();
             return true;
+        });
+    }
+
+    /// Silence of a site with one device; its id.
+    std::string add_event(const SiteId& site, const DeviceId& device)
+    {
+        const std::int64_t device_no = no_of(device);
+        return write([&](storage::Session& session) -> Result<std::string> {
+            storage::SiteEvent event;
+            event.site = site;
+            event.began_at = clock.now();
+            event.opened_at = clock.now();
+            storage::add_site_event(session, event);
+            storage::put_site_event_member(
+                session, event.no, {device_no, site, clock.now(), clock.now()});
+            return event.id;
         });
     }
 
@@ -136,7 +155,8 @@ struct TwoHospitals : ApiSite
     /// Names of everything foreign that an address can name.
     Lines foreign_names()
     {
-        Lines names{theirs.text(), foreign.text(), "geheim-person", "agent-geheim-pc", "1"};
+        Lines names{theirs.text(), foreign.text(), "geheim-person", "agent-geheim-pc",
+                    "1",           geheim_event};
         for (const auto& record : records(theirs))
             names.push_back(record.id);
         return names;

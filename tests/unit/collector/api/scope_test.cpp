@@ -108,7 +108,7 @@ BOOST_AUTO_TEST_CASE(no_route_shows_a_foreign_site_to_any_role)
             telling.emplace(route.pattern);
     for (const char* route :
          {"devices", "events", "findings", "overview", "programs", "models", "neighbours", "sites",
-          "people", "enrolment-queue"})
+          "people", "enrolment-queue", "site-events"})
         BOOST_TEST(telling.contains("/api/v1/" + std::string{route}), route);
 }
 
@@ -198,6 +198,26 @@ BOOST_AUTO_TEST_CASE(lists_and_counts_are_of_the_own_sites_and_those_below)
     BOOST_TEST((both.get("/api/v1/devices").each("id") == Lines{"geheim-pc", "ward-pc"}));
     auto nowhere = of_sites("nobody", Role::administrator, {});
     BOOST_TEST(nowhere.get("/api/v1/devices").at("/total") == "0");
+}
+
+BOOST_AUTO_TEST_CASE(an_event_of_the_whole_shows_with_the_own_devices_only)
+{
+    auto who = of_sites("sato", Role::operator_, {own});
+    auto in_ward_only = of_sites("kato", Role::department, {ward});
+    // Its end is not theirs to say.
+    const std::string whole = add_event(people::root_site(), mine);
+    write([&](storage::Session& session) -> Result<bool> {
+        const auto event = storage::find_site_event(session, whole);
+        storage::put_site_event_member(
+            session, event->no, {no_of(theirs), foreign, clock.now(), clock.now()});
+        return true;
+    });
+    const auto event = who.get("/api/v1/site-events/" + whole);
+    BOOST_TEST(event.at("/event/devices") == "1");
+    BOOST_TEST((event.each("device_id") == Lines{"own-pc"}));
+    BOOST_TEST(who.get("/api/v1/site-events").count("/items") == 1);
+    BOOST_TEST(who.post("/api/v1/site-events/" + whole + "/close", "{}").status == 404);
+    BOOST_TEST(in_ward_only.get("/api/v1/site-events/" + whole).status == 404);
 }
 
 BOOST_AUTO_TEST_CASE(a_moved_device_is_seen_from_where_it_went_at_once)

@@ -41,6 +41,8 @@ rules::Evidence everything()
     evidence.set("certificate", "mimamori web port");
     evidence.set("not_after", now + std::chrono::days{300}).set("file", "antivirus_sources");
     evidence.set("data_date", std::chrono::floor<std::chrono::days>(now) - std::chrono::days{300});
+    evidence.set("site", "Aoba").set("back", "1998").set("missing", "2");
+    evidence.set("missing_devices", "DIALYSIS-07, LAB-1");
     evidence.set("free_percent", "10").set("weeks_left", "8");
     return evidence;
 }

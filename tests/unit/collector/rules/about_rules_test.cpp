@@ -2,6 +2,7 @@
 #include "collector/rules/disk_low.hpp"
 #include "collector/rules/knowledge_old.hpp"
 #include "collector/rules/mail_failing.hpp"
+#include "collector/rules/site_silent.hpp"
 #include "tests/unit/collector/rules/rule_case.hpp"
 
 namespace mimamori::collector::rules {
@@ -150,6 +151,36 @@ BOOST_AUTO_TEST_CASE(delivery_that_fails_for_a_while_is_told)
     BOOST_TEST(made.verdict(judge_mail_failing) == "bad action");
     made.facts.delivery_configured = false;
     BOOST_TEST(made.verdict(judge_mail_failing) == "not applicable: nobody is to be told");
+}
+
+BOOST_AUTO_TEST_CASE(silence_of_a_site_says_when_and_later_who_is_back)
+{
+    About made;
+    made.facts.events = {{"e1", "Aoba", now - 1h, 100, 100, false, ""}};
+    Finding finding = made.finding(judge_site_silent);
+    BOOST_TEST(finding.subject == "e1");
+    BOOST_TEST((finding.severity == Severity::action));
+    BOOST_TEST(value_of(finding, "site") == "Aoba");
+    BOOST_TEST(value_of(finding, "devices") == "100");
+    BOOST_TEST((finding.evidence.find("case") == nullptr));
+
+    // Devices that come back change nothing until people are told.
+    made.facts.events[0].missing = 60;
+    BOOST_TEST((made.finding(judge_site_silent) == finding));
+    made.facts.events[0].told_of_return = true;
+    made.facts.events[0].missing = 1;
+    made.facts.events[0].missing_names = "PC-7";
+    finding = made.finding(judge_site_silent);
+    BOOST_TEST(value_of(finding, "case") == "returning");
+    BOOST_TEST(value_of(finding, "back") == "99");
+    BOOST_TEST(value_of(finding, "missing") == "1");
+    BOOST_TEST(value_of(finding, "missing_devices") == "PC-7");
+    made.facts.events[0].missing = 0;
+    BOOST_TEST(value_of(made.finding(judge_site_silent), "case") == "back");
+
+    made.facts.events.push_back({"e2", "Wakaba", now, 5, 5, false, ""});
+    const auto verdict = made.judge(judge_site_silent).verdict;
+    BOOST_TEST(std::get<Bad>(verdict).findings.size() == 2);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

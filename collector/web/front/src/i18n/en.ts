@@ -290,6 +290,7 @@ export const en: Words = {
       knowledge_old: "Age of the knowledge",
       disk_low: "Disk of the collector",
       mail_failing: "Delivery of alerts",
+      site_silent: "Silence of a whole site",
     },
     basics: "Basics",
     names: {
@@ -711,6 +712,7 @@ export const en: Words = {
       "site.create": "added a department",
       "site.change": "changed a department",
       "site.remove": "removed a department",
+      "site_event.close": "ended the silence of a site",
       "device.move": "moved a device",
       "device.merge": "merged devices",
       "enrolment_key.create": "made an enrolment key",

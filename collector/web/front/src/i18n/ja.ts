@@ -288,6 +288,7 @@ export const ja = {
       knowledge_old: "見守りの知識",
       disk_low: "見守りのディスク",
       mail_failing: "知らせの配達",
+      site_silent: "一斉の連絡なし",
     },
     basics: "基本",
     names: {
@@ -710,6 +711,7 @@ export const ja = {
       "site.create": "部署を加えた",
       "site.change": "部署を変えた",
       "site.remove": "部署を消した",
+      "site_event.close": "一斉の連絡なしを終えた",
       "device.move": "端末の部署を変えた",
       "device.merge": "端末をまとめた",
       "enrolment_key.create": "登録用の鍵を作った",
