@@ -4,6 +4,7 @@
 #include "collector/storage/device_store.hpp"
 #include "collector/storage/judge_store.hpp"
 #include "collector/storage/person_store.hpp"
+#include "collector/storage/site_store.hpp"
 #include "common/base/utf8.hpp"
 
 #include <boost/describe/enum_to_string.hpp>
@@ -71,15 +72,9 @@ Result<void> check_scope(Session& session, const ProgramRequest& request)
             return Error{Errc::invalid_input, "model: no such device model"};
         break;
     case findings::DecisionScope::site:
-    {
-        const auto sites = storage::list_sites(session);
-        const auto fits = [&](const storage::SiteRow& site) {
-            return site.id.text() == request.scope_value;
-        };
-        if (std::none_of(sites.begin(), sites.end(), fits))
+        if (!storage::has_site(session, SiteId{request.scope_value}))
             return Error{Errc::invalid_input, "site: no such site"};
         break;
-    }
     }
     return {};
 }

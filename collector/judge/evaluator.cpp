@@ -271,7 +271,7 @@ Result<Evaluator::Judged> Evaluator::run_rules(
     const storage::ModelRow& model = programs_.model(session, row.model_no);
     judged.learned = baselines_.add(session, device, model, facts->facts, site, now);
     const PolicyPlace place{
-        programs_.sites_above(session, device.site), split_words(device.addresses),
+        programs_.sites(session).above(device.site), split_words(device.addresses),
         model_name(device.vendor, device.model), device.id};
     const rules::Policy& policy = policies_.of(session, place);
     const rules::Inputs inputs{*facts, policy, knowledge_, site, now};
@@ -350,7 +350,7 @@ ProgramKnowledge::Device Evaluator::program_device(
     ProgramKnowledge::Device result;
     result.place.device = device.id;
     result.place.model = model_name(device.vendor, device.model);
-    result.place.sites = programs_.sites_above(session, device.site);
+    result.place.sites = programs_.sites(session).above(device.site);
     result.model_no = row.model_no;
     result.created_at = device.created_at;
     return result;

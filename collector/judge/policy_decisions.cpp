@@ -5,6 +5,8 @@
 #include "collector/rules/network_facts.hpp"
 #include "collector/storage/person_store.hpp"
 #include "collector/storage/program_store.hpp"
+#include "collector/storage/site_store.hpp"
+#include "collector/storage/site_tree.hpp"
 #include "collector/storage/summary_store.hpp"
 #include "common/base/utf8.hpp"
 
@@ -45,16 +47,8 @@ Result<void> check_scope(Session& session, const PolicyRow& row)
         return refuse("level: only for a site");
     if (!row.networks.empty() && row.scope != PolicyScope::zone)
         return refuse("networks: only for a zone");
-    if (row.scope == PolicyScope::site)
-    {
-        const auto sites = storage::list_sites(session);
-        const bool known =
-            std::any_of(sites.begin(), sites.end(), [&row](const storage::SiteRow& site) {
-                return site.id.text() == row.scope_value;
-            });
-        if (!known)
-            return Error{Errc::not_found, "no site " + for_log(row.scope_value)};
-    }
+    if (row.scope == PolicyScope::site && !storage::has_site(session, SiteId{row.scope_value}))
+        return Error{Errc::not_found, "no site " + for_log(row.scope_value)};
     if (row.scope == PolicyScope::model && !storage::find_model(session, row.scope_value))
         return Error{Errc::not_found, "no device model " + for_log(row.scope_value)};
     if (row.scope == PolicyScope::device)
@@ -108,9 +102,10 @@ Result<void> check_settings(const PolicyRow& row)
 Result<void> check_together(Session& session, const PolicyRows& all)
 {
     std::vector<std::vector<const PolicyRow*>> meetings;
-    for (const storage::SiteRow& site : storage::list_sites(session))
+    const auto sites = storage::read_site_tree(session);
+    for (const SiteId& site : sites.ids())
     {
-        const auto of_site = all.about({sites_above(session, site.id), {}, {}, {}});
+        const auto of_site = all.about({sites.above(site), {}, {}, {}});
         meetings.push_back(of_site);
         for (const PolicyRow& row : all.rows())
         {
@@ -191,30 +186,13 @@ Result<void> unset_policy(
     return record(session, row, "policy.remove");
 }
 
-std::vector<SiteId> sites_above(Session& session, const SiteId& site)
-{
-    const auto all = storage::list_sites(session);
-    std::vector<SiteId> above;
-    for (SiteId at = site; !at.empty();)
-    {
-        // A ring is refused when it is made; a damaged table must not hang us.
-        if (std::find(above.begin(), above.end(), at) != above.end())
-            break;
-        above.push_back(at);
-        const auto row = std::find_if(
-            all.begin(), all.end(), [&at](const storage::SiteRow& one) { return one.id == at; });
-        at = row == all.end() ? SiteId{} : row->parent;
-    }
-    return above;
-}
-
 Result<PolicyPlace> policy_place(Session& session, const DeviceId& device)
 {
     const auto summary = storage::find_summary(session, device);
     if (!summary)
         return summary.error();
     PolicyPlace place;
-    place.sites = sites_above(session, summary->site);
+    place.sites = storage::read_site_tree(session).above(summary->site);
     place.addresses = split_words(summary->addresses);
     place.model = model_name(summary->vendor, summary->model);
     place.device = device;

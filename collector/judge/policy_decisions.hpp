@@ -30,9 +30,6 @@ Result<void> unset_policy(
     Timestamp now,
     const rules::Policy& base);
 
-/// The sites above a site, itself first.
-std::vector<SiteId> sites_above(storage::Session& session, const SiteId& site);
-
 /// What decides for one device. Errors: not_found.
 Result<PolicyPlace> policy_place(storage::Session& session, const DeviceId& device);
 

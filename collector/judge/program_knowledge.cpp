@@ -20,7 +20,6 @@ void ProgramKnowledge::forget()
 {
     decisions_read_ = false;
     decisions_.clear();
-    parents_.clear();
     models_.clear();
     entries_.clear();
 }
@@ -45,20 +44,10 @@ Timestamp ProgramKnowledge::learning_end_of(const storage::ModelRow& model) cons
     return findings::learning_end(model.first_device_at, model.learning_until, policy_);
 }
 
-std::vector<SiteId> ProgramKnowledge::sites_above(storage::Session& session, const SiteId& site)
+const storage::SiteTree& ProgramKnowledge::sites(storage::Session& session)
 {
     read_decisions(session);
-    std::vector<SiteId> sites;
-    for (SiteId at = site; !at.empty();)
-    {
-        // A ring cannot come about, but would never end.
-        if (std::find(sites.begin(), sites.end(), at) != sites.end())
-            break;
-        sites.push_back(at);
-        const auto above = parents_.find(at);
-        at = above == parents_.end() ? SiteId{} : above->second;
-    }
-    return sites;
+    return sites_;
 }
 
 void ProgramKnowledge::read_decisions(storage::Session& session)
@@ -66,9 +55,7 @@ void ProgramKnowledge::read_decisions(storage::Session& session)
     if (decisions_read_)
         return;
     decisions_ = storage::standing_decisions(session);
-    parents_.clear();
-    for (storage::SiteRow& row : storage::list_sites(session))
-        parents_.emplace(std::move(row.id), std::move(row.parent));
+    sites_ = storage::read_site_tree(session);
     decisions_read_ = true;
 }
 

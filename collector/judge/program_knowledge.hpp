@@ -5,6 +5,7 @@
 #include "collector/rules/policy.hpp"
 #include "collector/rules/site_view.hpp"
 #include "collector/storage/program_store.hpp"
+#include "collector/storage/site_tree.hpp"
 #include "common/base/time.hpp"
 
 #include <cstdint>
@@ -35,8 +36,8 @@ public:
     /// When the learning of a model ends.
     Timestamp learning_end_of(const storage::ModelRow& model) const;
 
-    /// Sites of the device: its own first, then those above.
-    std::vector<SiteId> sites_above(storage::Session& session, const SiteId& site);
+    /// The sites, as when decisions were last read.
+    const storage::SiteTree& sites(storage::Session& session);
 
     struct Device
     {
@@ -98,7 +99,7 @@ private:
     const knowledge::RemoteTools& remote_tools_;
     bool decisions_read_{false};
     std::vector<findings::ProgramDecision> decisions_;
-    std::map<SiteId, SiteId> parents_;
+    storage::SiteTree sites_;
     std::unordered_map<std::int64_t, storage::ModelRow> models_;
     std::unordered_map<std::int64_t, std::uint64_t> epochs_;
     std::unordered_map<Key, Entry, KeyHash> entries_;

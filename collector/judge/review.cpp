@@ -39,7 +39,7 @@ std::optional<LearnedProgram> learned(
     Session& session, ProgramKnowledge& programs, const storage::ProgramRow& row, Timestamp now)
 {
     ProgramKnowledge::Device any;
-    any.place.sites = programs.sites_above(session, SiteId{"root"});
+    any.place.sites = programs.sites(session).above(SiteId{"root"});
     LearnedProgram found;
     for (const storage::LineOnModel& on : storage::models_with(session, row.line))
     {

@@ -20,9 +20,6 @@ using storage::Silence;
 using storage::SiteEvent;
 using storage::SiteEventMember;
 
-/// Sites below each other that are followed: a tree that is a circle must not hold us up.
-constexpr int sites_deep_max = 32;
-
 /// From so many groups on, most of them silent, it is the whole: the collector's own network, or a
 /// hospital whose departments lost power together.
 constexpr std::size_t whole_groups_least = 3;
@@ -80,7 +77,7 @@ const SiteEvent* event_of(const EventsView& view, const SiteId& group)
 /// Whether most groups are silent at once, and together they are enough for an event.
 bool is_whole(const EventsView& view, const ByGroup& fresh)
 {
-    const EventLimits limits = limits_of(view, view.groups.root());
+    const EventLimits limits = limits_of(view, view.sites.root());
     std::vector<Silence> all;
     std::size_t affected = 0;
     for (const auto& [group, silences] : fresh)
@@ -104,7 +101,7 @@ void plan_silences(const EventsView& view, EventPlan& plan)
     ByGroup fresh;
     for (const Silence& silence : view.silences)
     {
-        const SiteId& group = view.groups.group_of(silence.site);
+        const SiteId group = view.sites.branch_of(silence.site);
         if (const SiteEvent* event = event_of(view, group))
             plan.joined.emplace_back(event->no, silence);
         else if (view.now - silence.opened_at <= view.together)
@@ -113,7 +110,7 @@ void plan_silences(const EventsView& view, EventPlan& plan)
     if (is_whole(view, fresh))
     {
         NewEvent& whole = plan.opened.emplace_back();
-        whole.site = view.groups.root();
+        whole.site = view.sites.root();
         whole.whole = true;
         for (const auto& [group, silences] : fresh)
             whole.members.insert(whole.members.end(), silences.begin(), silences.end());
@@ -208,35 +205,6 @@ std::chrono::milliseconds silence_gathered_for(
     return std::max<std::chrono::milliseconds>(policy.site_event_together, 2 * heartbeat);
 }
 
-SiteGroups::SiteGroups(const std::vector<storage::SiteRow>& sites)
-{
-    std::map<SiteId, SiteId> parents;
-    for (const storage::SiteRow& site : sites)
-    {
-        parents.emplace(site.id, site.parent);
-        if (site.parent.empty())
-            root_ = site.id;
-    }
-    for (const auto& [site, above] : parents)
-    {
-        SiteId group = site;
-        SiteId parent = above;
-        for (int steps = 0; steps < sites_deep_max && !parent.empty() && parent != root_; ++steps)
-        {
-            group = parent;
-            const auto next = parents.find(parent);
-            parent = next != parents.end() ? next->second : SiteId{};
-        }
-        groups_.emplace(site, group);
-    }
-}
-
-const SiteId& SiteGroups::group_of(const SiteId& site) const
-{
-    const auto found = groups_.find(site);
-    return found != groups_.end() ? found->second : root_;
-}
-
 bool EventPlan::any() const
 {
     return !opened.empty() || !joined.empty() || !back.empty() || !listed.empty()
@@ -282,7 +250,7 @@ EventsView view_of_events(
     if (view.silences.empty())
         return view;
 
-    view.groups = SiteGroups{storage::list_sites(session)};
+    view.sites = storage::read_site_tree(session);
     Timestamp first_heard = now;
     for (const Silence& silence : view.silences)
         first_heard = std::min(first_heard, silence.last_heard_at);
@@ -290,21 +258,21 @@ EventsView view_of_events(
     const auto add_limits = [&](const SiteId& group) {
         PolicyPlace place;
         place.sites = {group};
-        if (group != view.groups.root())
-            place.sites.push_back(view.groups.root());
+        if (group != view.sites.root())
+            place.sites.push_back(view.sites.root());
         const rules::Policy& policy = policies.of(session, place);
         view.limits[group] = {policy.site_event_devices, policy.site_event_percent};
     };
-    add_limits(view.groups.root());
+    add_limits(view.sites.root());
     for (const auto& [site, count] :
          storage::reporting_by_site(session, first_heard - reporting_before))
     {
-        const SiteId& group = view.groups.group_of(SiteId{site});
+        const SiteId group = view.sites.branch_of(SiteId{site});
         view.reporting[group] += count;
         add_limits(group);
     }
     for (const Silence& silence : view.silences)
-        add_limits(view.groups.group_of(silence.site));
+        add_limits(view.sites.branch_of(silence.site));
     return view;
 }
 

@@ -3,8 +3,8 @@
 #include "collector/rules/policy.hpp"
 #include "collector/rules/system_rule.hpp"
 #include "collector/storage/liveness.hpp"
-#include "collector/storage/program_store.hpp"
 #include "collector/storage/site_event_store.hpp"
+#include "collector/storage/site_tree.hpp"
 #include "common/base/id.hpp"
 #include "common/base/time.hpp"
 
@@ -23,23 +23,6 @@ namespace mimamori::collector::judge {
 /// How long silence is gathered before somebody is told of it.
 std::chrono::milliseconds silence_gathered_for(
     const rules::Policy& policy, std::chrono::seconds heartbeat);
-
-/// The sites whose devices fall silent together: those right below the root, each with all below
-/// it, and the root's own devices.
-class SiteGroups
-{
-public:
-    explicit SiteGroups(const std::vector<storage::SiteRow>& sites);
-
-    /// The group of a site; of one that is not known, the root.
-    const SiteId& group_of(const SiteId& site) const;
-
-    const SiteId& root() const { return root_; }
-
-private:
-    SiteId root_{"root"};
-    std::map<SiteId, SiteId> groups_;
-};
 
 /// From how many devices on, and from which part of those that reported.
 struct EventLimits
@@ -65,7 +48,7 @@ struct EventsView
     std::vector<storage::Silence> silences;    ///< Of the last `together`, and of members.
     std::map<SiteId, std::uint32_t> reporting; ///< By group, about when silence began.
     std::map<SiteId, EventLimits> limits;      ///< By group, and the root's for the whole.
-    SiteGroups groups{{}};
+    storage::SiteTree sites; ///< Its branches are the groups that fall silent together.
     std::vector<OpenEvent> open;
 };
 

@@ -70,7 +70,7 @@ Result<void> check_all(Session& session)
     const auto settings = read_settings(rows);
     if (!settings)
         return settings.error();
-    return check(*settings, SiteTree{storage::list_sites(session)}.ids());
+    return check(*settings, storage::read_site_tree(session).ids());
 }
 
 /// The secrets that a channel's body names; empty for none.
@@ -228,7 +228,7 @@ awaitable<Result<void>> AlertDesk::test(std::int64_t channel_no, std::string who
         const auto settings = read_settings(storage::alert_settings(session));
         if (!settings)
             return settings.error();
-        const SiteTree sites{storage::list_sites(session)};
+        const auto sites = storage::read_site_tree(session);
         const RoutingContext context{*settings, notifier_.mail(), sites, now};
         if (auto queued = compose_test(session, channel_no, context); !queued)
             return queued;

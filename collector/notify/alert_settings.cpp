@@ -67,11 +67,11 @@ Error wrong(std::string_view member, std::string_view why)
 struct Checker
 {
     const AlertSettings& all;
-    const std::vector<std::string>& sites;
+    const std::vector<SiteId>& sites;
 
     Result<void> is_site(std::string_view member, const std::string& site) const
     {
-        if (!site.empty() && std::find(sites.begin(), sites.end(), site) == sites.end())
+        if (!site.empty() && std::find(sites.begin(), sites.end(), SiteId{site}) == sites.end())
             return wrong(member, "no site " + for_log(site));
         return {};
     }
@@ -260,7 +260,7 @@ Result<std::string> normal_body(std::string_view kind, std::string_view body)
     return Error{Errc::not_found, "no such kind of alert setting"};
 }
 
-Result<void> check(const AlertSettings& settings, const std::vector<std::string>& sites)
+Result<void> check(const AlertSettings& settings, const std::vector<SiteId>& sites)
 {
     const Checker checker{settings, sites};
     if (auto good = check_each(checker, settings.contacts, "contact"); !good)

@@ -142,7 +142,7 @@ Result<std::string> normal_body(std::string_view kind, std::string_view body);
 /// Whether all fits together: names that exist, hours and times that can be, addresses that are
 /// some, no deputy who stands in for themselves. `sites` are the ids of all sites.
 /// Errors: invalid_input, naming the setting and the member.
-Result<void> check(const AlertSettings& settings, const std::vector<std::string>& sites);
+Result<void> check(const AlertSettings& settings, const std::vector<SiteId>& sites);
 
 /// The one with this name; null when there is none.
 template <class T>

@@ -146,7 +146,7 @@ awaitable<void> Notifier::route_due()
             auto settings = settings_in(session);
             if (!settings)
                 return std::move(settings).error();
-            const SiteTree sites{storage::list_sites(session)};
+            const auto sites = storage::read_site_tree(session);
             const RoutingContext context{*settings, settings_, sites, now};
             const bool again = route_alerts(session, context);
             compose_digests(session, context);

@@ -23,9 +23,6 @@ using storage::TellingState;
 /// Alerts and tellings in one transaction: the rest of a very large burst comes in the next.
 constexpr std::size_t rows_at_once = 5'000;
 
-/// Sites below each other that are followed: a tree that is a circle must not hold us up.
-constexpr int sites_deep_max = 32;
-
 /// The kind of a channel that something can be told by now; null when it is paused, or the settings
 /// file lacks what it needs.
 const ChannelKind* usable_kind(const Channel& channel, const MailSettings& mail)
@@ -261,50 +258,14 @@ private:
 
 } // namespace
 
-SiteTree::SiteTree(const std::vector<storage::SiteRow>& sites)
-{
-    for (const storage::SiteRow& site : sites)
-    {
-        parents_.emplace(site.id.text(), site.parent.text());
-        if (site.parent.empty())
-            root_ = site.id.text();
-    }
-}
-
-bool SiteTree::is_within(std::string_view site, std::string_view above) const
-{
-    if (above.empty())
-        return true;
-    if (site.empty())
-        site = root_;
-    for (int steps = 0; steps < sites_deep_max; ++steps)
-    {
-        if (site == above)
-            return true;
-        const auto found = parents_.find(site);
-        if (found == parents_.end() || found->second.empty())
-            return false;
-        site = found->second;
-    }
-    return false;
-}
-
-std::vector<std::string> SiteTree::ids() const
-{
-    std::vector<std::string> ids;
-    for (const auto& [id, parent] : parents_)
-        ids.push_back(id);
-    return ids;
-}
-
-bool wants(const Route& route, const AlertSubject& subject, const SiteTree& sites)
+bool wants(const Route& route, const AlertSubject& subject, const storage::SiteTree& sites)
 {
     if (route.paused || subject.severity < route.least)
         return false;
     const auto& rules = route.rules;
     if (!rules.empty() && std::find(rules.begin(), rules.end(), subject.rule) == rules.end())
         return false;
-    return sites.is_within(subject.site.text(), route.site);
+    return sites.is_within(subject.site, SiteId{route.site});
 }
 
 std::optional<Timestamp> maintenance_until(
@@ -319,7 +280,7 @@ std::optional<Timestamp> maintenance_until(
             continue;
         if (!maintenance.device.empty() && maintenance.device != subject.device.text())
             continue;
-        if (!context.sites.is_within(subject.site.text(), maintenance.site))
+        if (!context.sites.is_within(subject.site, SiteId{maintenance.site}))
             continue;
         std::optional<Timestamp> end = maintenance.until;
         if (!maintenance.hours.empty())
@@ -401,7 +362,7 @@ void compose_digests(Session& session, const RoutingContext& context)
         if (digest.is.paused || !before || *before >= due)
             continue;
         const auto within = [&](std::string_view site) {
-            return context.sites.is_within(site, digest.is.site);
+            return context.sites.is_within(SiteId{std::string{site}}, SiteId{digest.is.site});
         };
         const storage::DigestCounts counts = storage::digest_counts(session, *before, within);
         DigestContent content;

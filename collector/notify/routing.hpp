@@ -3,7 +3,7 @@
 #include "collector/notify/alert_settings.hpp"
 #include "collector/notify/mail_settings.hpp"
 #include "collector/storage/alert_store.hpp"
-#include "collector/storage/program_store.hpp"
+#include "collector/storage/site_tree.hpp"
 #include "common/base/id.hpp"
 #include "common/base/time.hpp"
 
@@ -18,35 +18,19 @@
 /// Who is told of what, and when.
 namespace mimamori::collector::notify {
 
-/// Which site lies below which.
-class SiteTree
-{
-public:
-    explicit SiteTree(const std::vector<storage::SiteRow>& sites);
-
-    /// Whether `site` is `above` or lies below it. Everything lies below the empty text; an empty
-    /// `site`, of what is about the collector itself, is the root.
-    bool is_within(std::string_view site, std::string_view above) const;
-
-    std::vector<std::string> ids() const;
-
-private:
-    std::map<std::string, std::string, std::less<>> parents_;
-    std::string root_;
-};
-
 struct RoutingContext
 {
     const AlertSettings& settings;
     const MailSettings& mail; ///< With the wall clock of the site.
-    const SiteTree& sites;
+    const storage::SiteTree& sites;
     Timestamp now;
 };
 
 // Decisions.
 
 /// Whether the route is about such findings.
-bool wants(const Route& route, const storage::AlertSubject& subject, const SiteTree& sites);
+bool wants(
+    const Route& route, const storage::AlertSubject& subject, const storage::SiteTree& sites);
 
 /// When the maintenance ends that the subject's device is in; nothing when it is in none.
 std::optional<Timestamp> maintenance_until(

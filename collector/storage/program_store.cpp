@@ -343,13 +343,4 @@ std::vector<ProgramDecision> list_decisions(Session& session, std::size_t rows_m
     return found;
 }
 
-std::vector<SiteRow> list_sites(Session& session)
-{
-    const auto rows = session.prepared("SELECT id, coalesce(parent_id, '') FROM site");
-    std::vector<SiteRow> found;
-    while (rows->next())
-        found.push_back({SiteId{std::string{rows->text(0)}}, SiteId{std::string{rows->text(1)}}});
-    return found;
-}
-
 } // namespace mimamori::collector::storage

@@ -114,13 +114,4 @@ std::vector<findings::ProgramDecision> standing_decisions(Session& session);
 /// All decisions there ever were, newest first.
 std::vector<findings::ProgramDecision> list_decisions(Session& session, std::size_t rows_max);
 
-/// A site with the one above it; the root has none.
-struct SiteRow
-{
-    SiteId id;
-    SiteId parent;
-};
-
-std::vector<SiteRow> list_sites(Session& session);
-
 } // namespace mimamori::collector::storage

@@ -153,7 +153,7 @@ struct EventSite : Site
         for (bool more = true; more;)
             more = write([&](storage::Session& session) -> Result<bool> {
                 const auto settings = notify::read_settings(storage::alert_settings(session));
-                const notify::SiteTree sites{storage::list_sites(session)};
+                const auto sites = storage::read_site_tree(session);
                 const notify::RoutingContext context{settings.value(), mail, sites, clock.now()};
                 return notify::route_alerts(session, context);
             });

@@ -278,21 +278,6 @@ BOOST_AUTO_TEST_CASE(most_sites_silent_at_once_are_one_event_of_the_whole)
     BOOST_TEST(events().front().devices == 12);
 }
 
-BOOST_AUTO_TEST_CASE(a_department_belongs_to_its_hospital)
-{
-    const SiteGroups groups{
-        {{SiteId{"root"}, SiteId{}},
-         {SiteId{"aoba"}, SiteId{"root"}},
-         {SiteId{"ward"}, SiteId{"aoba"}},
-         {SiteId{"a"}, SiteId{"b"}},
-         {SiteId{"b"}, SiteId{"a"}}}};
-    BOOST_TEST(groups.group_of(SiteId{"ward"}).text() == "aoba");
-    BOOST_TEST(groups.group_of(SiteId{"aoba"}).text() == "aoba");
-    BOOST_TEST(groups.group_of(SiteId{"root"}).text() == "root");
-    BOOST_TEST(groups.group_of(SiteId{"gone"}).text() == "root");
-    BOOST_TEST(!groups.group_of(SiteId{"a"}).empty()); // A circle ends.
-}
-
 BOOST_AUTO_TEST_SUITE_END()
 
 } // namespace

@@ -159,7 +159,7 @@ struct AlertDatabase
                 const auto settings = read_settings(storage::alert_settings(session));
                 if (!settings)
                     return settings.error();
-                const SiteTree sites{storage::list_sites(session)};
+                const auto sites = storage::read_site_tree(session);
                 const RoutingContext context{*settings, mail, sites, clock.now()};
                 const bool again = route_alerts(session, context);
                 compose_digests(session, context);
