@@ -6,7 +6,10 @@ import { client } from "./api/queries";
 import { App } from "./app";
 import { firstTheme, showTheme } from "./theme";
 import "./style/base.css";
+import "./style/frame.css";
 import "./style/parts.css";
+import "./style/forms.css";
+import "./style/tables.css";
 import "./style/pages.css";
 import "./style/print.css";
 

@@ -11,6 +11,7 @@ import { DialogButton, SureButton } from "../ui/dialog";
 import { ActButton, Check, Field, Form } from "../ui/form";
 import { Mark } from "../ui/mark";
 import { Card, Loaded, PageHead } from "../ui/parts";
+import { ShownOnce } from "../ui/shown_once";
 import { Table } from "../ui/table";
 
 type Queue = Answer<"/api/v1/enrolment-queue">["items"];
@@ -78,24 +79,15 @@ function KeyForm({ close }: { close: () => void }): ReactElement {
   const { w } = useSpeech();
   const words = w.agents;
   const [key, setKey] = useState("");
+  const finish = (): void => {
+    close();
+    void readAnew();
+  };
   if (key)
     return (
-      <>
-        <p className="note good">{words.made}</p>
+      <ShownOnce says={words.made} done={finish}>
         <code className="key">{key}</code>
-        <p className="buttons">
-          <button
-            type="button"
-            className="main"
-            onClick={() => {
-              close();
-              void readAnew();
-            }}
-          >
-            {words.close}
-          </button>
-        </p>
-      </>
+      </ShownOnce>
     );
   const send = async ({ note, uses, days, range = "", auto }: Record<string, string>) => {
     const made = await post("/api/v1/enrolment-keys", {}, {

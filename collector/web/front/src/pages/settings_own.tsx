@@ -10,6 +10,7 @@ import { DialogButton, SureButton } from "../ui/dialog";
 import { Field, Form, UserName } from "../ui/form";
 import { Mark } from "../ui/mark";
 import { Card, Loaded, Note } from "../ui/parts";
+import { ShownOnce } from "../ui/shown_once";
 import { Table } from "../ui/table";
 
 function Password(): ReactElement {
@@ -106,8 +107,7 @@ function FactorSetUp({ close }: { close: () => void }): ReactElement {
       </>
     );
   return (
-    <>
-      <Note kind="good">{words.codes}</Note>
+    <ShownOnce says={words.codes} done={finish}>
       <ul className="codes">
         {step.codes.map((code) => (
           <li key={code}>
@@ -115,10 +115,7 @@ function FactorSetUp({ close }: { close: () => void }): ReactElement {
           </li>
         ))}
       </ul>
-      <button type="button" className="main" onClick={finish}>
-        {words.written}
-      </button>
-    </>
+    </ShownOnce>
   );
 }
 

@@ -8,7 +8,8 @@ import { useSpeech } from "../i18n/words";
 import { useSession } from "../session";
 import { DialogButton, SureButton } from "../ui/dialog";
 import { Field, Form, SelectField } from "../ui/form";
-import { Card, Loaded, Note } from "../ui/parts";
+import { Card, Loaded } from "../ui/parts";
+import { ShownOnce } from "../ui/shown_once";
 import { Table } from "../ui/table";
 import { roleName, roles } from "./roles";
 
@@ -18,24 +19,15 @@ function TokenForm({ close }: { close: () => void }): ReactElement {
   const session = useSession();
   const words = w.tokens;
   const [token, setToken] = useState("");
+  const finish = (): void => {
+    close();
+    void readAnew();
+  };
   if (token)
     return (
-      <>
-        <Note kind="good">{words.made}</Note>
+      <ShownOnce says={words.made} done={finish}>
         <code className="key">{token}</code>
-        <p className="buttons">
-          <button
-            type="button"
-            className="main"
-            onClick={() => {
-              close();
-              void readAnew();
-            }}
-          >
-            {w.agents.close}
-          </button>
-        </p>
-      </>
+      </ShownOnce>
     );
   return (
     <Form submit={words.make} cancel={close}

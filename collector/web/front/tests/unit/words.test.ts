@@ -27,7 +27,7 @@ function sources(folder: string): string[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name))
     .map((entry) => join(entry.parentPath, entry.name))
-    .filter((path) => !/\/(i18n\/(ja|en)|schema\.d)\.ts$/.test(path))
+    .filter((path) => !/\/(i18n\/(ja|en)\/[a-z]+|schema\.d)\.ts$/.test(path))
     .map((path) => readFileSync(path, "utf8"));
 }
 

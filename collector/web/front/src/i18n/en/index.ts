@@ -1,0 +1,38 @@
+// The page's words. Texts of findings come from the collector.
+import type { Words } from "../ja";
+import { agents } from "./agents";
+import { alerts } from "./alerts";
+import { audit } from "./audit";
+import { device, sections } from "./device";
+import { deviceList } from "./devices";
+import { events, incidents } from "./events";
+import { findings } from "./findings";
+import { frame } from "./frame";
+import { media } from "./media";
+import { neighbours } from "./neighbours";
+import { overview } from "./overview";
+import { programs } from "./programs";
+import { factor, people, settings, signIns, sites, tokens } from "./settings";
+
+export const en: Words = {
+  ...frame,
+  overview,
+  findings,
+  deviceList,
+  device,
+  sections,
+  events,
+  incidents,
+  programs,
+  media,
+  neighbours,
+  alerts,
+  agents,
+  settings,
+  factor,
+  signIns,
+  tokens,
+  people,
+  sites,
+  audit,
+};

@@ -1,0 +1,23 @@
+export const deviceList = {
+  shown: (n: number, all: number) => `${all}台中 ${n}台を表示`,
+  noneFor: (filter: string) => `「${filter}」に合う端末はありません。`,
+  narrow: "絞り込み",
+  remove: "この条件を消す",
+  anyState: "状態：すべて",
+  anySite: "部署：すべて",
+  anyOs: "OS：すべて",
+  csv: (n: number) => `CSV（${n}行）`,
+  tooMany: (n: number) => `多いため、はじめの ${n} 台だけを表示しています。名前で探すと全体から見つけます。`,
+  clear: "条件を消す",
+  heads: {
+    state: "状態",
+    name: "端末名",
+    site: "部署",
+    os: "OS",
+    model: "機種",
+    antivirus: "ウイルス対策ソフト",
+    pattern: "ウイルス定義",
+    lastSeen: "最後の連絡",
+    address: "アドレス",
+  },
+};

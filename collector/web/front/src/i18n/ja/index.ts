@@ -1,0 +1,40 @@
+// 画面のことば。見つかったことの文章はコレクターから届く。
+import { agents } from "./agents";
+import { alerts } from "./alerts";
+import { audit } from "./audit";
+import { device, sections } from "./device";
+import { deviceList } from "./devices";
+import { events, incidents } from "./events";
+import { findings } from "./findings";
+import { frame } from "./frame";
+import { media } from "./media";
+import { neighbours } from "./neighbours";
+import { overview } from "./overview";
+import { programs } from "./programs";
+import { factor, people, settings, signIns, sites, tokens } from "./settings";
+
+export const ja = {
+  ...frame,
+  overview,
+  findings,
+  deviceList,
+  device,
+  sections,
+  events,
+  incidents,
+  programs,
+  media,
+  neighbours,
+  alerts,
+  agents,
+  settings,
+  factor,
+  signIns,
+  tokens,
+  people,
+  sites,
+  audit,
+};
+
+/** What every language must say. */
+export type Words = typeof ja;
