@@ -111,6 +111,21 @@ Result<storage::PolicyScope> scope_of(const std::string& name)
     return scope;
 }
 
+Result<storage::PolicyRow> row_of(PolicyBody body)
+{
+    const auto scope = scope_of(body.scope);
+    if (!scope)
+        return scope.error();
+    storage::PolicyRow row;
+    row.scope = *scope;
+    row.scope_value = std::move(body.scope_value);
+    row.networks = std::move(body.networks);
+    row.level = std::move(body.level);
+    row.settings = std::move(body.settings);
+    row.reason = std::move(body.reason);
+    return row;
+}
+
 std::vector<FieldView> field_views(const rules::Policy& standard)
 {
     const rules::Policy ume = rules::policy_of(rules::PolicyLevel::ume);
@@ -182,18 +197,11 @@ awaitable<http::Response> post_policy(const http::Request& request, Services& se
     auto body = body_of<PolicyBody>(request);
     if (!body)
         co_return refuse(body.error());
-    const auto scope = scope_of(body->scope);
-    if (!scope)
-        co_return refuse(scope.error());
-    storage::PolicyRow row;
-    row.scope = *scope;
-    row.scope_value = std::move(body->scope_value);
-    row.networks = std::move(body->networks);
-    row.level = std::move(body->level);
-    row.settings = std::move(body->settings);
-    row.reason = std::move(body->reason);
+    auto row = row_of(std::move(*body));
+    if (!row)
+        co_return refuse(row.error());
     auto done =
-        co_await services.decisions.set_policy(std::move(row), services.policy, principal->name);
+        co_await services.decisions.set_policy(std::move(*row), services.policy, principal->name);
     co_return done_or_refused(done);
 }
 
@@ -205,15 +213,11 @@ awaitable<http::Response> post_policy_removal(const http::Request& request, Serv
     auto body = body_of<PolicyBody>(request);
     if (!body)
         co_return refuse(body.error());
-    const auto scope = scope_of(body->scope);
-    if (!scope)
-        co_return refuse(scope.error());
-    storage::PolicyRow row;
-    row.scope = *scope;
-    row.scope_value = std::move(body->scope_value);
-    row.reason = std::move(body->reason);
+    auto row = row_of(std::move(*body));
+    if (!row)
+        co_return refuse(row.error());
     auto done =
-        co_await services.decisions.unset_policy(std::move(row), services.policy, principal->name);
+        co_await services.decisions.unset_policy(std::move(*row), services.policy, principal->name);
     co_return done_or_refused(done);
 }
 

@@ -1,6 +1,7 @@
 #include "collector/notify/mail_text.hpp"
 
 #include "collector/notify/mime.hpp"
+#include "common/base/markup.hpp"
 
 #include <fmt/format.h>
 
@@ -32,13 +33,13 @@ public:
     void paragraph(const std::string& text)
     {
         body_ += text + "\n\n";
-        html_ += "<p>" + escaped(text) + "</p>\n";
+        html_ += "<p>" + markup_escaped(text) + "</p>\n";
     }
 
     void heading(std::string_view mark, const std::string& text)
     {
         body_ += fmt::format("{} {}\n", mark, text);
-        html_ += "<h3>" + escaped(text) + "</h3>\n";
+        html_ += "<h3>" + markup_escaped(text) + "</h3>\n";
     }
 
     void list(std::string_view mark, const std::vector<std::string>& items)
@@ -47,7 +48,7 @@ public:
         for (const std::string& item : items)
         {
             body_ += fmt::format("  {}{}\n", mark, item);
-            html_ += "<li>" + escaped(item) + "</li>\n";
+            html_ += "<li>" + markup_escaped(item) + "</li>\n";
         }
         body_ += '\n';
         html_ += "</ul>\n";
@@ -56,8 +57,8 @@ public:
     void link(const std::string& text, const std::string& address)
     {
         body_ += text + "\n" + address + "\n\n";
-        html_ += "<p>" + escaped(text) + "<br><a href=\"" + escaped(address) + "\">"
-                 + escaped(address) + "</a></p>\n";
+        html_ += "<p>" + markup_escaped(text) + "<br><a href=\"" + markup_escaped(address) + "\">"
+                 + markup_escaped(address) + "</a></p>\n";
     }
 
     std::string body() const { return body_; }
@@ -65,32 +66,6 @@ public:
     std::string html() const { return html_ + "</body></html>\n"; }
 
 private:
-    static std::string escaped(std::string_view text)
-    {
-        std::string out;
-        for (const char c : text)
-        {
-            switch (c)
-            {
-            case '&':
-                out += "&amp;";
-                break;
-            case '<':
-                out += "&lt;";
-                break;
-            case '>':
-                out += "&gt;";
-                break;
-            case '"':
-                out += "&quot;";
-                break;
-            default:
-                out += c;
-            }
-        }
-        return out;
-    }
-
     std::string body_;
     std::string html_;
 };

@@ -1,6 +1,7 @@
 #include "installer/policy/policy_template.hpp"
 
 #include "agent/app/given_settings.hpp"
+#include "common/base/markup.hpp"
 #include "common/settings/registry.hpp"
 
 #include <fmt/format.h>
@@ -32,32 +33,6 @@ constexpr std::string_view schema =
 constexpr std::string_view head =
     "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n"
     "<!-- Made from the agent's settings table by mimamori-policy-template. -->\n";
-
-std::string escaped(std::string_view text)
-{
-    std::string out;
-    for (const char c : text)
-    {
-        switch (c)
-        {
-        case '&':
-            out += "&amp;";
-            break;
-        case '<':
-            out += "&lt;";
-            break;
-        case '>':
-            out += "&gt;";
-            break;
-        case '"':
-            out += "&quot;";
-            break;
-        default:
-            out += c;
-        }
-    }
-    return out;
-}
 
 /// "collector.address" as an id: "collector_address".
 std::string id_of(const Entry& entry)
@@ -117,7 +92,7 @@ struct ElementXml
             items += fmt::format(
                 "          <item displayName=\"$(string.{}_{})\"><value><string>{}</string>"
                 "</value></item>\n",
-                id_of(entry), name, escaped(name));
+                id_of(entry), name, markup_escaped(name));
         return fmt::format(
             "      <elements>\n"
             "        <enum id=\"{}\" valueName=\"{}\" required=\"true\">\n{}"
@@ -192,7 +167,7 @@ std::string admx(const Described& described)
 
 std::string string_xml(const std::string& id, std::string_view text)
 {
-    return fmt::format("      <string id=\"{}\">{}</string>\n", id, escaped(text));
+    return fmt::format("      <string id=\"{}\">{}</string>\n", id, markup_escaped(text));
 }
 
 /// What the agent does without the policy, as the editor can show it; empty: nothing to show.
@@ -222,7 +197,8 @@ std::string presentation_xml(
     const Entry& entry, const void* defaults, const Language& language, const std::string& title)
 {
     const std::string unit{unit_of(entry, language)};
-    const std::string label = escaped(unit.empty() ? title : title + " (" + unit + ")") + ':';
+    const std::string label =
+        markup_escaped(unit.empty() ? title : title + " (" + unit + ")") + ':';
     const std::string standard = default_text(entry, defaults);
     std::string control;
     if (std::holds_alternative<Whole>(entry.shape) || std::holds_alternative<Duration>(entry.shape))
@@ -298,8 +274,8 @@ std::string adml(const Described& described, const Language& language, const Wor
         "    </presentationTable>\n"
         "  </resources>\n"
         "</policyDefinitionResources>\n",
-        head, schema, escaped(language.product), escaped(language.description), strings,
-        presentations);
+        head, schema, markup_escaped(language.product), markup_escaped(language.description),
+        strings, presentations);
 }
 
 Result<Words> words_of(const Described& described, const Layer& layer)
