@@ -264,7 +264,8 @@ def document():
             "change; a program sends a token of its own in Authorization. To who may see only "
             "some sites, nothing else exists. Unknown members of bodies are ignored. Lists with "
             "`next` go on with it in `after` or `before`. One address has some thousand requests a "
-            "minute, wrong passwords are slowed down: both are 429 with Retry-After."},
+            "minute, one sign-in or token 1,200, wrong passwords are slowed down: all are 429 with "
+            "Retry-After."},
         "servers": [{"url": "https://collector:8443"}],
         "security": [{"cookie": [], "csrf": []}, {"token": []}],
         "paths": paths,

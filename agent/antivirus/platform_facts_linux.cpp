@@ -13,7 +13,6 @@
 #include <array>
 #include <cerrno>
 #include <ctime>
-#include <dirent.h>
 #include <fstream>
 #include <iterator>
 #include <set>
@@ -23,6 +22,7 @@ namespace mimamori::agent::antivirus {
 namespace {
 
 using platform::Descriptor;
+using platform::names_in;
 using platform::open_without_links;
 
 constexpr std::size_t processes_max = 100'000;
@@ -50,34 +50,6 @@ Result<std::string> read_at_most(int fd, const std::string& path, std::size_t by
     }
     bytes.resize(size);
     return bytes;
-}
-
-/// The names in an open folder, which is closed.
-Result<std::vector<std::string>> names_in(
-    Descriptor folder, const std::string& path, std::size_t names_max)
-{
-    DIR* stream = ::fdopendir(folder.get());
-    if (!stream)
-        return platform::last_error("list " + path);
-    folder.release();
-    const ScopeExit close{[&] { ::closedir(stream); }};
-    std::vector<std::string> names;
-    errno = 0;
-    while (const dirent* entry = ::readdir(stream))
-    {
-        const std::string_view name{entry->d_name};
-        if (name == "." || name == "..")
-            continue;
-        if (names.size() == names_max)
-            return Error{
-                Errc::too_large, fmt::format("list {}: more than {} names", path, names_max)};
-        names.emplace_back(name);
-        errno = 0;
-    }
-    if (errno != 0)
-        return platform::last_error("list " + path);
-    std::sort(names.begin(), names.end());
-    return names;
 }
 
 /// Whether a process belongs to the system rather than to a person, who could give a program of

@@ -12,7 +12,6 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
-#include <dirent.h>
 #include <linux/openat2.h>
 #include <memory>
 
@@ -88,38 +87,6 @@ Result<int> regular_only(int fd, std::string_view path)
         return Error{Errc::io, step("read", path) + ": not a regular file"};
     }
     return fd;
-}
-
-Result<std::vector<std::string>> read_names(int fd, std::string_view path, std::size_t names_max)
-{
-    DIR* const folder = ::fdopendir(fd);
-    if (folder == nullptr)
-    {
-        auto error = platform::last_error(step("list", path));
-        ::close(fd);
-        return error;
-    }
-    const ScopeExit closing{[folder] { ::closedir(folder); }};
-    std::vector<std::string> names;
-    for (;;)
-    {
-        errno = 0;
-        const dirent* const entry = ::readdir(folder);
-        if (entry == nullptr && errno != 0)
-            return platform::last_error(step("list", path));
-        if (entry == nullptr)
-            break;
-        const std::string_view name{entry->d_name};
-        if (name == "." || name == "..")
-            continue;
-        if (names.size() == names_max)
-            return Error{
-                Errc::too_large,
-                step("list", path) + ": more than " + std::to_string(names_max) + " names"};
-        names.emplace_back(name);
-    }
-    std::sort(names.begin(), names.end());
-    return names;
 }
 
 } // namespace
@@ -284,7 +251,7 @@ Result<std::vector<std::string>> Tree::names(std::string_view path, std::size_t 
     const auto fd = open_at(path, O_RDONLY | O_DIRECTORY);
     if (!fd)
         return fd.error();
-    return read_names(*fd, path, names_max);
+    return platform::names_in(platform::Descriptor{*fd}, std::string{path}, names_max);
 }
 
 Result<std::vector<std::string>> Tree::names_untrusted(
@@ -293,7 +260,7 @@ Result<std::vector<std::string>> Tree::names_untrusted(
     auto folder = platform::open_without_links(root_, std::string{path}, O_RDONLY | O_DIRECTORY);
     if (!folder)
         return folder.error();
-    return read_names(folder->release(), path, names_max);
+    return platform::names_in(std::move(*folder), std::string{path}, names_max);
 }
 
 Result<std::string> Tree::link_target(std::string_view path) const

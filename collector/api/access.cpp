@@ -1,5 +1,6 @@
 #include "collector/api/access.hpp"
 
+#include "collector/people/request_rate.hpp"
 #include "collector/people/tokens.hpp"
 #include "collector/storage/finding_store.hpp"
 #include "collector/storage/site_store.hpp"
@@ -128,6 +129,26 @@ http::Response refuse(const Error& error)
     default:
         return http::problem(http::Status::internal_error, "unexpected", reason);
     }
+}
+
+std::chrono::seconds must_wait(const http::Request& request, Services& services)
+{
+    if (request.peer.local_uid)
+        return {};
+    std::string_view credential = request.headers["Authorization"];
+    if (credential.empty())
+        credential = request.cookie(cookie_name).value_or("");
+    if (credential.empty())
+        return {};
+    return services.request_rate.wait(credential, std::chrono::steady_clock::now());
+}
+
+awaitable<http::Response> refuse_for(std::chrono::seconds wait)
+{
+    auto refusal =
+        http::problem(http::Status::too_many_requests, "too_many_requests", "asks too much");
+    refusal.headers.add("Retry-After", std::to_string(wait.count()));
+    co_return refusal;
 }
 
 http::Response refuse_password(const Error& error)

@@ -8,6 +8,7 @@
 #include "common/base/id.hpp"
 #include "common/base/result.hpp"
 
+#include <chrono>
 #include <string>
 #include <type_traits>
 #include <utility>
@@ -63,6 +64,13 @@ awaitable<Result<void>> must_see_site(const Principal& principal, Services& serv
 /// what a person may have typed wrong (invalid_input, conflict, not_found) is shown as "detail";
 /// others go to the log only.
 http::Response refuse(const Error& error);
+
+/// How long a request must wait because its sign-in or token has asked too much; zero: go ahead.
+/// Requests without one are counted by address, at the port.
+std::chrono::seconds must_wait(const http::Request& request, Services& services);
+
+/// 429 with the seconds to wait.
+awaitable<http::Response> refuse_for(std::chrono::seconds wait);
 
 /// The same for a refused password: after too many, 429 and the seconds to wait.
 http::Response refuse_password(const Error& error);

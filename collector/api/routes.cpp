@@ -1,5 +1,6 @@
 #include "collector/api/routes.hpp"
 
+#include "collector/api/access.hpp"
 #include "collector/api/alerts.hpp"
 #include "collector/api/audit.hpp"
 #include "collector/api/devices.hpp"
@@ -31,13 +32,21 @@ using http::Route;
 constexpr std::size_t body_size_max = 64U * 1024;
 constexpr std::size_t knowledge_size_max = 2 * wire::signed_payload_bytes_max;
 
+/// The handler, for who does not ask too much.
+template <auto function>
+awaitable<http::Response> paced(const http::Request& request, Services& services)
+{
+    const auto wait = must_wait(request, services);
+    return wait.count() > 0 ? refuse_for(wait) : function(request, services);
+}
+
 template <auto function>
 Route get(std::string_view pattern, Services& services)
 {
     return {
         .method = Method::get,
         .pattern = pattern,
-        .handler = http::handler<function>(services),
+        .handler = http::handler<paced<function>>(services),
         .body_size_max = 0};
 }
 
@@ -51,7 +60,7 @@ Route change(
     return {
         .method = method,
         .pattern = pattern,
-        .handler = http::handler<function>(services),
+        .handler = http::handler<paced<function>>(services),
         .body_size_max = size_max,
         .consumes = method == Method::delete_ ? "" : "application/json"};
 }

@@ -19,6 +19,7 @@ class Directory;
 }
 
 namespace mimamori::collector::people {
+class RequestRate;
 class SecondFactors;
 class SignIns;
 class Tokens;
@@ -69,6 +70,7 @@ struct Services
     directory::Directory* directory{nullptr}; ///< Null: people are made here only.
     people::SecondFactors& second_factors;
     people::Tokens& tokens;
+    people::RequestRate& request_rate;
     judge::DecisionService& decisions;
     const knowledge::RemoteTools& remote_tools;
     enroll::Enrolment& enrolment;

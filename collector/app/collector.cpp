@@ -274,6 +274,7 @@ Result<void> Collector::listen_web()
         .directory = directory_ ? &*directory_ : nullptr,
         .second_factors = *second_factors_,
         .tokens = *tokens_,
+        .request_rate = request_rate_,
         .decisions = *decisions_,
         .remote_tools = knowledge_->remote_tools,
         .enrolment = *enrolment_,

@@ -18,6 +18,7 @@
 #include "collector/notify/notifier.hpp"
 #include "collector/people/audit.hpp"
 #include "collector/people/directory_people.hpp"
+#include "collector/people/request_rate.hpp"
 #include "collector/people/second_factors.hpp"
 #include "collector/people/sign_ins.hpp"
 #include "collector/people/tokens.hpp"
@@ -114,6 +115,7 @@ private:
     std::optional<people::SignIns> people_;
     std::optional<people::SecondFactors> second_factors_;
     std::optional<people::Tokens> tokens_;
+    people::RequestRate request_rate_;
     std::optional<people::AuditSigner> audit_;
 
     asio::thread_pool workers_{1}; ///< Reads large reports.

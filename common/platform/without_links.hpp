@@ -2,9 +2,11 @@
 
 #include "common/base/result.hpp"
 
+#include <cstddef>
 #include <filesystem>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace mimamori::platform {
 
@@ -45,5 +47,10 @@ private:
 /// not_found, forbidden (also: a step is a link), invalid_input ("." or ".." in it), io.
 Result<Descriptor> open_without_links(
     const std::filesystem::path& root, const std::string& path, int flags);
+
+/// The names in an open folder, sorted, without "." and ".."; `path` is for messages. Errors: io;
+/// too_large when there are more than `names_max`.
+Result<std::vector<std::string>> names_in(
+    Descriptor folder, const std::string& path, std::size_t names_max);
 
 } // namespace mimamori::platform

@@ -1,3 +1,4 @@
+#include "common/base/scope_exit.hpp"
 #include "common/platform/file.hpp"
 #include "common/platform/without_links.hpp"
 
@@ -9,6 +10,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdint>
+#include <dirent.h>
 #include <linux/openat2.h>
 #include <optional>
 #include <string_view>
@@ -99,6 +101,34 @@ Result<Descriptor> open_without_links(
         return last_error("open " + path);
     // The slow way says whether it is a link, or does what this kernel cannot.
     return open_step_by_step(std::move(top), *below, path, flags);
+}
+
+Result<std::vector<std::string>> names_in(
+    Descriptor folder, const std::string& path, std::size_t names_max)
+{
+    DIR* stream = ::fdopendir(folder.get());
+    if (!stream)
+        return last_error("list " + path);
+    folder.release();
+    const ScopeExit close{[&] { ::closedir(stream); }};
+    std::vector<std::string> names;
+    errno = 0;
+    while (const dirent* entry = ::readdir(stream))
+    {
+        const std::string_view name{entry->d_name};
+        if (name == "." || name == "..")
+            continue;
+        if (names.size() == names_max)
+            return Error{
+                Errc::too_large,
+                "list " + path + ": more than " + std::to_string(names_max) + " names"};
+        names.emplace_back(name);
+        errno = 0;
+    }
+    if (errno != 0)
+        return last_error("list " + path);
+    std::sort(names.begin(), names.end());
+    return names;
 }
 
 } // namespace mimamori::platform

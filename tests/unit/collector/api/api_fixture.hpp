@@ -10,6 +10,7 @@
 #include "collector/judge/judge.hpp"
 #include "collector/knowledge/shelf.hpp"
 #include "collector/notify/alert_desk.hpp"
+#include "collector/people/request_rate.hpp"
 #include "collector/people/second_factors.hpp"
 #include "collector/people/sign_ins.hpp"
 #include "collector/people/tokens.hpp"
@@ -198,6 +199,7 @@ struct ApiSite : judge::test::Site
     std::optional<people::SignIns> people;
     std::optional<people::SecondFactors> second_factors;
     std::optional<people::Tokens> tokens;
+    std::optional<people::RequestRate> request_rate{std::in_place};
     std::optional<judge::Judge> judge_loop;
     std::optional<judge::DecisionService> decisions;
     std::optional<notify::Notifier> notifier; ///< Not running: nothing is delivered.
@@ -252,6 +254,7 @@ struct ApiSite : judge::test::Site
             .people = *people,
             .second_factors = *second_factors,
             .tokens = *tokens,
+            .request_rate = *request_rate,
             .decisions = *decisions,
             .remote_tools = judge::test::remote_tools(),
             .enrolment = *enrolment,

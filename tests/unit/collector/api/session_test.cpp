@@ -45,6 +45,21 @@ BOOST_FIXTURE_TEST_CASE(without_a_sign_in_nothing_is_told, ApiSite)
     BOOST_TEST(stranger.get("/api/v1/devices").status == 401);
 }
 
+BOOST_FIXTURE_TEST_CASE(a_sign_in_that_asks_too_much_waits_and_others_do_not, ApiSite)
+{
+    auto busy = signed_in(Role::viewer);
+    auto calm = signed_in(Role::operator_);
+    request_rate.emplace(people::RequestRate::Config{.requests_per_minute = 2});
+    BOOST_TEST(busy.get("/api/v1/session").status == 200);
+    BOOST_TEST(busy.get("/api/v1/devices").status == 200);
+    const auto refused = busy.get("/api/v1/devices");
+    BOOST_TEST(refused.status == 429);
+    BOOST_TEST(refused.at("/code") == "too_many_requests");
+    const std::string wait{refused.headers["Retry-After"]};
+    BOOST_TEST((wait.size() <= 2 && wait > "0" && std::stoi(wait) <= 60), wait);
+    BOOST_TEST(calm.get("/api/v1/devices").status == 200);
+}
+
 BOOST_FIXTURE_TEST_CASE(every_route_that_changes_something_asks_for_sign_in_token_and_role, ApiSite)
 {
     auto viewer = signed_in(Role::viewer);
