@@ -113,6 +113,7 @@ export const frame: typeof ja.frame = {
   errors: {
     code_required: "Now the code of your authenticator.",
     too_many_tries: "Too many tries. Please wait a little.",
+    too_many_requests: "Too many requests in a short time. Please wait a minute.",
     collector_unreachable: "The collector cannot be reached. What you see is as before; no data is lost.",
     session_required: "Your sign-in has ended. Please sign in again.",
     wrong_password: "The present password is wrong.",

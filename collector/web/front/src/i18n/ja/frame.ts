@@ -111,6 +111,7 @@ export const frame = {
   errors: {
     code_required: "続けて、認証アプリの番号を入れてください。",
     too_many_tries: "続けて間違えました。少し待ってください。",
+    too_many_requests: "短い時間に多くの問い合わせがありました。1分ほど待ってください。",
     collector_unreachable:
       "コレクターに接続できません。表示は前回のままです。データは失われていません。",
     session_required: "サインインの期限が切れました。もう一度サインインしてください。",
