@@ -121,6 +121,7 @@ Result<void> forbid_programs()
 
 void hold_back_thread()
 {
+    platform::release_stack();
     // Idle for the processor, and very low for disk and memory.
     ::SetThreadPriority(::GetCurrentThread(), THREAD_MODE_BACKGROUND_BEGIN);
 }
@@ -132,6 +133,7 @@ void release_memory(std::uint64_t resident_bytes_max)
     if (::GetProcessMemoryInfo(::GetCurrentProcess(), &memory, sizeof memory) != FALSE
         && memory.WorkingSetSize <= resident_bytes_max)
         return;
+    platform::release_stack();
     ::HeapCompact(::GetProcessHeap(), 0);
     constexpr auto all = static_cast<SIZE_T>(-1);
     ::SetProcessWorkingSetSize(::GetCurrentProcess(), all, all);

@@ -241,6 +241,7 @@ int run_service(const std::function<int()>& serve, Output& out)
     running().serve = serve;
     std::wstring name = wide_name;
     const SERVICE_TABLE_ENTRYW table[] = {{name.data(), service_main}, {nullptr, nullptr}};
+    platform::release_stack(); // From here on this thread only waits.
     if (::StartServiceCtrlDispatcherW(table) == FALSE)
         return failed("`service run` is for the service manager; in a console use `run`", out);
     return running().exit_code;

@@ -17,7 +17,7 @@
 namespace mimamori::agent::watch {
 namespace {
 
-constexpr std::size_t folders_max = 64;
+constexpr std::size_t folders_max = 63;
 
 constexpr std::uint32_t what_counts =
     IN_CLOSE_WRITE | IN_MOVED_TO | IN_DELETE | IN_CREATE | IN_ATTRIB | IN_ONLYDIR;

@@ -2,18 +2,23 @@
 #include "agent/watch/wake_windows.hpp"
 #include "common/platform/system_windows.hpp"
 
-#include <boost/asio/windows/object_handle.hpp>
-
 #include <windows.h>
 
 #include <algorithm>
-#include <list>
+#include <atomic>
+#include <mutex>
+#include <thread>
 #include <utility>
+#include <vector>
 
 namespace mimamori::agent::watch {
 namespace {
 
-constexpr std::size_t folders_max = 64;
+/// One thread waits for so many things at most, and one of them is its end.
+constexpr std::size_t folders_max = MAXIMUM_WAIT_OBJECTS - 1;
+
+/// A folder in which much is written is told of so often.
+constexpr DWORD pause_ms = 200;
 
 /// "%ProgramData%\X" as antivirus definitions have it.
 std::wstring expanded(const std::filesystem::path& folder)
@@ -26,80 +31,177 @@ std::wstring expanded(const std::filesystem::path& folder)
 }
 
 /// One folder that the system watches for us.
-struct WatchedPlace
+class WatchedPlace
 {
-    WatchedPlace(const asio::any_io_executor& executor, HANDLE signal, std::filesystem::path path)
-        : changed{executor}
-        , notification{signal}
-        , folder{std::move(path)}
+public:
+    explicit WatchedPlace(std::filesystem::path path)
+        : folder_{std::move(path)}
+        , signal_{
+              ::FindFirstChangeNotificationW(expanded(folder_).c_str(), FALSE, writes_and_names)}
+    {}
+
+    WatchedPlace(WatchedPlace&& other) noexcept
+        : folder_{std::move(other.folder_)}
+        , signal_{std::exchange(other.signal_, INVALID_HANDLE_VALUE)}
+    {}
+
+    WatchedPlace& operator=(WatchedPlace&& other) noexcept
     {
-        // The handle of a notification is not closed like others: a copy is waited for.
-        HANDLE copy = nullptr;
-        const HANDLE process = ::GetCurrentProcess();
-        if (::DuplicateHandle(process, signal, process, &copy, SYNCHRONIZE, FALSE, 0) != FALSE)
-            changed.assign(copy);
+        std::swap(folder_, other.folder_);
+        std::swap(signal_, other.signal_);
+        return *this;
     }
 
     ~WatchedPlace()
     {
-        boost::system::error_code ignored;
-        changed.close(ignored);
-        ::FindCloseChangeNotification(notification);
+        if (is_watched())
+            ::FindCloseChangeNotification(signal_);
     }
 
-    WatchedPlace(const WatchedPlace&) = delete;
-    WatchedPlace& operator=(const WatchedPlace&) = delete;
+    bool is_watched() const { return signal_ != INVALID_HANDLE_VALUE; }
 
-    asio::windows::object_handle changed;
-    HANDLE notification;
-    std::filesystem::path folder; ///< As it was asked for.
+    /// Whether something was written since the last call. From then on it is watched for more, or
+    /// not at all any more when it has gone.
+    bool take_change()
+    {
+        if (!is_watched() || ::WaitForSingleObject(signal_, 0) != WAIT_OBJECT_0)
+            return false;
+        if (::FindNextChangeNotification(signal_) == FALSE)
+            ::FindCloseChangeNotification(std::exchange(signal_, INVALID_HANDLE_VALUE));
+        return true;
+    }
+
+    HANDLE signal() const { return signal_; }
+
+    /// As it was asked for.
+    const std::filesystem::path& folder() const { return folder_; }
+
+private:
+    static constexpr DWORD writes_and_names =
+        FILE_NOTIFY_CHANGE_FILE_NAME | FILE_NOTIFY_CHANGE_DIR_NAME | FILE_NOTIFY_CHANGE_LAST_WRITE
+        | FILE_NOTIFY_CHANGE_SIZE;
+
+    std::filesystem::path folder_;
+    HANDLE signal_;
 };
 
-/// Handlers of waits that were cancelled may come after it has gone.
-struct Watching : std::enable_shared_from_this<Watching>
+/// The thread that waits for all folders. There is none while no folder is watched.
+class Watching
 {
-    explicit Watching(const asio::any_io_executor& used)
-        : executor{used}
-        , wake{std::make_shared<Wake>(used)}
+public:
+    explicit Watching(const asio::any_io_executor& executor)
+        : wake_{std::make_shared<Wake>(executor)}
     {}
 
-    void watch(const std::shared_ptr<WatchedPlace>& place)
+    ~Watching() { stop(); }
+
+    Watching(const Watching&) = delete;
+    Watching& operator=(const Watching&) = delete;
+
+    void watch(const std::vector<std::filesystem::path>& folders)
     {
-        place->changed.async_wait(
-            [weak = weak_from_this(), place](const boost::system::error_code& failed) {
-                const auto own = weak.lock();
-                if (failed || !own || own->is_over)
-                    return;
-                own->written.push_back(place->folder);
-                own->wake->ring();
-                if (::FindNextChangeNotification(place->notification) != FALSE)
-                    own->watch(place);
-            });
+        if (is_over_)
+            return;
+        std::vector<WatchedPlace> places;
+        for (const auto& folder : folders)
+        {
+            WatchedPlace place{folder};
+            if (place.is_watched() && places.size() < folders_max)
+                places.push_back(std::move(place));
+        }
+        const auto is_same = [](const WatchedPlace& a, const WatchedPlace& b) {
+            return a.folder() == b.folder();
+        };
+        if (!has_lost_
+            && std::equal(places.begin(), places.end(), places_.begin(), places_.end(), is_same))
+            return; // What was just written in them is not forgotten.
+        stop();
+        has_lost_ = false;
+        places_ = std::move(places);
+        end_ = platform::UniqueHandle{::CreateEventW(nullptr, TRUE, FALSE, nullptr)};
+        if (!places_.empty() && end_)
+            thread_ = std::thread{[this] { wait_for_changes(); }};
     }
 
-    /// Waits that nobody ends would keep the program from ending.
+    /// From now on nothing is watched.
+    void end()
+    {
+        is_over_ = true;
+        stop();
+    }
+
+    Wake& wake() { return *wake_; }
+
+    std::vector<std::filesystem::path> take_written()
+    {
+        const std::lock_guard guard{lock_};
+        return std::exchange(written_, {});
+    }
+
+private:
     void stop()
     {
-        for (const auto& place : places)
-        {
-            boost::system::error_code ignored;
-            place->changed.cancel(ignored);
-        }
-        places.clear();
+        if (!thread_.joinable())
+            return;
+        ::SetEvent(end_.get());
+        thread_.join();
     }
 
-    asio::any_io_executor executor;
-    std::shared_ptr<Wake> wake;
-    bool is_over{false}; ///< Nobody listens any more: a wait of now would never be ended.
-    std::list<std::shared_ptr<WatchedPlace>> places;
-    std::vector<std::filesystem::path> written;
+    void wait_for_changes()
+    {
+        platform::release_stack();
+        for (;;)
+        {
+            std::vector<HANDLE> all{end_.get()};
+            for (const auto& place : places_)
+            {
+                if (place.is_watched())
+                    all.push_back(place.signal());
+            }
+            const auto count = static_cast<DWORD>(all.size());
+            const DWORD woken_by = ::WaitForMultipleObjects(count, all.data(), FALSE, INFINITE);
+            if (woken_by == WAIT_OBJECT_0 || woken_by >= WAIT_OBJECT_0 + count)
+                return;
+            tell_changes();
+            if (::WaitForSingleObject(end_.get(), pause_ms) != WAIT_TIMEOUT)
+                return;
+        }
+    }
+
+    /// Of all folders: the wait names the first one only.
+    void tell_changes()
+    {
+        const std::lock_guard guard{lock_};
+        for (auto& place : places_)
+        {
+            if (!place.take_change())
+                continue;
+            has_lost_ = has_lost_ || !place.is_watched();
+            if (std::find(written_.begin(), written_.end(), place.folder()) == written_.end())
+                written_.push_back(place.folder());
+        }
+        wake_->ring();
+    }
+
+    std::shared_ptr<Wake> wake_;
+    bool is_over_{false};               ///< Nobody listens any more.
+    std::vector<WatchedPlace> places_;  ///< While the thread runs, only that changes their signals.
+    std::atomic<bool> has_lost_{false}; ///< Of a folder that has gone.
+    platform::UniqueHandle end_;
+    std::thread thread_;
+    std::mutex lock_;
+    std::vector<std::filesystem::path> written_; ///< Under the lock; each once.
 };
 
 } // namespace
 
 struct FileSignals::State
 {
-    std::shared_ptr<Watching> watching;
+    explicit State(const asio::any_io_executor& executor)
+        : watching{executor}
+    {}
+
+    Watching watching;
 };
 
 FileSignals::FileSignals(std::unique_ptr<State> state)
@@ -112,46 +214,23 @@ FileSignals::~FileSignals() = default;
 
 Result<FileSignals> FileSignals::open(const asio::any_io_executor& executor)
 {
-    return FileSignals{std::unique_ptr<State>{new State{std::make_shared<Watching>(executor)}}};
+    return FileSignals{std::make_unique<State>(executor)};
 }
 
 void FileSignals::watch(const std::vector<std::filesystem::path>& folders)
 {
-    Watching& watching = *state_->watching;
-    if (watching.is_over)
-        return;
-    watching.stop();
-    for (const auto& folder : folders)
-    {
-        if (watching.places.size() >= folders_max)
-            break;
-        constexpr DWORD what = FILE_NOTIFY_CHANGE_FILE_NAME | FILE_NOTIFY_CHANGE_DIR_NAME
-                               | FILE_NOTIFY_CHANGE_LAST_WRITE | FILE_NOTIFY_CHANGE_SIZE;
-        const HANDLE signal = ::FindFirstChangeNotificationW(expanded(folder).c_str(), FALSE, what);
-        if (signal == INVALID_HANDLE_VALUE)
-            continue;
-        watching.places.push_back(
-            std::make_shared<WatchedPlace>(watching.executor, signal, folder));
-        watching.watch(watching.places.back());
-    }
+    state_->watching.watch(folders);
 }
 
 awaitable<Result<std::vector<std::filesystem::path>>> FileSignals::next()
 {
-    const bool go_on = co_await state_->watching->wake->wait();
+    const bool go_on = co_await state_->watching.wake().wait();
     if (!go_on)
     {
-        state_->watching->is_over = true;
-        state_->watching->stop();
+        state_->watching.end();
         co_return Error{Errc::cancelled, "cancelled"};
     }
-    std::vector<std::filesystem::path> folders;
-    for (auto& folder : std::exchange(state_->watching->written, {}))
-    {
-        if (std::find(folders.begin(), folders.end(), folder) == folders.end())
-            folders.push_back(std::move(folder));
-    }
-    co_return folders;
+    co_return state_->watching.take_written();
 }
 
 } // namespace mimamori::agent::watch

@@ -99,7 +99,7 @@ public:
     ~FileSignals();
 
     /// Watches the entries of these folders (not of folders in them) from now on, and no others.
-    /// Those that do not exist are passed over. At most 64.
+    /// Those that do not exist are passed over. At most 63.
     void watch(const std::vector<std::filesystem::path>& folders);
 
     /// The folders in which something was written, replaced or removed, each once.

@@ -65,7 +65,7 @@ public:
         Ask ask,
         std::chrono::milliseconds patience,
         Prepare prepare = [] { return nullptr; },
-        std::chrono::milliseconds rest_after = std::chrono::seconds{10});
+        std::chrono::milliseconds rest_after = std::chrono::seconds{2});
 
     /// Does not wait for a call that hangs: its thread goes on with what it owns.
     ~WmiWorker() override;

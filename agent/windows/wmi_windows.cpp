@@ -139,7 +139,7 @@ WmiRow row_of(IWbemClassObject& object, const WmiQuestion& question)
 class Apartment
 {
 public:
-    Apartment() = default;
+    Apartment() { platform::release_stack(); }
 
     ~Apartment()
     {

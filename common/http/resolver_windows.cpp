@@ -83,11 +83,14 @@ DWORD WINAPI ask_on_thread(void* given)
     return 0;
 }
 
-/// On one of the system's own threads. The agent does not wait for it when it stops.
+/// On a thread that goes when it has the answer: names are seldom asked for, and the system's pool
+/// would keep its own. The agent does not wait for it when it stops.
 bool begin(const std::shared_ptr<Question>& question)
 {
     auto given = std::make_unique<std::shared_ptr<Question>>(question);
-    if (::QueueUserWorkItem(ask_on_thread, given.get(), WT_EXECUTELONGFUNCTION) == FALSE)
+    const platform::UniqueHandle thread{
+        ::CreateThread(nullptr, 0, ask_on_thread, given.get(), 0, nullptr)};
+    if (!thread)
         return false;
     static_cast<void>(given.release());
     return true;

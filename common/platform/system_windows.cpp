@@ -98,6 +98,19 @@ UniqueHandle::~UniqueHandle()
         ::CloseHandle(handle_);
 }
 
+void release_stack()
+{
+    // Below this frame there is nothing but what calls left that are over. Some room for the call
+    // that gives it back.
+    constexpr std::uintptr_t room_bytes = 16U * 1024;
+    constexpr std::uintptr_t page_bytes = 4096;
+    const auto* const thread = reinterpret_cast<const NT_TIB*>(::NtCurrentTeb());
+    const auto lowest = reinterpret_cast<std::uintptr_t>(thread->StackLimit);
+    const auto here = reinterpret_cast<std::uintptr_t>(&thread) & ~(page_bytes - 1);
+    if (here - lowest > room_bytes)
+        ::VirtualAlloc(thread->StackLimit, here - room_bytes - lowest, MEM_RESET, PAGE_READWRITE);
+}
+
 namespace detail {
 
 void (*find_function(const wchar_t* library, const char* name))()

@@ -58,6 +58,11 @@ private:
     void* handle_{nullptr};
 };
 
+/// Gives back what the calling thread's stack once needed and does not use now. For a thread that
+/// will wait: what it needs again comes back by itself, as zeros. Also for one that begins: Wine
+/// writes zeros over a megabyte of its stack.
+void release_stack();
+
 namespace detail {
 void (*find_function(const wchar_t* library, const char* name))();
 } // namespace detail

@@ -20,6 +20,7 @@
 #include <windows.h>
 
 #include <exception>
+#include <fstream>
 #include <stdexcept>
 #include <string>
 #include <thread>
@@ -234,6 +235,81 @@ BOOST_AUTO_TEST_CASE(folders_that_are_named_after_the_end_keep_nothing_running)
     io.restart();
     io.run_for(20s);
     BOOST_TEST(io.stopped());
+}
+
+awaitable<void> hear_file(
+    agent::watch::FileSignals& signals,
+    asio::io_context& io,
+    std::vector<std::filesystem::path>& changed)
+{
+    const auto heard = co_await signals.next();
+    if (heard)
+        changed = *heard;
+    io.stop();
+}
+
+/// What is heard of first when that is done.
+template <class Act>
+std::vector<std::filesystem::path> heard_after(
+    agent::watch::FileSignals& signals, asio::io_context& io, Act act)
+{
+    std::vector<std::filesystem::path> changed;
+    async::TaskGroup tasks{
+        io.get_executor(),
+        [](const std::string&, const std::exception& failure) { BOOST_ERROR(failure.what()); }};
+    act();
+    tasks.spawn("hear", hear_file(signals, io, changed));
+    io.restart();
+    io.run_for(20s);
+    return changed;
+}
+
+BOOST_AUTO_TEST_CASE(a_file_that_is_written_is_heard_in_folders_that_change_and_come_again)
+{
+    using Folders = std::vector<std::filesystem::path>;
+    const tests::TempFolder one;
+    const tests::TempFolder two;
+    asio::io_context io{1};
+    auto signals = agent::watch::FileSignals::open(io.get_executor());
+    BOOST_TEST_REQUIRE(signals.has_value());
+    signals->watch({one.path(), two.path(), L"C:\\no\\such\\folder"});
+    signals->watch({two.path()});
+    const auto write_both = [&] {
+        std::ofstream{one.path() / "pattern.dat"} << "x";
+        std::ofstream{two.path() / "pattern.dat"} << "x";
+    };
+    BOOST_TEST((heard_after(*signals, io, write_both) == Folders{two.path()}));
+
+    // Another list before anything was heard.
+    const auto below = one.path() / "below";
+    std::filesystem::create_directory(below);
+    signals->watch({two.path(), below});
+    const auto write_below = [&] { std::ofstream{below / "pattern.dat"} << "x"; };
+    BOOST_TEST((heard_after(*signals, io, write_below) == Folders{below}));
+
+    // An update may put the whole folder anew.
+    const auto replace = [&] {
+        signals->watch({two.path()});
+        std::filesystem::remove_all(below);
+        std::filesystem::create_directory(below);
+        signals->watch({two.path(), below});
+        write_below();
+    };
+    BOOST_TEST((heard_after(*signals, io, replace) == Folders{below}));
+}
+
+BOOST_AUTO_TEST_CASE(what_a_stack_held_is_given_back_and_the_stack_goes_on)
+{
+    const auto deep = [](auto self, int depth) -> int {
+        volatile char room[4096] = {};
+        room[depth % 4096] = 1;
+        return depth == 0 ? 0 : self(self, depth - 1) + room[depth % 4096];
+    };
+    BOOST_TEST(deep(deep, 100) == 100);
+    const std::string kept = "of this frame";
+    platform::release_stack();
+    BOOST_TEST(kept == "of this frame");
+    BOOST_TEST(deep(deep, 150) == 150);
 }
 
 BOOST_AUTO_TEST_CASE(names_are_resolved_and_numbers_are_their_own_answer)

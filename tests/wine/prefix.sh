@@ -10,7 +10,7 @@ set -euo pipefail
 
 into="${1:?a folder}"
 kept="${MIMAMORI_WINE_TEMPLATES:-${XDG_CACHE_HOME:-$HOME/.cache}/mimamori/wine}"
-version="$(wine --version | tr -c 'A-Za-z0-9.\n-' _)"
+version="$(wine --version | tr -c 'A-Za-z0-9.\n-' _)-2" # The number is that of the recipe.
 template="$kept/$version"
 
 export WINEARCH=win64 WINEDEBUG=-all
@@ -22,6 +22,10 @@ if [[ ! -d "$template" ]]; then
     # No pictures, no questions: neither Mono nor Gecko, no menus of the desktop.
     WINEPREFIX="$making" WINEDLLOVERRIDES="mscoree,mshtml,winemenubuilder.exe=" DISPLAY="" \
         wineboot --init </dev/null >/dev/null 2>&1
+    # No theme: whoever asks WMI would load its pictures, since Wine's WMI lives in the asking program.
+    WINEPREFIX="$making" DISPLAY="" wine reg add \
+        'HKCU\Software\Microsoft\Windows\CurrentVersion\ThemeManager' \
+        /v ThemeActive /d 0 /f </dev/null >/dev/null 2>&1
     WINEPREFIX="$making" wineserver --wait
     # Links to folders of whoever runs this.
     find "$making/drive_c/users" -type l -exec sh -c 'rm "$1" && mkdir "$1"' _ {} \;
