@@ -11,6 +11,8 @@ std::vector<VerdictLine> verdict_lines(const std::vector<findings::RuleOutcome>&
     for (const findings::RuleOutcome& outcome : outcomes)
     {
         VerdictLine line{outcome.rule, "good", {}};
+        if (const auto* good = std::get_if<rules::Good>(&outcome.verdict))
+            line.reason = good->note;
         if (std::holds_alternative<rules::Bad>(outcome.verdict))
             line.verdict = "bad";
         if (const auto* not_applicable = std::get_if<rules::NotApplicable>(&outcome.verdict))

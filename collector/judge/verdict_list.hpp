@@ -16,7 +16,7 @@ struct VerdictLine
 {
     std::string rule;
     std::string verdict; ///< "good", "bad", "not_applicable", "unknown".
-    std::string reason;  ///< Why not applicable or unknown, naming the source.
+    std::string reason;  ///< Why not applicable or unknown, naming the source; a note to good.
 
     friend bool operator==(const VerdictLine&, const VerdictLine&) = default;
 };

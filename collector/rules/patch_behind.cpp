@@ -51,9 +51,16 @@ Judgement judge_windows(const Inputs& in, const wire::OsSection& os)
     }
     if (level.level == knowledge::PatchLevel::newer_than_data)
     {
-        // As new as the newest we know, but newer ones must have come out since.
+        // As new as the newest we know, but newer ones must have come out since. That is as much as
+        // can be said, until our data are so old that they say nothing.
         if (level.table_is_behind)
-            result.verdict = Unknown{"newer than our data of " + to_iso_date(level.data_date)};
+        {
+            std::string note = "newer than our data of " + to_iso_date(level.data_date);
+            if (in.now < Timestamp{level.data_date} + in.policy.knowledge_warning)
+                result.verdict = Good{std::move(note)};
+            else
+                result.verdict = Unknown{std::move(note)};
+        }
         return result;
     }
     if (level.months_behind < in.policy.patch_months_warning)

@@ -8,7 +8,8 @@ namespace mimamori::collector::rules {
 ///
 /// Windows is judged by the monthly releases that are missing, Linux by the security updates that
 /// its package manager knows and by how old that knowledge is. A Windows that is newer than our
-/// table is good while the table is current, and unknown when releases are due that it lacks.
+/// table is good, with a note that says so when releases are due that the table lacks, and unknown
+/// when the table has become so old that rule knowledge_old warns of it.
 Judgement judge_patch_behind(const Inputs& in);
 
 } // namespace mimamori::collector::rules

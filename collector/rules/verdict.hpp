@@ -44,6 +44,8 @@ struct Finding
 /// The rule looked, and all is well.
 struct Good
 {
+    std::string note; ///< Of an answer that needs a word; mostly empty.
+
     friend bool operator==(const Good&, const Good&) = default;
 };
 

@@ -84,7 +84,8 @@ inline const knowledge::WindowsBuilds& windows_builds()
     return table;
 }
 
-/// "good", "bad action", "bad 2 warning warning", "not applicable: why", "unknown: why".
+/// "good", "good: note", "bad action", "bad 2 warning warning", "not applicable: why", "unknown:
+/// why".
 inline std::string describe(const Verdict& verdict)
 {
     if (const auto* bad = std::get_if<Bad>(&verdict))
@@ -100,7 +101,8 @@ inline std::string describe(const Verdict& verdict)
         return "not applicable: " + not_applicable->reason;
     if (const auto* unknown = std::get_if<Unknown>(&verdict))
         return "unknown: " + unknown->reason;
-    return "good";
+    const auto& note = std::get<Good>(verdict).note;
+    return note.empty() ? "good" : "good: " + note;
 }
 
 /// A device that reported a moment ago, and of which nothing else is known.
