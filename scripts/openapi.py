@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes docs/api/openapi.json: the browsers' API as it stands in collector/api.
+"""Writes docs/api/openapi.json and README.md: the browsers' API as it stands in collector/api.
 
 usage: openapi.py [--check]
 
@@ -13,9 +13,11 @@ import pathlib
 import re
 import sys
 
+import api_pages
+
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 API = ROOT / "collector/api"
-OUT = ROOT / "docs/api/openapi.json"
+OUT = ROOT / "docs/api"
 
 PLAIN = {
     "std::string": {"type": "string"},
@@ -281,14 +283,19 @@ def document():
 
 
 def main():
-    made = json.dumps(document(), ensure_ascii=False, indent=1) + "\n"
-    if sys.argv[1:] == ["--check"]:
-        kept = OUT.read_text(encoding="utf-8") if OUT.exists() else ""
-        if made != kept:
-            sys.exit("docs/api/openapi.json is not what collector/api says: run scripts/openapi.py")
-        return
-    OUT.parent.mkdir(parents=True, exist_ok=True)
-    OUT.write_text(made, encoding="utf-8")
+    whole = document()
+    files = {
+        "openapi.json": json.dumps(whole, ensure_ascii=False, indent=1) + "\n",
+        "README.md": api_pages.page(whole)}
+    for name, made in files.items():
+        path = OUT / name
+        if sys.argv[1:] == ["--check"]:
+            kept = path.read_text(encoding="utf-8") if path.exists() else ""
+            if made != kept:
+                sys.exit(f"docs/api/{name} is not what collector/api says: run scripts/openapi.py")
+            continue
+        OUT.mkdir(parents=True, exist_ok=True)
+        path.write_text(made, encoding="utf-8")
 
 
 if __name__ == "__main__":
