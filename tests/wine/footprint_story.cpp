@@ -86,7 +86,7 @@ BOOST_AUTO_TEST_CASE(a_thousand_reports_leave_no_handle_and_no_thread)
     BOOST_TEST_REQUIRE(enrolled.exit_code == 0, enrolled.text);
     // With a whole look at the machine after every fifty.
     const auto before = site.metric("mimamori_reports_stored_total");
-    const auto said = pc.prefix().run({MIMAMORI_WINE_CYCLES, "1000", "50"}, 10min);
+    const auto said = pc.prefix().run({tests::windows_build().cycles, "1000", "50"}, 10min);
     BOOST_TEST_REQUIRE(said.exit_code == 0, said.text);
     BOOST_TEST(site.metric("mimamori_reports_stored_total") - before >= 1000U);
     const auto costs = costs_in(said.text);

@@ -32,7 +32,7 @@ struct Pc
     DeviceFacts facts() const
     {
         const auto taken =
-            prefix.run({MIMAMORI_WINDOWS_AGENT, "snapshot", "--out", "C:\\snapshot.json"});
+            prefix.run({tests::windows_build().agent, "snapshot", "--out", "C:\\snapshot.json"});
         BOOST_TEST_REQUIRE(taken.exit_code == 0, taken.text);
         const auto document =
             boost::json::parse(tests::text_of(prefix.drive_c() / "snapshot.json"));

@@ -11,14 +11,6 @@
 namespace mimamori::tests {
 namespace {
 
-/// A file of this machine, as Wine names it.
-std::string windows_path(const std::filesystem::path& file)
-{
-    std::string path = "Z:" + file.string();
-    std::replace(path.begin(), path.end(), '/', '\\');
-    return path;
-}
-
 /// Raises the third number of the version that a program's resources say.
 void set_third(std::string& program, unsigned third)
 {
@@ -38,14 +30,15 @@ void set_third(std::string& program, unsigned third)
 
 std::filesystem::path make_msi(const std::filesystem::path& folder, unsigned third)
 {
-    std::string program = text_of(MIMAMORI_WINDOWS_AGENT);
+    std::string program = text_of(windows_build().agent);
     set_third(program, third);
     const auto exe = folder / fmt::format("agent-{}.exe", third);
     std::ofstream{exe, std::ios::binary} << program;
-    const auto msi = folder / fmt::format("mimamori-agent-0.1.{}-x64.msi", third);
+    const auto& architecture = windows_build().architecture;
+    const auto msi = folder / fmt::format("mimamori-agent-0.1.{}-{}.msi", third, architecture);
     const auto made = run_program(
-        {MIMAMORI_SOURCE_DIR "/installer/windows/make_msi.sh", "x64", fmt::format("0.1.{}", third),
-         exe.string(), msi.string()});
+        {MIMAMORI_SOURCE_DIR "/installer/windows/make_msi.sh", architecture,
+         fmt::format("0.1.{}", third), exe.string(), msi.string()});
     if (made.exit_code != 0)
         throw std::runtime_error{"no package: " + made.text};
     return msi;
@@ -57,7 +50,10 @@ ProgramOutput install(
     const std::filesystem::path& msi,
     const std::vector<std::string>& properties)
 {
-    std::vector<std::string> words{"msiexec", what,   windows_path(msi),
+    std::filesystem::copy_file(
+        msi, pc.prefix().drive_c() / msi.filename(),
+        std::filesystem::copy_options::overwrite_existing);
+    std::vector<std::string> words{"msiexec", what,   "C:\\" + msi.filename().string(),
                                    "/qn",     "/l*v", "C:\\install.log"};
     words.insert(words.end(), properties.begin(), properties.end());
     return pc.prefix().run(words);

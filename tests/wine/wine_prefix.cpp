@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <fstream>
 #include <stdexcept>
 #include <utility>
@@ -21,6 +22,11 @@ std::uint64_t number_after(const std::string& text, const std::string& name)
     return at == std::string::npos ? 0 : std::stoull(text.substr(at + name.size() + 1));
 }
 
+bool is_32_bits()
+{
+    return windows_build().architecture == "x86";
+}
+
 bool is_number(const std::string& name)
 {
     return std::all_of(name.begin(), name.end(), [](char c) { return c >= '0' && c <= '9'; });
@@ -28,11 +34,28 @@ bool is_number(const std::string& name)
 
 } // namespace
 
+const WindowsBuild& windows_build()
+{
+    static const WindowsBuild build = [] {
+        const char* const bits = std::getenv("MIMAMORI_WINE_BITS");
+        const std::string architecture =
+            bits != nullptr && std::string_view{bits} == "32" ? "x86" : "x64";
+        const std::string folder = MIMAMORI_SOURCE_DIR "/build/windows-" + architecture;
+        return WindowsBuild{
+            architecture, folder + "/agent/app/mimamori-agent.exe",
+            folder + "/tests/windows/wine_hold.exe", folder + "/tests/windows/wine_cycles.exe"};
+    }();
+    return build;
+}
+
 WinePrefix::WinePrefix(std::filesystem::path folder)
     : folder_{std::move(folder)}
 {
-    const auto made = run_program(
-        {MIMAMORI_SOURCE_DIR "/tests/wine/prefix.sh", folder_.string()}, std::chrono::minutes{5});
+    const auto made =
+        is_32_bits() ? run_program(command({"wineserver", "--version"}), std::chrono::minutes{5})
+                     : run_program(
+                         {MIMAMORI_SOURCE_DIR "/tests/wine/prefix.sh", folder_.string()},
+                         std::chrono::minutes{5});
     if (made.exit_code != 0)
         throw std::runtime_error{"no Wine prefix: " + made.text};
 }
@@ -55,6 +78,10 @@ std::vector<std::string> WinePrefix::command(const std::vector<std::string>& wor
     std::vector<std::string> all{
         "env", "WINEPREFIX=" + folder_.string(), "WINEDEBUG=-all", "DISPLAY=", "LC_ALL=C.UTF-8",
         "wine"};
+    if (is_32_bits())
+        all = {MIMAMORI_SOURCE_DIR "/tests/wine/run32.sh", "--prefix", folder_.string()};
+    else if (words.front() == "wineserver")
+        all.pop_back();
     all.insert(all.end(), words.begin(), words.end());
     return all;
 }
@@ -76,14 +103,14 @@ void WinePrefix::import_registry(const std::string& text) const
 
 void WinePrefix::restart() const
 {
-    run_program({"env", "WINEPREFIX=" + folder_.string(), "wineserver", "--kill"});
-    run_program({"env", "WINEPREFIX=" + folder_.string(), "wineserver", "--wait"});
+    run_program(command({"wineserver", "--kill"}));
+    run_program(command({"wineserver", "--wait"}));
 }
 
 void WinePrefix::stay_on()
 {
     holder_ = std::make_unique<ChildProcess>(
-        command({MIMAMORI_WINE_HOLD}), folder_.parent_path() / "hold.log");
+        command({windows_build().hold}), folder_.parent_path() / "hold.log");
     wait_until(
         "Wine's service manager",
         [this] {

@@ -11,6 +11,18 @@
 
 namespace mimamori::tests {
 
+/// The build for Windows that the stories of this run are about: that of 64 bits, or that of 32
+/// when MIMAMORI_WINE_BITS is 32. So each story can be told of both.
+struct WindowsBuild
+{
+    std::string architecture; ///< "x64" or "x86".
+    std::string agent;        ///< The program; so are the next two.
+    std::string hold;
+    std::string cycles;
+};
+
+const WindowsBuild& windows_build();
+
 /// Memory of a running process.
 struct ProcessMemory
 {

@@ -61,7 +61,7 @@ std::string WinePc::ticket() const
 
 ProgramOutput WinePc::agent(const std::vector<std::string>& words) const
 {
-    std::vector<std::string> all{MIMAMORI_WINDOWS_AGENT};
+    std::vector<std::string> all{windows_build().agent};
     all.insert(all.end(), words.begin(), words.end());
     return prefix_.run(all);
 }
