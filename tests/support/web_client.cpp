@@ -4,8 +4,10 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
+#include <chrono>
 #include <curl/curl.h>
 #include <stdexcept>
+#include <thread>
 #include <utility>
 
 namespace mimamori::tests {
@@ -116,7 +118,15 @@ WebAnswer WebClient::remove(const std::string& path)
 
 boost::json::value WebClient::json(const std::string& path)
 {
-    const auto answer = get(path);
+    // Who waits for something asks often, and is told to wait when that was too often.
+    constexpr long too_many_requests = 429;
+    constexpr int waits_max = 60;
+    auto answer = get(path);
+    for (int waits = 0; answer.status == too_many_requests && waits < waits_max; ++waits)
+    {
+        std::this_thread::sleep_for(std::chrono::seconds{1});
+        answer = get(path);
+    }
     if (answer.status != 200)
         throw std::runtime_error{
             path + ": " + std::to_string(answer.status) + ' ' + answer.body.substr(0, 500)};
