@@ -18,6 +18,7 @@
 #include "collector/api/session.hpp"
 #include "collector/api/site_events.hpp"
 #include "collector/api/sites.hpp"
+#include "collector/api/updates.hpp"
 #include "common/wire/signed_document.hpp"
 
 #include <iterator>
@@ -114,6 +115,11 @@ std::vector<Route> watch_routes(Services& services)
         get<get_overview>("/api/v1/overview", services),
         get<get_scores>("/api/v1/scores", services),
         get<get_score_history>("/api/v1/scores/history", services),
+        get<get_os_support>("/api/v1/os-support", services),
+        get<get_support_ending>("/api/v1/os-support/devices", services),
+        change<post_price>(Method::post, "/api/v1/os-support/prices", services),
+        get<get_freshness>("/api/v1/freshness", services),
+        get<get_oldest>("/api/v1/freshness/devices", services),
         get<get_site_events>("/api/v1/site-events", services),
         get<get_site_event>("/api/v1/site-events/{id}", services),
         change<post_site_event_end>(Method::post, "/api/v1/site-events/{id}/close", services),

@@ -176,7 +176,9 @@ Result<Looked> Evaluator::look(Session& session, const DeviceId& id, Timestamp n
     auto changes = changes_of(
         session, looked.device.no, std::move(active), looked.outcomes, resolving_of(looked.device),
         now, looked.measured);
-    looked.to_store = verdicts != looked.news.row.verdicts || looked.learned.any();
+    looked.to_store = verdicts != looked.news.row.verdicts || looked.learned.any()
+                      || judged->updates != looked.news.row.updates;
+    looked.news.row.updates = std::move(judged->updates);
     for (Change& change : changes)
         looked.to_store =
             findings::alert_of(change, options_.alerts) || change.store || looked.to_store;
@@ -234,6 +236,7 @@ Result<Stored> Evaluator::store(Session& session, Looked looked, Timestamp now)
         looked.look_again_at = judged->look_again_at;
         looked.learned = std::move(judged->learned);
         looked.measured = judged->measured;
+        looked.news.row.updates = std::move(judged->updates);
     }
     baselines_.learn(session, device.no, looked.news.row.model_no, looked.learned);
 
@@ -276,6 +279,7 @@ Result<Evaluator::Judged> Evaluator::run_rules(
     const rules::Policy& policy = policies_.of(session, place);
     const rules::Inputs inputs{*facts, policy, knowledge_, site, now};
     judged.measured = findings::measure(facts->facts, site);
+    judged.updates = rules::update_state(inputs);
     for (const rules::Rule& rule : rules::all_rules())
     {
         rules::Judgement judgement{rules::NotApplicable{"switched off by the policy"}, {}};

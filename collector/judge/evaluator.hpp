@@ -80,6 +80,7 @@ public:
 private:
     struct Judged
     {
+        rules::UpdateState updates;
         std::vector<findings::RuleOutcome> outcomes;
         std::optional<Timestamp> look_again_at;
         Learned learned;

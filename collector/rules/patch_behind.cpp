@@ -13,36 +13,13 @@ namespace {
 constexpr std::uint32_t first_build_of_windows_10 = 10240;
 constexpr std::size_t names_shown = 5;
 
-knowledge::PatchVerdict windows_level(const Inputs& in, const wire::OsSection& os, Date today)
-{
-    const auto& builds = in.knowledge.windows_builds;
-    if (*os.build >= first_build_of_windows_10)
-    {
-        const auto platform = os.channel == "server" ? knowledge::WindowsPlatform::server
-                                                     : knowledge::WindowsPlatform::client;
-        if (os.revision)
-            return builds.months_behind(platform, *os.build, *os.revision, today);
-        knowledge::PatchVerdict unknown;
-        unknown.why = why_fact_unknown(os.from, "revision", "the revision was not read");
-        return unknown;
-    }
-    knowledge::PatchVerdict unknown;
-    unknown.why = why_section_unknown(in.device.facts.patches, "patches");
-    if (!unknown.why.empty())
-        return unknown;
-    std::vector<std::string> installed;
-    for (const wire::InstalledPatch& patch : in.device.facts.patches->installed)
-        installed.push_back(patch.id);
-    return builds.months_behind_by_kb(os.product, installed);
-}
-
 Judgement judge_windows(const Inputs& in, const wire::OsSection& os)
 {
     if (!os.build)
         return {Unknown{why_fact_unknown(os.from, "build", "the build was not read")}, {}};
 
     const Date today = day_of(in.now);
-    const auto level = windows_level(in, os, today);
+    const auto level = windows_patch_level(in, os, today);
     Judgement result{Good{}, Timestamp{today + std::chrono::days{1}}};
     if (level.level == knowledge::PatchLevel::unknown)
     {
@@ -173,6 +150,29 @@ Judgement judge_linux(const Inputs& in)
 }
 
 } // namespace
+
+knowledge::PatchVerdict windows_patch_level(const Inputs& in, const wire::OsSection& os, Date today)
+{
+    const auto& builds = in.knowledge.windows_builds;
+    if (*os.build >= first_build_of_windows_10)
+    {
+        const auto platform = os.channel == "server" ? knowledge::WindowsPlatform::server
+                                                     : knowledge::WindowsPlatform::client;
+        if (os.revision)
+            return builds.months_behind(platform, *os.build, *os.revision, today);
+        knowledge::PatchVerdict unknown;
+        unknown.why = why_fact_unknown(os.from, "revision", "the revision was not read");
+        return unknown;
+    }
+    knowledge::PatchVerdict unknown;
+    unknown.why = why_section_unknown(in.device.facts.patches, "patches");
+    if (!unknown.why.empty())
+        return unknown;
+    std::vector<std::string> installed;
+    for (const wire::InstalledPatch& patch : in.device.facts.patches->installed)
+        installed.push_back(patch.id);
+    return builds.months_behind_by_kb(os.product, installed);
+}
 
 Judgement judge_patch_behind(const Inputs& in)
 {

@@ -1,8 +1,16 @@
 #pragma once
 
+#include "collector/knowledge/windows_builds.hpp"
 #include "collector/rules/rule.hpp"
+#include "common/base/time.hpp"
+#include "common/wire/sections/os.hpp"
 
 namespace mimamori::collector::rules {
+
+/// How far a Windows with a known build is behind its releases: by build and revision, before
+/// Windows 10 by its installed updates.
+knowledge::PatchVerdict windows_patch_level(
+    const Inputs& in, const wire::OsSection& os, Date today);
 
 /// Rule patch_behind: security updates that exist are not installed.
 ///

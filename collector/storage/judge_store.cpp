@@ -5,6 +5,7 @@
 #include "common/wire/json_reader.hpp"
 
 #include <boost/describe/enum_from_string.hpp>
+#include <boost/describe/enum_to_string.hpp>
 
 #include <utility>
 
@@ -31,6 +32,11 @@ void read_agents(Session& session, JudgedDevice& device)
         device.stopped_reason = std::string{rows->text(2)};
     device.agent_version = rows->text(3);
     device.footprint = rows->text(4);
+}
+
+std::optional<std::string> day_text(const std::optional<Date>& day)
+{
+    return day ? std::optional{to_iso_date(*day)} : std::nullopt;
 }
 
 } // namespace
@@ -134,18 +140,29 @@ std::optional<JudgedRow> find_judged(Session& session, std::int64_t device_no)
     judged.strangers_not_kept = static_cast<std::uint64_t>(row->integer(10));
     judged.verdicts = row->text(11);
     judged.addresses = row->text(12);
+    boost::describe::enum_from_string(std::string{row->text(13)}.c_str(), judged.updates.support);
+    judged.updates.os = row->text(14);
+    judged.updates.until = parse_iso_date(row->text(15));
+    judged.updates.free_update = row->integer(16) != 0;
+    judged.updates.patched_until = parse_iso_date(row->text(17));
     return judged;
 }
 
 void put_judged(Session& session, const JudgedRow& row)
 {
+    const rules::UpdateState& updates = row.updates;
+    const std::string support = boost::describe::enum_to_string(updates.support, "unknown");
+    const auto until = day_text(updates.until);
+    const auto patched_until = day_text(updates.patched_until);
     session
         .prepared(R"sql(
         INSERT OR REPLACE INTO judged (
             device_no, model_no, macs, event_no, programs_body_no, usb_body_no,
             neighbours_body_no, programs_unread, neighbours_unread, programs_not_kept,
-            strangers_not_kept, verdicts, addresses)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13))sql")
+            strangers_not_kept, verdicts, addresses, support, support_os, support_until,
+            support_free, patched_until)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17,
+                ?18))sql")
         ->bind(1, row.device_no)
         .bind(2, row.model_no)
         .bind(3, row.macs)
@@ -159,6 +176,11 @@ void put_judged(Session& session, const JudgedRow& row)
         .bind(11, static_cast<std::int64_t>(row.strangers_not_kept))
         .bind(12, row.verdicts)
         .bind(13, row.addresses)
+        .bind(14, support)
+        .bind(15, updates.os)
+        .bind(16, until)
+        .bind(17, updates.free_update ? 1 : 0)
+        .bind(18, patched_until)
         .run();
 }
 

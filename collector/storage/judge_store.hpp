@@ -1,5 +1,6 @@
 #pragma once
 
+#include "collector/rules/update_state.hpp"
 #include "collector/storage/session.hpp"
 #include "collector/storage/summary_store.hpp"
 #include "common/base/id.hpp"
@@ -86,6 +87,7 @@ struct JudgedRow
     std::uint64_t strangers_not_kept{0};
     std::string verdicts;  ///< JSON; see collector/judge/verdict_list.hpp.
     std::string addresses; ///< As in JudgedDevice when they were taken in.
+    rules::UpdateState updates;
 
     friend bool operator==(const JudgedRow&, const JudgedRow&) = default;
 };

@@ -125,7 +125,8 @@ function Age({ readAt, problem }: { readAt: number; problem: unknown }): ReactEl
 
 interface Entry {
   to: string;
-  name: "overview" | "findings" | "devices" | "media" | "programs" | "neighbours" | "alerts"
+  name: "overview" | "findings" | "devices" | "media" | "programs" | "neighbours" | "os" | "freshness"
+  | "alerts"
   | "agents" | "settings" | "audit";
   count?: number;
 }
@@ -142,6 +143,8 @@ function Navigation(): ReactElement {
     { to: "/media", name: "media" },
     { to: "/programs", name: "programs", count: session.unknown_programs },
     { to: "/neighbours", name: "neighbours" },
+    { to: "/os", name: "os" },
+    { to: "/freshness", name: "freshness" },
   ];
   const manage: Entry[] = [{ to: "/settings", name: "settings" }];
   if (may.operateWhole) manage.unshift({ to: "/alerts", name: "alerts" });

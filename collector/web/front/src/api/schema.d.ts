@@ -465,6 +465,91 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/os-support": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** devices by site, system and last day of updates, with the prices of the budget list. */
+        get: operations["get_os_support"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/os-support/devices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** devices that need a decision by that day, by last day of updates; at most 20,000. */
+        get: operations["get_support_ending"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/os-support/prices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** what a device in place of one with this system costs; the empty system is any other, 0 takes the price away. */
+        post: operations["post_price"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/freshness": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** devices by age of their updates and patterns, by site and by product. */
+        get: operations["get_freshness"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/freshness/devices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** oldest first, at most 20,000. */
+        get: operations["get_oldest"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/site-events": {
         parameters: {
             query?: never;
@@ -1160,6 +1245,12 @@ export interface components {
             revoked_by: string;
             revoked_why: string;
         };
+        AgesView: {
+            /** @description Site or product. */
+            of: string;
+            /** @description Six of rising age, then unknown. */
+            bars: number[];
+        };
         AntivirusProduct: {
             /** @description Key of the definitions file: "clamav", "defender". */
             id: string;
@@ -1477,6 +1568,14 @@ export interface components {
             /** @description Empty when there is no finding. */
             finding_id: string;
         };
+        FreshnessAnswer: {
+            /** @description By site. */
+            pattern: components["schemas"]["AgesView"][];
+            /** @description By site. */
+            patch: components["schemas"]["AgesView"][];
+            /** @description Pattern ages by product. */
+            product: components["schemas"]["AgesView"][];
+        };
         GroupPage: {
             items: components["schemas"]["TaskView"][];
         };
@@ -1732,6 +1831,11 @@ export interface components {
             /** Format: date-time */
             set_at: string;
         };
+        PriceView: {
+            /** @description Empty: any other. */
+            os: string;
+            price: number;
+        };
         Program: {
             path: string;
             /** @description Hex; empty while not yet read (bounded rate) or unreadable. */
@@ -1964,6 +2068,25 @@ export interface components {
             good: boolean;
             detail: string;
         };
+        SupportAnswer: {
+            /** Format: date */
+            today: string;
+            /** @description Of the table of support ends. */
+            data_date: string;
+            items: components["schemas"]["SupportGroupView"][];
+            prices: components["schemas"]["PriceView"][];
+        };
+        SupportGroupView: {
+            site: string;
+            os: string;
+            support: string;
+            until: string | null;
+            /** @description A later version is an update, no purchase. */
+            free_update: boolean;
+            devices: number;
+            /** @description Of these, with an accepted risk. */
+            waived: number;
+        };
         TaskView: {
             rule: string;
             severity: string;
@@ -2025,6 +2148,27 @@ export interface components {
             fact: string;
             /** @description "read /etc/os-release: Permission denied": names the source and reason. */
             why: string;
+        };
+        UpdateItem: {
+            id: string;
+            name: string;
+            site: string;
+            model: string;
+            os: string;
+            support: string;
+            until: string | null;
+            free_update: boolean;
+            antivirus: string;
+            pattern_built_at: string | null;
+            /** @description It has the updates that came out up to this day. */
+            patched_until: string | null;
+            last_seen: string | null;
+            state: string;
+        };
+        UpdatePage: {
+            items: components["schemas"]["UpdateItem"][];
+            /** @description There are more than the limit. */
+            more: boolean;
         };
         UsbDevice: {
             /** @description Four hex digits, "0781". */
@@ -3103,6 +3247,176 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DaysAnswer"];
+                };
+            };
+            /** @description As it was (If-None-Match). */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
+    get_os_support: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SupportAnswer"];
+                };
+            };
+            /** @description As it was (If-None-Match). */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
+    get_support_ending: {
+        parameters: {
+            query?: {
+                before?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UpdatePage"];
+                };
+            };
+            /** @description As it was (If-None-Match). */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
+    post_price: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PriceView"];
+            };
+        };
+        responses: {
+            /** @description Done; there is nothing to say. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
+    get_freshness: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FreshnessAnswer"];
+                };
+            };
+            /** @description As it was (If-None-Match). */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
+    get_oldest: {
+        parameters: {
+            query?: {
+                of?: string;
+                bar?: string;
+                site?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UpdatePage"];
                 };
             };
             /** @description As it was (If-None-Match). */

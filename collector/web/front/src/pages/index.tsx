@@ -14,6 +14,8 @@ const Device = lazy(() => import("./device"));
 const Media = lazy(() => import("./media"));
 const Programs = lazy(() => import("./programs"));
 const Neighbours = lazy(() => import("./neighbours"));
+const OsSupport = lazy(() => import("./os"));
+const Freshness = lazy(() => import("./freshness"));
 const Alerts = lazy(() => import("./alerts"));
 const Agents = lazy(() => import("./agents"));
 const Settings = lazy(() => import("./settings"));
@@ -62,6 +64,8 @@ export function Pages(): ReactElement {
         <Route path="/media" component={Media} />
         <Route path="/programs" component={Programs} />
         <Route path="/neighbours" component={Neighbours} />
+        <Route path="/os" component={OsSupport} />
+        <Route path="/freshness" component={Freshness} />
         <Route path="/alerts" component={Alerts} />
         <Route path="/agents" component={Agents} />
         <Route path="/settings">

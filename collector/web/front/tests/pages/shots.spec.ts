@@ -12,17 +12,21 @@ const pages: Record<string, string> = {
   usb: "/media",
   programs: "/programs",
   neighbours: "/neighbours",
+  os: "/os",
+  freshness: "/freshness",
   agents: "/agents",
   settings: "/settings",
   people: "/settings/people",
   audit: "/audit",
 };
 
+const tall = ["overview", "os", "freshness"];
+
 for (const [name, path] of Object.entries(pages))
   test(`picture of ${name}`, async ({ page }) => {
     await page.goto(path);
     await page.waitForTimeout(900);
-    await page.screenshot({ path: `${folder}/${name}-ja.png`, fullPage: name === "overview" });
+    await page.screenshot({ path: `${folder}/${name}-ja.png`, fullPage: tall.includes(name) });
   });
 
 test("pictures of a device, a finding, English, dark, narrow", async ({ page, browser }) => {

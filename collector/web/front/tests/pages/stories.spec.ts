@@ -1,9 +1,7 @@
 // What people do with the pages, from their first look to the end.
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { readFileSync } from "node:fs";
 
+import { printed } from "./print";
 import { admin, viewer } from "./seed";
 import { expect, open, test } from "./support";
 
@@ -202,24 +200,13 @@ test("a viewer sees and may not act", async ({ browser, complaints }) => {
 });
 
 test("the overview is one sheet of A4, the list of devices whole on paper", async ({ page }) => {
-  const folder = mkdtempSync(join(tmpdir(), "pages-"));
-  const print = async (path: string, file: string): Promise<{ pages: number; text: string }> => {
-    await open(page, path);
-    await page.waitForTimeout(300);
-    const to = join(folder, file);
-    writeFileSync(to, await page.pdf({ preferCSSPageSize: true, printBackground: false }));
-    const info = execFileSync("pdfinfo", [to], { encoding: "utf8" });
-    const text = execFileSync("pdftotext", ["-layout", to, "-"], { encoding: "utf8" });
-    return { pages: Number(/^Pages:\s+(\d+)/m.exec(info)?.[1]), text };
-  };
-  const overview = await print("/", "overview.pdf");
+  const overview = await printed(page, "/");
   expect(overview.text).toContain("院長");
   expect(overview.text).toContain("医事課");
   expect(overview.pages).toBe(1);
-  const list = await print("/devices?sort=name", "devices.pdf");
+  const list = await printed(page, "/devices?sort=name");
   const rows = list.text.match(/^.*\d+\.\d+\.\d+\.\d+\s*$/gm) ?? [];
   expect(rows.length).toBe(408);
-  rmSync(folder, { recursive: true });
 });
 
 test("a collector that stops is told, and what was shown stays", async ({ page, complaints }) => {

@@ -33,6 +33,7 @@ export const audit: typeof ja.audit = {
     "session.refuse": "was refused",
     "token.create": "made a token",
     "token.revoke": "revoked a token",
+    "budget.price": "changed a price of the budget",
     "site.create": "added a department",
     "site.change": "changed a department",
     "site.remove": "removed a department",

@@ -35,6 +35,8 @@ export const frame: typeof ja.frame = {
     media: "USB use",
     programs: "Unfamiliar programs",
     neighbours: "Neighbours",
+    os: "End of OS support",
+    freshness: "Age of updates",
     alerts: "Alerts",
     agents: "Agents",
     settings: "Settings",

@@ -31,6 +31,7 @@ export const audit = {
     "session.refuse": "サインインを断った",
     "token.create": "プログラム用の鍵を作った",
     "token.revoke": "プログラム用の鍵を取り消した",
+    "budget.price": "更新予算の単価を変えた",
     "site.create": "部署を加えた",
     "site.change": "部署を変えた",
     "site.remove": "部署を消した",

@@ -33,6 +33,8 @@ export const frame = {
     media: "USBの使用",
     programs: "見慣れないプログラム",
     neighbours: "となりの機器",
+    os: "OSサポート期限",
+    freshness: "更新の古さ",
     alerts: "お知らせ",
     agents: "エージェント",
     settings: "設定",

@@ -6,11 +6,13 @@ import { device, sections } from "./device";
 import { deviceList } from "./devices";
 import { events, incidents } from "./events";
 import { findings } from "./findings";
+import { freshness } from "./freshness";
 import { frame } from "./frame";
 import { media } from "./media";
 import { neighbours } from "./neighbours";
 import { overview } from "./overview";
 import { programs } from "./programs";
+import { support } from "./support";
 import { factor, people, settings, signIns, sites, tokens } from "./settings";
 
 export const ja = {
@@ -23,6 +25,8 @@ export const ja = {
   events,
   incidents,
   programs,
+  support,
+  freshness,
   media,
   neighbours,
   alerts,

@@ -1,0 +1,33 @@
+import type * as ja from "../ja/freshness";
+
+export const freshness: typeof ja.freshness = {
+  of: { pattern: "Age of virus definitions", patch: "Age of updates" },
+  sentence: {
+    pattern: (old, unknown) =>
+      old > 0 ? `The virus definitions of ${old} devices are 31 days old or older`
+      : unknown > 0 ? `The date of the virus definitions of ${unknown} devices is not known`
+      : "No device has virus definitions of 31 days or older",
+    patch: (old, unknown) =>
+      old > 0 ? `${old} devices have got no updates for half a year`
+      : unknown > 0 ? `How far ${unknown} devices are updated is not known`
+      : "No device is without updates for half a year",
+  },
+  means: {
+    pattern: "Days since the date of the newest virus definitions that the device has.",
+    patch: "Days since the newest security update that the device has came out.",
+  },
+  bars: {
+    pattern: ["0–1 d", "2–3 d", "4–7 d", "8–14 d", "15–30 d", "31 d +", "unknown"],
+    patch: ["to 35 d", "to 65 d", "to 95 d", "to 185 d", "to 1 y", "1 y +", "unknown"],
+  },
+  bySite: "By department (the oldest first)",
+  byProduct: "By antivirus product",
+  product: "Product",
+  noProduct: "(none found)",
+  oldest: "Devices, the oldest first",
+  heads: ["Age", "Date", "Device", "Department", "Product or system", "State", "Last report"],
+  csv: ["Days", "Date", "Device", "Department", "System", "Antivirus", "Last report"],
+  days: (n) => `${n} d`,
+  nothing: "There is no such device.",
+  more: (n) => `These are the first ${n}. The CSV holds all.`,
+};

@@ -1,0 +1,236 @@
+import type { ReactElement } from "react";
+
+import { get } from "../api/client";
+import type { Answer } from "../api/client";
+import { nowByCollector } from "../api/clock";
+import { useGet } from "../api/queries";
+import { stateOf } from "../api/types";
+import type { State } from "../api/types";
+import { Bars } from "../charts/charts";
+import { csvOf, saveAs } from "../domain/csv";
+import { useSpeech } from "../i18n/words";
+import { Link, linkTo, useQueryOfPage } from "../router";
+import { ActButton } from "../ui/form";
+import { Mark } from "../ui/mark";
+import { Card, Loaded, PageHead, StateWord, Tabs } from "../ui/parts";
+import { Table } from "../ui/table";
+import { useSiteName } from "./site_names";
+import "../style/support.css";
+
+type View = Answer<"/api/v1/freshness">;
+type Item = Answer<"/api/v1/freshness/devices">["items"][number];
+const ages = ["pattern", "patch"] as const;
+type Age = (typeof ages)[number];
+
+/** What a bar means; the last one is of unknown age. */
+const bar_states: Record<Age, readonly State[]> = {
+  pattern: ["good", "good", "good", "warning", "warning", "action", "unknown"],
+  patch: ["good", "good", "warning", "warning", "action", "action", "unknown"],
+};
+const rows_shown = 200;
+const rows_saved = 20_000;
+const day_ms = 86_400_000;
+
+const sumOf = (lines: View["pattern"]): number[] =>
+  bar_states.pattern.map((_, bar) =>
+    lines.reduce((sum, line) => sum + (line.bars[bar] ?? 0), 0));
+
+/** Since how many days; nothing when not known. */
+function daysOf(item: Item, age: Age): number | undefined {
+  const since = age === "pattern" ? item.pattern_built_at : item.patched_until;
+  return since ? Math.max(0, Math.floor((nowByCollector() - Date.parse(since)) / day_ms)) : undefined;
+}
+
+/** How many devices are so old, by department or product; each number leads to its devices. */
+function AgeTable({ title, lines, age, name, site }: {
+  title: string;
+  lines: View["pattern"];
+  age: Age;
+  name: (of: string) => string;
+  site: boolean;
+}): ReactElement {
+  const { w } = useSpeech();
+  const words = w.freshness;
+  const old = (line: View["pattern"][number]): number =>
+    line.bars.reduce((sum, count, bar) => sum + count * bar, 0);
+  return (
+    <table className="ages">
+      <caption className="unseen">{title}</caption>
+      <thead>
+        <tr>
+          <th scope="col">{site ? w.support.heads.site : words.product}</th>
+          {words.bars[age].map((bar) => (
+            <th key={bar} scope="col" className="number">{bar}</th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {[...lines].sort((a, b) => old(b) - old(a)).map((line) => (
+          <tr key={line.of}>
+            <th scope="row">{name(line.of)}</th>
+            {line.bars.map((count, bar) => (
+              <td key={words.bars[age][bar]} className="number" data-head={words.bars[age][bar]}>
+                {site && count > 0 ? (
+                  <Link href={linkTo("/freshness", { of: age, bar: String(bar), site: line.of })}>
+                    {count}
+                  </Link>
+                ) : count || <span className="soft">0</span>}
+              </td>
+            ))}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+/** The oldest devices of the bar and department that were chosen. */
+function Oldest({ age }: { age: Age }): ReactElement {
+  const { w, day, when } = useSpeech();
+  const words = w.freshness;
+  const [query, change] = useQueryOfPage();
+  const site_name = useSiteName();
+  const site = query.get("site") ?? "";
+  const bar = words.bars[age][Number(query.get("bar") ?? "-")] === undefined
+    ? undefined : query.get("bar") ?? undefined;
+  const asked = { of: age, bar, site };
+  const page = useGet("/api/v1/freshness/devices", { ...asked, limit: rows_shown });
+  const dayOf = (item: Item): string =>
+    age === "pattern" ? day(item.pattern_built_at) : day(item.patched_until);
+  const save = async (): Promise<void> => {
+    const all = await get("/api/v1/freshness/devices", { ...asked, limit: rows_saved });
+    const rows = all.items.map((item) => [
+      String(daysOf(item, age) ?? ""), dayOf(item), item.name, site_name(item.site), item.os,
+      item.antivirus, item.last_seen ?? "",
+    ]);
+    saveAs(`${w.nav.freshness}.csv`, csvOf([words.csv, ...rows]));
+  };
+  return (
+    <Card
+      title={words.oldest}
+      aside={<ActButton act={save}>CSV</ActButton>}
+    >
+      {bar !== undefined || site ? (
+        <p className="row no-print">
+          {bar !== undefined ? (
+            <button type="button" className="pill" onClick={() => change({ bar: undefined })}>
+              {words.bars[age][Number(bar)]} <span aria-hidden="true">×</span>
+              <span className="unseen">{w.deviceList.remove}</span>
+            </button>
+          ) : null}
+          {site ? (
+            <button type="button" className="pill" onClick={() => change({ site: undefined })}>
+              {site_name(site)} <span aria-hidden="true">×</span>
+              <span className="unseen">{w.deviceList.remove}</span>
+            </button>
+          ) : null}
+        </p>
+      ) : null}
+      <Loaded of={page}>
+        {({ items, more }) =>
+          items.length === 0 ? (
+            <p><Mark state="good" /> {words.nothing}</p>
+          ) : (
+            <>
+              <Table
+                caption={words.oldest}
+                heads={words.heads}
+                tight={[0, 1]}
+                rows={items.map((item) => {
+                  const days = daysOf(item, age);
+                  return {
+                    key: item.id,
+                    cells: [
+                      days === undefined ? <span className="soft">{w.unknown}</span>
+                        : words.days(days),
+                      dayOf(item),
+                      <Link key="name" href={`/devices/${item.id}`}>{item.name}</Link>,
+                      site_name(item.site),
+                      age === "pattern" ? item.antivirus : item.os,
+                      <StateWord key="state" state={stateOf(item.state)} />,
+                      when(item.last_seen),
+                    ],
+                  };
+                })}
+              />
+              {more ? <p className="soft small">{words.more(rows_shown)}</p> : null}
+            </>
+          )
+        }
+      </Loaded>
+    </Card>
+  );
+}
+
+function Sentence({ bars, age }: { bars: number[]; age: Age }): ReactElement {
+  const { w } = useSpeech();
+  const old = bars.reduce(
+    (sum, count, bar) => sum + (bar_states[age][bar] === "action" ? count : 0), 0);
+  const unknown = bars[bars.length - 1] ?? 0;
+  const state = old > 0 ? "action" : unknown > 0 ? "unknown" : "good";
+  return (
+    <p className="sentence">
+      <Mark state={state} />
+      <span>{w.freshness.sentence[age](old, unknown)}</span>
+    </p>
+  );
+}
+
+/** Is anything silently not updating? */
+export default function Freshness(): ReactElement {
+  const { w } = useSpeech();
+  const words = w.freshness;
+  const [query] = useQueryOfPage();
+  const age = ages.find((one) => one === query.get("of")) ?? "pattern";
+  const page = useGet("/api/v1/freshness", {}, { every_ms: 60_000 });
+  const site_name = useSiteName();
+  const tabs = ages.map((name) => ({
+    name,
+    to: linkTo("/freshness", { of: name === "pattern" ? undefined : name }),
+    text: words.of[name],
+  }));
+  return (
+    <>
+      <PageHead
+        tools={
+          <button type="button" className="main" onClick={() => window.print()}>
+            {w.print}
+          </button>
+        }
+      >
+        {w.nav.freshness}
+      </PageHead>
+      <Tabs label={w.nav.freshness} tabs={tabs} open={age} />
+      <Loaded of={page}>
+        {(view) => {
+          const bars = sumOf(view[age]);
+          return (
+            <>
+              <Card>
+                <Sentence bars={bars} age={age} />
+                <Bars
+                  label={words.of[age]}
+                  bars={bars.map((count, bar) => ({
+                    name: words.bars[age][bar] ?? "", count,
+                    state: bar_states[age][bar] ?? "unknown",
+                  }))}
+                />
+                <p className="soft small">{words.means[age]}</p>
+              </Card>
+              <Card title={words.bySite}>
+                <AgeTable title={words.bySite} lines={view[age]} age={age} name={site_name} site />
+              </Card>
+              {age === "pattern" ? (
+                <Card title={words.byProduct}>
+                  <AgeTable title={words.byProduct} lines={view.product} age={age} site={false}
+                    name={(of) => of || words.noProduct} />
+                </Card>
+              ) : null}
+            </>
+          );
+        }}
+      </Loaded>
+      <Oldest age={age} />
+    </>
+  );
+}

@@ -1,0 +1,284 @@
+import type { ReactElement } from "react";
+
+import { get, post } from "../api/client";
+import type { Answer } from "../api/client";
+import { readAnew, useGet } from "../api/queries";
+import type { State } from "../api/types";
+import { SupportBar, YearHeads } from "../charts/years";
+import type { Span } from "../charts/years";
+import {
+  budgetOf, endsBy, firstDayOf, fiscalYearOf, lastDayOf, placeOf, priceOf, systemsOf,
+} from "../domain/budget";
+import type { SystemLine } from "../domain/budget";
+import { csvOf, saveAs } from "../domain/csv";
+import { useSpeech } from "../i18n/words";
+import type { Speech } from "../i18n/words";
+import { Link } from "../router";
+import { useMay } from "../session";
+import { DialogButton } from "../ui/dialog";
+import { ActButton, Field, Form } from "../ui/form";
+import { Mark } from "../ui/mark";
+import { Card, Loaded, PageHead } from "../ui/parts";
+import { useSiteName } from "./site_names";
+import "../style/support.css";
+
+type View = Answer<"/api/v1/os-support">;
+
+const years_shown = 5;
+
+/** Months of a day: "2027/3" in Japanese, "03/2027" in English. */
+function monthOf(day: string, { language }: Speech): string {
+  const [year = "", month = ""] = day.split("-");
+  return language === "ja" ? `${year}/${Number(month)}` : `${month}/${year}`;
+}
+
+function stateOfLine(line: SystemLine, today: string): State {
+  if (line.support === "unknown") return "unknown";
+  if (line.support === "unsupported" || (line.until !== null && line.until < today)) return "action";
+  const ends_soon = line.until !== null && line.until <= lastDayOf(fiscalYearOf(today) + 1);
+  return ends_soon || line.support === "extended_only" ? "warning" : "good";
+}
+
+function spanOf(line: SystemLine, view: View, speech: Speech): Span | null {
+  const words = speech.w.support;
+  const first = fiscalYearOf(view.today);
+  const state = stateOfLine(line, view.today);
+  if (line.until === null) return null;
+  const from = firstDayOf(first);
+  const end = placeOf(line.until, from, firstDayOf(first + years_shown));
+  if (state === "action")
+    return { end: placeOf(view.today, from, firstDayOf(first + years_shown)), state,
+      text: `${words.ended} ${monthOf(line.until, speech)}` };
+  const more = line.until > lastDayOf(first + years_shown - 1) ? "→ " : "";
+  return { end, state, text: more + monthOf(line.until, speech) };
+}
+
+function remarkOf(line: SystemLine, { w }: Speech): string {
+  const words = w.support;
+  if (line.support === "unknown") return words.notKnown;
+  if (line.free_update) return words.free;
+  const parts = [
+    line.support === "extended_only" ? words.extendedOnly : "",
+    line.until === null && line.support === "supported" ? words.noEnd : "",
+    line.waived > 0 ? words.waived(line.waived) : "",
+  ];
+  return parts.filter(Boolean).join(w.comma);
+}
+
+/** Each system with how long its support reaches, the next five fiscal years. */
+function Timeline({ view }: { view: View }): ReactElement {
+  const speech = useSpeech();
+  const { w } = speech;
+  const words = w.support;
+  const first = fiscalYearOf(view.today);
+  const years = Array.from({ length: years_shown }, (_, i) => words.year(first + i));
+  const now = placeOf(view.today, firstDayOf(first), firstDayOf(first + years_shown));
+  return (
+    <table className="support">
+      <caption className="unseen">{w.nav.os}</caption>
+      <thead>
+        <tr>
+          <th scope="col">{words.heads.os}</th>
+          <th scope="col" className="number">{words.heads.devices}</th>
+          <th scope="col" className="wide">
+            <span className="unseen">{words.heads.until}</span>
+            <YearHeads names={years} />
+          </th>
+          <th scope="col">{words.heads.remark}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {systemsOf(view.items).map((line) => {
+          const state = stateOfLine(line, view.today);
+          return (
+            <tr key={[line.os, line.support, line.until].join()}>
+              <th scope="row">
+                <Mark state={state} name={w.state[state as "good"]} /> {line.os || w.unknown}
+              </th>
+              <td className="number" data-head={words.heads.devices}>{line.devices}</td>
+              <td className="wide">
+                <span className="unseen">{line.until ? speech.day(line.until) : w.noEnd}</span>
+                <SupportBar today={now} span={spanOf(line, view, speech)} />
+              </td>
+              <td className="small" data-head={words.heads.remark}>{remarkOf(line, speech)}</td>
+            </tr>
+          );
+        })}
+      </tbody>
+    </table>
+  );
+}
+
+function PriceForm({ view, systems, close }: {
+  view: View;
+  systems: string[];
+  close: () => void;
+}): ReactElement {
+  const { w } = useSpeech();
+  const words = w.support;
+  const names = ["", ...systems];
+  const known = (os: string): number =>
+    view.prices.find((one) => one.os === os)?.price ?? 0;
+  const send = async (values: Record<string, string>): Promise<void> => {
+    for (const [i, os] of names.entries()) {
+      const price = Number(values[`price${i}`] || 0);
+      if (price !== known(os)) await post("/api/v1/os-support/prices", {}, { os, price });
+    }
+  };
+  return (
+    <Form send={send} submit={words.savePrices} cancel={close}
+      done={() => {
+        close();
+        void readAnew();
+      }}>
+      {names.map((os, i) => (
+        <Field key={os} label={os || words.otherPrice} hint={i === 0 ? words.priceHint : undefined}
+          name={`price${i}`} type="number" min="0" max="100000000" step="1000"
+          defaultValue={known(os) || ""} />
+      ))}
+    </Form>
+  );
+}
+
+/** Saves the devices behind the sums as CSV. */
+async function saveBudget(
+  view: View, until: string, speech: Speech, site_name: (id: string) => string,
+): Promise<void> {
+  const { w } = speech;
+  const words = w.support;
+  const page = await get("/api/v1/os-support/devices", { before: until });
+  const rows = page.items.map((item) => [
+    site_name(item.site), item.name, item.model, item.os, item.until ?? "",
+    item.until !== null && item.until < view.today ? words.ended : "",
+    String(priceOf(view.prices, item.os) ?? ""),
+  ]);
+  saveAs(`${w.nav.os} ${words.year(fiscalYearOf(until))}.csv`, csvOf([words.csv, ...rows]));
+}
+
+/** What the next fiscal year costs, by department. */
+function Budget({ view }: { view: View }): ReactElement {
+  const speech = useSpeech();
+  const { w } = speech;
+  const words = w.support;
+  const may = useMay();
+  const site_name = useSiteName();
+  const year = fiscalYearOf(view.today) + 1;
+  const until = lastDayOf(year);
+  const lines = budgetOf(view.items, view.prices, until);
+  const devices = lines.reduce((sum, line) => sum + line.devices, 0);
+  const amount = lines.reduce((sum, line) => sum + line.amount, 0);
+  const unpriced = lines.reduce((sum, line) => sum + line.unpriced, 0);
+  const systems = [...new Set(view.items.filter((group) => endsBy(group, until))
+    .map(({ os }) => os))].filter(Boolean);
+  return (
+    <Card
+      title={words.budget(year)}
+      aside={
+        <div className="row tools">
+          {may.operateWhole && devices > 0 ? (
+            <DialogButton text={words.prices} title={words.prices}>
+              {(close) => <PriceForm view={view} systems={systems} close={close} />}
+            </DialogButton>
+          ) : null}
+          {devices > 0 ? (
+            <ActButton act={() => saveBudget(view, until, speech, site_name)}>
+              {words.save}
+            </ActButton>
+          ) : null}
+        </div>
+      }
+    >
+      {devices === 0 ? (
+        <p>
+          <Mark state="good" /> {words.nothing}
+        </p>
+      ) : (
+        <table>
+          <caption className="unseen">{words.budget(year)}</caption>
+          <thead>
+            <tr>
+              <th scope="col">{words.heads.site}</th>
+              <th scope="col" className="number">{words.heads.devices}</th>
+              <th scope="col" className="number">{words.heads.amount}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {lines.map((line) => (
+              <tr key={line.site}>
+                <th scope="row">
+                  <Link href={`/devices?site=${line.site}`}>{site_name(line.site)}</Link>
+                </th>
+                <td className="number" data-head={words.heads.devices}>{line.devices}</td>
+                <td className="number" data-head={words.heads.amount}>
+                  {line.amount > 0 ? words.yen(line.amount) : "―"}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+          <tfoot>
+            <tr>
+              <th scope="row">{words.sum}</th>
+              <td className="number">{devices}</td>
+              <td className="number">{amount > 0 ? words.yen(amount) : "―"}</td>
+            </tr>
+          </tfoot>
+        </table>
+      )}
+      {unpriced > 0 ? <p className="soft small">{words.unpriced(unpriced)}</p> : null}
+      <p className="soft small">{words.how}</p>
+    </Card>
+  );
+}
+
+function Sentence({ view }: { view: View }): ReactElement {
+  const { w } = useSpeech();
+  const words = w.support;
+  const year = fiscalYearOf(view.today) + 1;
+  const need = view.items.filter((group) => endsBy(group, lastDayOf(year)));
+  const sum = (groups: View["items"]): number =>
+    groups.reduce((all, { devices }) => all + devices, 0);
+  const ended = sum(need.filter(({ until }) => until !== null && until < view.today));
+  const all = sum(need);
+  const state = ended > 0 ? "action" : all > 0 ? "warning" : "good";
+  return (
+    <p className="sentence">
+      <Mark state={state} />
+      <span>{all > 0 ? words.sentence(all, ended, year) : words.nothing}</span>
+    </p>
+  );
+}
+
+/** When support ends, and what the next fiscal year's replacements cost. */
+export default function OsSupport(): ReactElement {
+  const { w } = useSpeech();
+  const page = useGet("/api/v1/os-support", {}, { every_ms: 300_000 });
+  return (
+    <>
+      <PageHead
+        tools={
+          <button type="button" className="main" onClick={() => window.print()}>
+            {w.print}
+          </button>
+        }
+      >
+        {w.nav.os}
+      </PageHead>
+      <Loaded of={page}>
+        {(view) =>
+          view.items.length === 0 ? (
+            <p>{w.support.noDevices}</p>
+          ) : (
+            <>
+              <Card>
+                <Sentence view={view} />
+                <Timeline view={view} />
+                <p className="soft small">{w.support.asOf(view.data_date)}</p>
+              </Card>
+              <Budget view={view} />
+            </>
+          )
+        }
+      </Loaded>
+    </>
+  );
+}

@@ -1,0 +1,9 @@
+import { useGet } from "../api/queries";
+import { useSession } from "../session";
+
+/** The name of a site; of the root, the hospital's. */
+export function useSiteName(): (id: string) => string {
+  const { hospital } = useSession();
+  const sites = useGet("/api/v1/sites", {}, { every_ms: false });
+  return (id) => sites.data?.items.find((site) => site.id === id)?.name || hospital;
+}
