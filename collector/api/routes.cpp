@@ -8,12 +8,14 @@
 #include "collector/api/enrolment.hpp"
 #include "collector/api/findings.hpp"
 #include "collector/api/knowledge.hpp"
+#include "collector/api/live.hpp"
 #include "collector/api/overview.hpp"
 #include "collector/api/own_access.hpp"
 #include "collector/api/people.hpp"
 #include "collector/api/policies.hpp"
 #include "collector/api/programs.hpp"
 #include "collector/api/registers.hpp"
+#include "collector/api/reports.hpp"
 #include "collector/api/scores.hpp"
 #include "collector/api/session.hpp"
 #include "collector/api/site_events.hpp"
@@ -112,9 +114,13 @@ std::vector<Route> watch_routes(Services& services)
 {
     // clang-format off
     return {
+        get<get_live>("/api/v1/live", services),
         get<get_overview>("/api/v1/overview", services),
         get<get_scores>("/api/v1/scores", services),
         get<get_score_history>("/api/v1/scores/history", services),
+        get<get_reports>("/api/v1/reports", services),
+        get<get_report>("/api/v1/reports/{month}", services),
+        change<post_report_comment>(Method::post, "/api/v1/reports/{month}/comment", services),
         get<get_os_support>("/api/v1/os-support", services),
         get<get_support_ending>("/api/v1/os-support/devices", services),
         change<post_price>(Method::post, "/api/v1/os-support/prices", services),

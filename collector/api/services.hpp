@@ -1,11 +1,13 @@
 #pragma once
 
+#include "collector/api/live.hpp"
 #include "collector/rules/policy.hpp"
 #include "collector/storage/forecast.hpp"
 #include "common/base/time.hpp"
 
 #include <chrono>
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -83,6 +85,7 @@ struct Services
     std::function<storage::DiskForecast()> disk;
     std::string audit_key{}; ///< Whose signatures under the record of changes count, hexadecimal.
     notify::AlertDesk* alerts{nullptr}; ///< Never null while a server runs.
+    std::shared_ptr<LiveFeed> live = std::make_shared<LiveFeed>(); ///< Of open pages.
 };
 
 } // namespace mimamori::collector::api

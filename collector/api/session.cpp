@@ -30,7 +30,7 @@ struct SessionAnswer
     std::vector<std::string> sites;
     std::string csrf;
     std::string hospital;
-    std::int64_t open_findings{0};
+    std::int64_t open_kinds{0}; ///< Kinds of things to do, not findings.
     std::int64_t unknown_programs{0};
     std::int64_t waiting_agents{0};
     std::vector<std::string> alerts_failing; ///< Channels that do not deliver.
@@ -45,7 +45,7 @@ BOOST_DESCRIBE_STRUCT(
      sites,
      csrf,
      hospital,
-     open_findings,
+     open_kinds,
      unknown_programs,
      waiting_agents,
      alerts_failing))
@@ -73,8 +73,8 @@ std::int64_t count(storage::Session& session, const char* sql)
 
 Result<void> count_for_navigation(storage::Session& session, SessionAnswer& answer)
 {
-    answer.open_findings =
-        count(session, "SELECT count(*) FROM finding WHERE state = 'open' AND severity > 0");
+    answer.open_kinds = count(
+        session, "SELECT count(DISTINCT rule) FROM finding WHERE state = 'open' AND severity > 0");
     answer.unknown_programs = count(
         session, "SELECT count(DISTINCT subject) FROM finding"
                  " WHERE rule IN ('process_unknown', 'process_lookalike', 'remote_tool')"

@@ -316,6 +316,9 @@ void add_digests(CLI::App& alerts, Chosen& chosen)
         ->required();
     add.add_option("--at", wish.from, "\"daily 08:00\", \"mon 08:00\"")->required();
     add.add_option("--site", wish.digest.site, "Only of this site and what lies below it");
+    add.add_flag(
+        "--monthly", wish.digest.monthly,
+        "The report of the month before, at the first of these times in a month");
     add.add_flag("--paused", wish.digest.paused, "Send none for now");
 }
 

@@ -6,6 +6,7 @@
 #include "collector/storage/alert_store.hpp"
 #include "collector/storage/baseline_store.hpp"
 #include "collector/storage/finding_store.hpp"
+#include "collector/storage/month_store.hpp"
 #include "collector/storage/score_store.hpp"
 #include "common/async/sleep.hpp"
 #include "common/log/log.hpp"
@@ -220,8 +221,9 @@ awaitable<void> SiteJudge::keep_scores_if_due()
     if (now < scores_at_ && scores_at_ - now <= scores_every)
         co_return;
     const Date day = std::chrono::floor<std::chrono::days>(now + parts_.utc_offset);
-    auto keep = [day](storage::Session& session) -> Result<void> {
+    auto keep = [now, day, offset = parts_.utc_offset](storage::Session& session) -> Result<void> {
         storage::keep_scores(session, day);
+        storage::keep_month_if_due(session, now, offset);
         return {};
     };
     auto kept = co_await parts_.database.write(keep);

@@ -85,7 +85,7 @@ public:
     /// Goes on until it is cancelled.
     awaitable<void> run();
 
-    /// Keeps the scores of the day, once an hour.
+    /// Keeps the scores of the day, once an hour, and the report of a month that has ended.
     awaitable<void> keep_scores_if_due();
 
     /// One look. Failures are logged; the next look tries again.

@@ -203,6 +203,8 @@ struct Checker
     {
         if (auto good = is_site("site", digest.site); !good)
             return good;
+        if (digest.monthly && !digest.site.empty())
+            return wrong("site", "the monthly report is of everywhere");
         if (digest.channels.empty())
             return wrong("channels", "at least one");
         if (auto good = notify::check(digest.at); !good)

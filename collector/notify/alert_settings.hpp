@@ -108,8 +108,11 @@ struct Digest
     std::vector<std::string> channels;
     std::string site; ///< With all below it; empty: everywhere.
     WeekHours at;     ///< On these days at `from`; its end does not matter.
+
+    /// The report of the month before, at the first of these times in a month; of everywhere.
+    bool monthly{false};
 };
-BOOST_DESCRIBE_STRUCT(Digest, (), (paused, channels, site, at))
+BOOST_DESCRIBE_STRUCT(Digest, (), (paused, channels, site, at, monthly))
 
 /// One of them with its number and name.
 template <class T>

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "collector/findings/month_report.hpp"
 #include "collector/notify/alert_settings.hpp"
 #include "collector/notify/delivery_report.hpp"
 #include "collector/notify/mail_settings.hpp"
@@ -44,6 +45,9 @@ struct DigestContent
     std::uint64_t resolved{0}; ///< Since the digest before.
     std::vector<Line> open;    ///< Worst first.
     std::vector<storage::FailingChannel> failing;
+
+    /// The report of a month that has ended, where this is what is told; not owned.
+    const findings::MonthReport* month{nullptr};
 };
 
 /// What one channel is to tell at once. One of the three: findings, a digest, a test.

@@ -272,6 +272,82 @@ MailText digest_text(
         out.body(), out.html()};
 }
 
+std::string score_sentence(const findings::MonthScore& all, bool ja)
+{
+    if (!all.score)
+        return ja ? "点数の記録がありません。" : "No score was recorded.";
+    if (!all.before)
+        return ja ? fmt::format("総合点は {}点です。", *all.score)
+                  : fmt::format("The score is {}.", *all.score);
+    return ja ? fmt::format("総合点は {}点です（先月末は {}点）。", *all.score, *all.before)
+              : fmt::format("The score is {} ({} a month before).", *all.score, *all.before);
+}
+
+/// The rules whose findings became less, or more.
+std::vector<std::string> moved_rules(
+    const findings::MonthReport& month,
+    bool better,
+    const findings::Texts& texts,
+    const MailContext& context,
+    bool ja)
+{
+    std::vector<std::string> lines;
+    for (const findings::MonthRule& rule : month.rules)
+    {
+        if (better ? rule.now >= rule.before : rule.now <= rule.before)
+            continue;
+        const auto title = texts.text_of(rule.rule, {}, context.reader).title;
+        lines.push_back(
+            ja ? fmt::format("{}：{}件 → {}件", title, rule.before, rule.now)
+               : fmt::format("{}: {} -> {}", title, rule.before, rule.now));
+    }
+    return lines;
+}
+
+/// The monthly report in short, and where its page is.
+MailText month_text(
+    const findings::MonthReport& month,
+    const findings::Texts& texts,
+    const MailContext& context,
+    bool ja)
+{
+    Writer out{context.reader.language};
+    begin(out, context, ja);
+    out.paragraph(score_sentence(month.all, ja));
+    out.paragraph(
+        ja ? fmt::format(
+            "端末 {}台：要対応 {}、注意 {}、連絡なし {}、不明 {}、良好 {}。新しく見つかったこと "
+            "{}件、"
+            "直ったこと {}件。",
+            month.all.devices, month.action, month.warning, month.silent, month.unknown, month.good,
+            month.opened, month.resolved)
+           : fmt::format(
+               "{} devices: {} need action, {} warnings, {} silent, {} unknown, {} good. {} new"
+               " findings, {} ended.",
+               month.all.devices, month.action, month.warning, month.silent, month.unknown,
+               month.good, month.opened, month.resolved));
+    for (const bool better : {true, false})
+    {
+        const auto lines = moved_rules(month, better, texts, context, ja);
+        if (lines.empty())
+            continue;
+        out.heading(
+            ja ? "■" : "*", better ? (ja ? "よくなったこと" : "What improved")
+                                   : (ja ? "悪くなったこと" : "What got worse"));
+        out.list(ja ? "・" : "- ", lines);
+    }
+    if (month.waivers_total > 0)
+        out.paragraph(
+            ja ? fmt::format("例外にしていること {}件。", month.waivers_total)
+               : fmt::format("{} accepted risks.", month.waivers_total));
+    end(out, context, "reports?month=" + month.month, ja);
+    const std::string score = month.all.score ? fmt::format("{}", *month.all.score) : "-";
+    return {
+        ja ? fmt::format("【見守り】月次報告 {}：総合点 {}点", month.month, score)
+           : fmt::format("[mimamori] report of {}: score {}", month.month, score),
+        out.body(), out.html()};
+}
+
 MailText test_text(const MailContext& context, bool ja)
 {
     Writer out{context.reader.language};
@@ -290,6 +366,8 @@ MailText mail_text(const Bundle& bundle, const findings::Texts& texts, const Mai
     const bool ja = context.reader.language == Language::ja;
     if (bundle.is_test)
         return test_text(context, ja);
+    if (bundle.digest && bundle.digest->month)
+        return month_text(*bundle.digest->month, texts, context, ja);
     if (bundle.digest)
         return digest_text(*bundle.digest, texts, context, ja);
     return findings_text(bundle, texts, context, ja);

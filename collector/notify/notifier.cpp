@@ -127,10 +127,9 @@ awaitable<void> Notifier::route_due()
         for (const Named<Digest>& digest : settings->digests)
         {
             const auto before = storage::digest_composed(session, digest.no);
-            const bool comes =
-                !digest.is.paused
-                && (!before || *before > now
-                    || *before < last_begin(digest.is.at, now, settings_.utc_offset));
+            const bool comes = !digest.is.paused
+                               && (!before || *before > now
+                                   || *before < due_before(digest.is, now, settings_.utc_offset));
             if (comes)
                 return true;
         }

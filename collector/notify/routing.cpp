@@ -3,6 +3,7 @@
 #include "collector/notify/channel_kinds.hpp"
 #include "collector/storage/alert_digest.hpp"
 #include "collector/storage/delivery_store.hpp"
+#include "collector/storage/month_store.hpp"
 #include "collector/storage/site_event_store.hpp"
 
 #include <algorithm>
@@ -256,6 +257,16 @@ private:
     Gathering gathering_;
 };
 
+/// The report of the month that has ended last; nothing when nothing was watched then.
+std::optional<findings::MonthReport> month_before(Session& session, const RoutingContext& context)
+{
+    const auto offset = context.mail.utc_offset;
+    storage::keep_month_if_due(session, context.now, offset);
+    const auto month = storage::month_of(context.now, offset) - std::chrono::months{1};
+    auto kept = storage::find_month(session, month);
+    return kept ? std::move(kept->report) : std::nullopt;
+}
+
 } // namespace
 
 bool wants(const Route& route, const AlertSubject& subject, const storage::SiteTree& sites)
@@ -349,18 +360,32 @@ bool route_alerts(Session& session, const RoutingContext& context)
     return alerts.size() == rows_at_once || due.size() == rows_at_once;
 }
 
+Timestamp due_before(const Digest& digest, Timestamp now, std::chrono::minutes utc_offset)
+{
+    return digest.monthly ? last_begin_of_month(digest.at, now, utc_offset)
+                          : last_begin(digest.at, now, utc_offset);
+}
+
 void compose_digests(Session& session, const RoutingContext& context)
 {
     for (const Named<Digest>& digest : context.settings.digests)
     {
         const auto before = storage::digest_composed(session, digest.no);
-        const Timestamp due = last_begin(digest.is.at, context.now, context.mail.utc_offset);
+        const Timestamp due = due_before(digest.is, context.now, context.mail.utc_offset);
         // The first one comes at the first of its times after it was made; and a clock that was
         // ahead is forgotten.
         if (!before || *before > context.now)
             storage::set_digest_composed(session, digest.no, context.now);
         if (digest.is.paused || !before || *before >= due)
             continue;
+        std::optional<findings::MonthReport> month;
+        if (digest.is.monthly)
+            month = month_before(session, context);
+        if (digest.is.monthly && !month)
+        {
+            storage::set_digest_composed(session, digest.no, context.now);
+            continue;
+        }
         const auto within = [&](std::string_view site) {
             return context.sites.is_within(SiteId{std::string{site}}, SiteId{digest.is.site});
         };
@@ -373,6 +398,7 @@ void compose_digests(Session& session, const RoutingContext& context)
         for (const auto& line : counts.open)
             content.open.push_back({line.rule, line.severity, line.evidence, line.findings});
         content.failing = storage::channels_failing(session);
+        content.month = month ? &*month : nullptr;
         Bundle bundle;
         bundle.digest = &content;
         for (const std::string& name : digest.is.channels)

@@ -62,6 +62,9 @@ std::optional<Timestamp> next_look(
 /// it again while it returns true: there may be more.
 bool route_alerts(storage::Session& session, const RoutingContext& context);
 
+/// The moment before which the last one must lie for a digest to be due.
+Timestamp due_before(const Digest& digest, Timestamp now, std::chrono::minutes utc_offset);
+
 /// Queues the digests whose time has come.
 void compose_digests(storage::Session& session, const RoutingContext& context);
 

@@ -113,4 +113,25 @@ Timestamp last_begin(const WeekHours& hours, Timestamp now, minutes utc_offset)
     return now - days{7};
 }
 
+Timestamp last_begin_of_month(const WeekHours& hours, Timestamp now, minutes utc_offset)
+{
+    const std::chrono::year_month_day today{wall_day(now, utc_offset)};
+    auto month = today.year() / today.month();
+    for (int back = 0; back <= 1; ++back, month -= std::chrono::months{1})
+    {
+        const Date first = std::chrono::sys_days{month / std::chrono::day{1}};
+        // A week holds each day that the hours can name.
+        for (int day = 0; day < 7; ++day)
+        {
+            const auto span = hours_of_day(hours, first + days{day}, utc_offset);
+            if (!span)
+                continue;
+            if (span->begin <= now)
+                return span->begin;
+            break;
+        }
+    }
+    return now - days{62};
+}
+
 } // namespace mimamori::collector::notify

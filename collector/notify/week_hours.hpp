@@ -38,4 +38,9 @@ Timestamp next_begin(const WeekHours& hours, Timestamp after, std::chrono::minut
 /// When they began last, at `now` or before.
 Timestamp last_begin(const WeekHours& hours, Timestamp now, std::chrono::minutes utc_offset);
 
+/// The same, but of the first time in each month: the one in the month of `now`, or in the month
+/// before when it is still to come.
+Timestamp last_begin_of_month(
+    const WeekHours& hours, Timestamp now, std::chrono::minutes utc_offset);
+
 } // namespace mimamori::collector::notify

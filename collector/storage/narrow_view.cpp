@@ -93,6 +93,7 @@ constexpr auto closed_tables = std::to_array<std::string_view>({
     "different_machines",
     "digest_state",
     "meta",
+    "month_report",
     "neighbour",
     "person",
     "person_site",

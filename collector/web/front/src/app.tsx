@@ -3,6 +3,7 @@ import { useEffect, useState } from "react";
 import type { ReactElement } from "react";
 
 import { get, Problem, remove, takeCsrf } from "./api/client";
+import { listen } from "./api/live";
 import { client, refresh_ms } from "./api/queries";
 import type { Session } from "./api/types";
 import { Frame } from "./frame";
@@ -56,6 +57,8 @@ export function App(): ReactElement {
   };
 
   const ended = isSignedOut(session.error);
+  const name = ended ? undefined : known?.name;
+  useEffect(() => (name === undefined ? undefined : listen()), [name]);
   let content: ReactElement | null = null;
   if (known)
     content = (

@@ -126,7 +126,7 @@ function Age({ readAt, problem }: { readAt: number; problem: unknown }): ReactEl
 interface Entry {
   to: string;
   name: "overview" | "findings" | "devices" | "media" | "programs" | "neighbours" | "os" | "freshness"
-  | "alerts"
+  | "siteEvents" | "reports" | "alerts"
   | "agents" | "settings" | "audit";
   count?: number;
 }
@@ -138,14 +138,16 @@ function Navigation(): ReactElement {
   const [path] = useLocation();
   const look: Entry[] = [
     { to: "/", name: "overview" },
-    { to: "/inbox", name: "findings", count: session.open_findings },
+    { to: "/inbox", name: "findings", count: session.open_kinds },
     { to: "/devices", name: "devices" },
     { to: "/media", name: "media" },
     { to: "/programs", name: "programs", count: session.unknown_programs },
     { to: "/neighbours", name: "neighbours" },
     { to: "/os", name: "os" },
     { to: "/freshness", name: "freshness" },
+    { to: "/site-events", name: "siteEvents" },
   ];
+  const gather: Entry[] = [{ to: "/reports", name: "reports" }];
   const manage: Entry[] = [{ to: "/settings", name: "settings" }];
   if (may.operateWhole) manage.unshift({ to: "/alerts", name: "alerts" });
   if (may.administer) manage.unshift({ to: "/agents", name: "agents", count: session.waiting_agents });
@@ -182,6 +184,7 @@ function Navigation(): ReactElement {
       </button>
       <nav id="pages" className={open ? "side open" : "side"} aria-label={w.nav.label}>
         {group(w.nav.look, look)}
+        {may.seeWhole ? group(w.nav.gather, gather) : null}
         {group(w.nav.manage, manage)}
       </nav>
     </>

@@ -18,6 +18,12 @@ bool is_about_oneself(std::string_view pattern)
     return pattern.starts_with("/api/v1/session");
 }
 
+/// An answer that has no end; live_test.cpp looks at what it tells to whom.
+bool goes_on(std::string_view pattern)
+{
+    return pattern == "/api/v1/live";
+}
+
 bool has_place(std::string_view pattern)
 {
     return pattern.find('{') != std::string_view::npos;
@@ -83,7 +89,8 @@ BOOST_AUTO_TEST_CASE(no_route_shows_a_foreign_site_to_any_role)
             auto who = of_sites(name, role, sites);
             for (const http::Route& route : routes(*services))
             {
-                if (route.method != Method::get || has_place(route.pattern))
+                if (route.method != Method::get || has_place(route.pattern)
+                    || goes_on(route.pattern))
                     continue;
                 for (const char* query :
                      {"", "?limit=1", "?state=registered", "?state=approved", "?state=learned",
@@ -103,7 +110,7 @@ BOOST_AUTO_TEST_CASE(no_route_shows_a_foreign_site_to_any_role)
     auto headquarters = of_sites("hq", Role::administrator, {people::root_site()});
     std::set<std::string> telling;
     for (const http::Route& route : routes(*services))
-        if (route.method == Method::get && !has_place(route.pattern)
+        if (route.method == Method::get && !has_place(route.pattern) && !goes_on(route.pattern)
             && tells_foreign(headquarters.get(std::string{route.pattern}).body))
             telling.emplace(route.pattern);
     for (const char* route :

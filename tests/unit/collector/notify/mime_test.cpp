@@ -345,6 +345,33 @@ BOOST_AUTO_TEST_CASE(each_news_has_its_words)
         == "【見守り】要対応（もう一度のお知らせ） 1件：ウイルス定義が古くなっています（PC）");
 }
 
+BOOST_AUTO_TEST_CASE(the_monthly_report_tells_what_moved_and_where_its_page_is)
+{
+    findings::MonthReport month;
+    month.month = "2026-10";
+    month.all.devices = 408;
+    month.all.score = 77;
+    month.all.before = 74;
+    month.opened = 5;
+    month.resolved = 9;
+    month.waivers_total = 4;
+    month.rules = {{"smb1_on", 1, 9, 8, 0}, {"av_missing", 4, 4, 1, 1}, {"av_stale", 12, 8, 0, 4}};
+    DigestContent digest;
+    digest.month = &month;
+    Bundle bundle;
+    bundle.digest = &digest;
+    MailContext where = context(Language::ja);
+    where.web_address = "https://mimamori.test/";
+    const auto text = notify::mail_text(bundle, findings::Texts::embedded(), where);
+    BOOST_TEST(text.subject == "【見守り】月次報告 2026-10：総合点 77点");
+    for (const char* part :
+         {"総合点は 77点です（先月末は 74点）", "端末 408台", "1件 → 9件", "12件 → 8件",
+          "例外にしていること 4件", "https://mimamori.test/reports?month=2026-10"})
+        BOOST_TEST(text.body.find(part) != std::string::npos, part);
+    BOOST_TEST(text.body.find("4件 → 4件") == std::string::npos);
+    BOOST_TEST(text.body.find("よくなった") < text.body.find("悪くなった"));
+}
+
 BOOST_AUTO_TEST_CASE(a_digest_counts_and_names_what_is_open)
 {
     DigestContent digest;

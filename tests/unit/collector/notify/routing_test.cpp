@@ -1,5 +1,7 @@
 #include "collector/notify/mail_channel.hpp"
 #include "collector/notify/routing.hpp"
+#include "collector/storage/month_store.hpp"
+#include "collector/storage/score_store.hpp"
 #include "tests/unit/collector/notify/alert_database.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -358,6 +360,31 @@ BOOST_AUTO_TEST_CASE(a_digest_comes_once_at_its_time)
     // One that was missed comes late, and once.
     clock.advance(24h * 20);
     BOOST_TEST(route().size() == 1);
+}
+
+BOOST_AUTO_TEST_CASE(the_monthly_report_comes_once_a_month_and_not_about_months_without_devices)
+{
+    Digest digest;
+    digest.channels = {"night"};
+    digest.at = {{}, "08:00", "00:00"};
+    digest.monthly = true;
+    add("digest", "director", digest);
+    write([&](Session& session) -> Result<bool> {
+        storage::keep_scores(session, std::chrono::floor<std::chrono::days>(clock.now()));
+        return true;
+    });
+    const std::string month = storage::to_text(storage::month_of(clock.now(), 9h));
+    BOOST_TEST(route() == Lines{}, boost::test_tools::per_element()); // Not because it is new.
+    clock.advance(24h * 31);
+    BOOST_TEST_REQUIRE(storage::to_text(storage::month_of(clock.now(), 9h)) > month);
+    const Lines told = route();
+    BOOST_TEST_REQUIRE(told.size() == 1);
+    BOOST_TEST(told.front().starts_with("night [mimamori] report of " + month), told.front());
+    BOOST_TEST(route() == Lines{}, boost::test_tools::per_element());
+    clock.advance(24h * 2);
+    BOOST_TEST(route() == Lines{}, boost::test_tools::per_element());
+    clock.advance(24h * 31);
+    BOOST_TEST(route() == Lines{}, boost::test_tools::per_element()); // December has no scores.
 }
 
 BOOST_AUTO_TEST_CASE(who_is_told_follows_deputies_and_the_calendar)

@@ -74,6 +74,21 @@ BOOST_AUTO_TEST_CASE(the_next_begin_is_later_and_the_last_is_not)
     BOOST_TEST((last_begin(sundays, sunday - 1ms, 9h) == sunday - 7 * 24h));
 }
 
+BOOST_AUTO_TEST_CASE(the_first_time_of_a_month_is_the_first_named_day_in_it)
+{
+    const WeekHours mondays{{"mon"}, "08:00", "00:00"};
+    const Timestamp november = at("2026-11-02T08:00:00+09:00");
+    const Timestamp december = at("2026-12-07T08:00:00+09:00");
+    BOOST_TEST((last_begin_of_month(mondays, november, 9h) == november));
+    BOOST_TEST((last_begin_of_month(mondays, at("2026-11-30T09:00:00+09:00"), 9h) == november));
+    BOOST_TEST((last_begin_of_month(mondays, december - 1ms, 9h) == november));
+    BOOST_TEST((last_begin_of_month(mondays, december, 9h) == december));
+    const WeekHours daily{{}, "00:00", "00:00"};
+    const Timestamp january = at("2027-01-01T00:00:00+09:00");
+    BOOST_TEST((last_begin_of_month(daily, january, 9h) == january));
+    BOOST_TEST((last_begin_of_month(daily, january - 1ms, 9h) == at("2026-12-01T00:00:00+09:00")));
+}
+
 BOOST_AUTO_TEST_CASE(what_is_no_day_or_time_is_refused)
 {
     BOOST_TEST(check(nights).has_value());

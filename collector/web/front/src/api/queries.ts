@@ -6,6 +6,15 @@ import type { Answer, Args, PathOf } from "./client";
 
 /** How often pages ask anew. */
 export const refresh_ms = 15_000;
+/** The same while the collector tells what changes. */
+const refresh_live_ms = 60_000;
+
+let live = false;
+
+/** Whether the collector tells what changes. */
+export function setLive(now: boolean): void {
+  live = now;
+}
 
 export const client: QueryClient = new QueryClient({
   defaultOptions: {
@@ -32,7 +41,7 @@ export function useGet<P extends PathOf<"get">>(
   return useQuery<Answer<P>>({
     queryKey: [path, args ?? {}],
     queryFn: () => get(path, args),
-    refetchInterval: options.every_ms ?? refresh_ms,
+    refetchInterval: () => options.every_ms ?? (live ? refresh_live_ms : refresh_ms),
     enabled: options.enabled ?? true,
   });
 }

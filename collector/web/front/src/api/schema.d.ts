@@ -414,6 +414,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** server-sent events. "change" names what has changed of what the person may see: "findings", "events". It ends with the sign-in. */
+        get: operations["get_live"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/overview": {
         parameters: {
             query?: never;
@@ -459,6 +476,57 @@ export interface paths {
         get: operations["get_score_history"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** months that can be read, the newest first; the first one still goes on. */
+        get: operations["get_reports"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/{month}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** the report of "2026-10", as it was when the month ended; of the month that goes on, as it is now. */
+        get: operations["get_report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/{month}/comment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** what people write to it. */
+        post: operations["post_report_comment"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1368,6 +1436,9 @@ export interface components {
         CodesView: {
             recovery_codes: string[];
         };
+        CommentBody: {
+            comment: string;
+        };
         Counted: {
             approved: number;
         };
@@ -1723,6 +1794,90 @@ export interface components {
             /** @description Empty: the policy. */
             set_by: string;
         };
+        MonthAnswer: {
+            report: components["schemas"]["MonthReport"];
+            comment: string;
+            comment_by: string;
+        };
+        MonthDay: {
+            /** Format: date */
+            day: string;
+            score: number;
+        };
+        MonthItem: {
+            month: string;
+            complete: boolean;
+        };
+        MonthList: {
+            items: components["schemas"]["MonthItem"][];
+        };
+        MonthReport: {
+            /** @description "2026-10" */
+            month: string;
+            /** Format: date */
+            from: string;
+            /**
+             * Format: date
+             * @description Last day that it tells of.
+             */
+            last: string;
+            /** Format: date-time */
+            made_at: string;
+            /** @description The month has ended; the report does not change any more. */
+            complete: boolean;
+            all: components["schemas"]["MonthScore"];
+            action: number;
+            warning: number;
+            silent: number;
+            unknown: number;
+            good: number;
+            /** @description The thirteen weeks up to `last`. */
+            days: components["schemas"]["MonthDay"][];
+            /** @description The greatest change for the worse first. */
+            sites: components["schemas"]["MonthScore"][];
+            /** @description The greatest change for the worse first. */
+            rules: components["schemas"]["MonthRule"][];
+            opened: number;
+            resolved: number;
+            /** @description Of these, by a person's word. */
+            resolved_by_people: number;
+            /** @description The first to end first; at most 12. */
+            waivers: components["schemas"]["MonthWaiver"][];
+            waivers_total: number;
+            support: components["schemas"]["MonthSupport"][];
+            audit_no: number;
+            audit_hash: string;
+        };
+        MonthRule: {
+            rule: string;
+            /** @description Not resolved when the month began. */
+            before: number;
+            /** @description Not resolved at its end; accepted risks are not counted. */
+            now: number;
+            /** @description In the month. */
+            opened: number;
+            /** @description In the month. */
+            resolved: number;
+        };
+        MonthScore: {
+            /** @description Empty: all together. */
+            site: string;
+            name: string;
+            devices: number;
+            score: number | null;
+            before: number | null;
+        };
+        MonthSupport: {
+            os: string;
+            until: string | null;
+            devices: number;
+        };
+        MonthWaiver: {
+            device: string;
+            rule: string;
+            reason: string;
+            until: string | null;
+        };
         NeighbourBody: {
             mac: string;
             device: string;
@@ -1957,7 +2112,8 @@ export interface components {
             sites: string[];
             csrf: string;
             hospital: string;
-            open_findings: number;
+            /** @description Kinds of things to do, not findings. */
+            open_kinds: number;
             unknown_programs: number;
             waiting_agents: number;
             /** @description Channels that do not deliver. */
@@ -3169,6 +3325,23 @@ export interface operations {
             503: components["responses"]["Refused"];
         };
     };
+    get_live: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
     get_overview: {
         parameters: {
             query?: never;
@@ -3260,6 +3433,107 @@ export interface operations {
             401: components["responses"]["Refused"];
             403: components["responses"]["Refused"];
             404: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
+    get_reports: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MonthList"];
+                };
+            };
+            /** @description As it was (If-None-Match). */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
+    get_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                month: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MonthAnswer"];
+                };
+            };
+            /** @description As it was (If-None-Match). */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
+    post_report_comment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                month: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["CommentBody"];
+            };
+        };
+        responses: {
+            /** @description Done; there is nothing to say. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
             429: components["responses"]["Refused"];
             503: components["responses"]["Refused"];
         };

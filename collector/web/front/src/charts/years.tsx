@@ -12,7 +12,7 @@ export interface Span {
 /** How far a system's support reaches from today; the row's words tell the same. */
 export function SupportBar({ today, span }: { today: number; span: Span | null }): ReactElement {
   const width = span ? Math.max(0, span.end - today) : 0;
-  const late = span ? today + width > 60 : false;
+  const late = span ? today + width > 80 : false;
   return (
     <div className="years" aria-hidden="true">
       <i className="now" style={{ left: `${today}%` }} />

@@ -75,7 +75,7 @@ function QueueTable({ items }: { items: Queue }): ReactElement {
 }
 
 /** Makes a key, which is shown this once. */
-function KeyForm({ close }: { close: () => void }): ReactElement {
+export function KeyForm({ close }: { close: () => void }): ReactElement {
   const { w } = useSpeech();
   const words = w.agents;
   const [key, setKey] = useState("");

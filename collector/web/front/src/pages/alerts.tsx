@@ -6,11 +6,12 @@ import { readAnew, useGet } from "../api/queries";
 import { useSpeech } from "../i18n/words";
 import type { Words } from "../i18n/ja";
 import { useMay } from "../session";
-import { SureButton } from "../ui/dialog";
+import { DialogButton, SureButton } from "../ui/dialog";
 import { ActButton } from "../ui/form";
 import { Mark } from "../ui/mark";
 import { Card, Loaded, PageHead } from "../ui/parts";
 import { Table } from "../ui/table";
+import { MaintenanceForm } from "./maintenance_form";
 
 type Setting = Answer<"/api/v1/alert-settings/{kind}">["items"][number];
 type Delivery = Answer<"/api/v1/alert-deliveries">["items"][number];
@@ -202,9 +203,10 @@ function Dead({ items }: { items: Delivery[] }): ReactElement {
 }
 
 /** The settings of one kind under their heading. */
-function Kind({ kind, title, hint, empty, children }: {
+function Kind({ kind, title, aside, hint, empty, children }: {
   kind: "channel" | "route" | "maintenance";
   title: string;
+  aside?: ReactNode;
   hint?: string;
   empty?: ReactNode;
   children: (items: Setting[]) => ReactNode;
@@ -212,7 +214,7 @@ function Kind({ kind, title, hint, empty, children }: {
   const { w } = useSpeech();
   const page = useGet("/api/v1/alert-settings/{kind}", { kind });
   return (
-    <Card title={title}>
+    <Card title={title} aside={aside}>
       {hint ? <p>{hint}</p> : null}
       <Loaded of={page}>
         {({ items }) => (items.length === 0 ? empty ?? <p>{w.none}</p> : children(items))}
@@ -225,6 +227,7 @@ function Kind({ kind, title, hint, empty, children }: {
 export default function Alerts(): ReactElement {
   const { w } = useSpeech();
   const words = w.alerts;
+  const may = useMay();
   const dead = useGet("/api/v1/alert-deliveries", { state: "dead" });
   return (
     <>
@@ -247,7 +250,12 @@ export default function Alerts(): ReactElement {
         empty={<p className="warning">{words.noRoutes}</p>}>
         {(items) => <Routes items={items} />}
       </Kind>
-      <Kind kind="maintenance" title={words.maintenance} hint={words.maintenanceHint}>
+      <Kind kind="maintenance" title={words.maintenance} hint={words.maintenanceHint}
+        aside={may.operateWhole ? (
+          <DialogButton text={words.addMaintenance} title={words.addMaintenance} style="main">
+            {(close) => <MaintenanceForm close={close} />}
+          </DialogButton>
+        ) : null}>
         {(items) => <MaintenanceTable items={items} />}
       </Kind>
     </>

@@ -13,6 +13,8 @@ import { Card, Facts, Loaded, PageHead } from "../ui/parts";
 import type { Fact } from "../ui/parts";
 import { Table } from "../ui/table";
 import { Cost, Incidents, Raw, Settings } from "./device_more";
+import { PastState } from "./device_past";
+import { DevicePolicy } from "./device_policy";
 import { EventKind, eventText } from "./events";
 import { FindingLine } from "./finding_line";
 
@@ -291,9 +293,18 @@ export default function Device({ id }: { id: string }): ReactElement {
             </div>
           </div>
           <Unknowns view={view} />
+          <PastState id={id}>
+            {(past) => (
+              <div className="two">
+                <Protection view={past} />
+                <Basics view={past} />
+              </div>
+            )}
+          </PastState>
           <Events id={id} />
           <Incidents view={view} />
           <Settings view={view} />
+          <DevicePolicy id={id} />
           <Raw view={view} />
         </>
       )}

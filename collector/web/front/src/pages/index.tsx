@@ -16,6 +16,8 @@ const Programs = lazy(() => import("./programs"));
 const Neighbours = lazy(() => import("./neighbours"));
 const OsSupport = lazy(() => import("./os"));
 const Freshness = lazy(() => import("./freshness"));
+const Reports = lazy(() => import("./reports"));
+const SiteEvents = lazy(() => import("./site_events"));
 const Alerts = lazy(() => import("./alerts"));
 const Agents = lazy(() => import("./agents"));
 const Settings = lazy(() => import("./settings"));
@@ -66,6 +68,8 @@ export function Pages(): ReactElement {
         <Route path="/neighbours" component={Neighbours} />
         <Route path="/os" component={OsSupport} />
         <Route path="/freshness" component={Freshness} />
+        <Route path="/reports" component={Reports} />
+        <Route path="/site-events" component={SiteEvents} />
         <Route path="/alerts" component={Alerts} />
         <Route path="/agents" component={Agents} />
         <Route path="/settings">

@@ -10,6 +10,7 @@ import { Link, linkTo } from "../router";
 import { useMay } from "../session";
 import { Mark } from "../ui/mark";
 import { Card, Facts, Loaded, Note, PageHead } from "../ui/parts";
+import { Approval } from "./approval";
 import { Sites } from "./overview_sites";
 import { TaskItem } from "./task_item";
 
@@ -77,7 +78,7 @@ function How({ view }: { view: Overview }): ReactElement {
           <>
             <p>{w.overview.firstDeviceHow}</p>
             {may.administer ? (
-              <Link className="button main" href="/agents">
+              <Link className="button main" href="/settings/setup">
                 {w.overview.firstDevice}
               </Link>
             ) : null}
@@ -217,20 +218,6 @@ function Warnings({ view }: { view: Overview }): ReactElement {
         <Note kind="bad">{w.overview.diskSoon(disk.days_left)}</Note>
       ) : null}
     </>
-  );
-}
-
-/** Where the committee puts its seals on paper. */
-function Approval(): ReactElement {
-  const { w } = useSpeech();
-  return (
-    <div className="print-only seals" aria-hidden="true">
-      {w.overview.seals.map((name) => (
-        <div key={name}>
-          <span>{name}</span>
-        </div>
-      ))}
-    </div>
   );
 }
 

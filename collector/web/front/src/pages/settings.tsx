@@ -5,11 +5,16 @@ import { useMay } from "../session";
 import { PageHead, Tabs } from "../ui/parts";
 import { Keyboard } from "./settings_keyboard";
 import { OwnSettings } from "./settings_own";
+import { DirectoryTest } from "./settings_directory";
 import { PeopleSettings } from "./settings_people";
+import { PolicySettings } from "./settings_policies";
+import { Setup } from "./settings_setup";
 import { SiteSettings } from "./settings_sites";
 import { AllTokens, OwnTokens } from "./settings_tokens";
 
-const parts = ["own", "tokens", "people", "sites", "keyboard"] as const;
+const parts = ["own", "tokens", "people", "sites", "policies", "setup", "keyboard"] as const;
+/** What only administrators set. */
+const administrators: ReadonlySet<string> = new Set(["people", "sites", "setup"]);
 type Part = (typeof parts)[number];
 
 function Content({ part, administer }: { part: Part; administer: boolean }): ReactElement {
@@ -20,7 +25,15 @@ function Content({ part, administer }: { part: Part; administer: boolean }): Rea
         {administer ? <AllTokens /> : null}
       </>
     );
-  if (part === "people") return <PeopleSettings />;
+  if (part === "people")
+    return (
+      <>
+        <PeopleSettings />
+        <DirectoryTest />
+      </>
+    );
+  if (part === "policies") return <PolicySettings />;
+  if (part === "setup") return <Setup />;
   if (part === "sites") return <SiteSettings />;
   if (part === "keyboard") return <Keyboard />;
   return <OwnSettings />;
@@ -30,7 +43,8 @@ function Content({ part, administer }: { part: Part; administer: boolean }): Rea
 export default function Settings({ part }: { part?: string }): ReactElement {
   const { w } = useSpeech();
   const may = useMay();
-  const allowed = parts.filter((one) => may.administer || (one !== "people" && one !== "sites"));
+  const allowed = parts.filter((one) =>
+    may.administer || (one === "policies" ? may.seeWhole : !administrators.has(one)));
   const open = allowed.find((one) => one === part) ?? "own";
   const tabs = allowed.map((name) => ({
     name,

@@ -4,8 +4,8 @@ import { expect, open, speak, test, violationsOn } from "./support";
 const pages = [
   "/", "/inbox", "/inbox?by=device&state=open", "/inbox?rule=patch_behind", "/devices", "/media",
   "/media?state=registered", "/programs", "/programs?state=learned", "/neighbours", "/os", "/freshness",
-  "/freshness?of=patch&bar=6", "/alerts", "/agents",
-  "/settings", "/settings/tokens", "/settings/people", "/settings/sites", "/settings/keyboard",
+  "/freshness?of=patch&bar=6", "/reports", "/alerts", "/agents",
+  "/settings", "/settings/tokens", "/settings/people", "/settings/sites", "/settings/policies", "/settings/setup", "/site-events", "/settings/keyboard",
   "/audit", "/nothing",
 ];
 

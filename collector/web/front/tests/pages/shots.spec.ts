@@ -14,13 +14,16 @@ const pages: Record<string, string> = {
   neighbours: "/neighbours",
   os: "/os",
   freshness: "/freshness",
+  reports: "/reports",
+  policies: "/settings/policies",
+  "site-events": "/site-events",
   agents: "/agents",
   settings: "/settings",
   people: "/settings/people",
   audit: "/audit",
 };
 
-const tall = ["overview", "os", "freshness"];
+const tall = ["overview", "os", "freshness", "reports", "policies"];
 
 for (const [name, path] of Object.entries(pages))
   test(`picture of ${name}`, async ({ page }) => {

@@ -35,5 +35,10 @@ export const alerts: typeof ja.alerts = {
   removeSure: "What it held back is told at once.",
   sendAgain: "Send again",
   drop: "Delete",
+  addMaintenance: "Add maintenance",
+  maintenanceName: "Name",
+  maintenanceNameHint: "Such as: new PCs of dialysis",
+  maintenanceWhy: "Reason",
+  maintenanceWhyHint: "Such as: the supplier replaces devices",
   dropSure: "Its text will be gone.",
 };

@@ -34,6 +34,7 @@ export const audit: typeof ja.audit = {
     "token.create": "made a token",
     "token.revoke": "revoked a token",
     "budget.price": "changed a price of the budget",
+    "report.comment": "wrote a remark to a monthly report",
     "site.create": "added a department",
     "site.change": "changed a department",
     "site.remove": "removed a department",

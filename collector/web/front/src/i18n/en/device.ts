@@ -107,6 +107,13 @@ export const device: typeof ja.device = {
     policy: "group policy",
     command_line: "command line",
   },
+  past: {
+    title: "As it was on a day",
+    day: "Day",
+    hint: "Choose a day to see how the device was at its end.",
+    as: (day) => `As it was at the end of ${day}.`,
+    nothing: (day) => `Nothing is kept of ${day}.`,
+  },
   raw: "The report itself (for experts)",
   received: (time) => `received ${time}`,
 };

@@ -41,7 +41,10 @@ export const frame: typeof ja.frame = {
     agents: "Agents",
     settings: "Settings",
     audit: "Record of changes",
+    siteEvents: "Silent together",
+    reports: "Reports",
     look: "Look",
+    gather: "Summarise",
     manage: "Manage",
   },
   header: {

@@ -12,7 +12,11 @@ import { frame } from "./frame";
 import { media } from "./media";
 import { neighbours } from "./neighbours";
 import { overview } from "./overview";
+import { policies } from "./policies";
 import { programs } from "./programs";
+import { reports } from "./reports";
+import { setup } from "./setup";
+import { directory, siteEvents } from "./site_events";
 import { support } from "./support";
 import { factor, people, settings, signIns, sites, tokens } from "./settings";
 
@@ -27,6 +31,11 @@ export const en: Words = {
   incidents,
   programs,
   support,
+  policies,
+  directory,
+  setup,
+  siteEvents,
+  reports,
   freshness,
   media,
   neighbours,

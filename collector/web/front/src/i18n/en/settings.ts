@@ -6,6 +6,8 @@ export const settings: typeof ja.settings = {
     tokens: "Tokens for programs",
     people: "People",
     sites: "Departments",
+    policies: "Policies",
+    setup: "First steps",
     keyboard: "Keyboard",
   },
   keys: [

@@ -33,5 +33,10 @@ export const alerts = {
   removeSure: "止めていたお知らせは、すぐに送られます。",
   sendAgain: "もう一度送る",
   drop: "消す",
+  addMaintenance: "作業の予定を加える",
+  maintenanceName: "作業の名前",
+  maintenanceNameHint: "例：透析室の入れ替え",
+  maintenanceWhy: "理由",
+  maintenanceWhyHint: "例：乙検査が機器を入れ替える",
   dropSure: "内容は残りません。",
 };

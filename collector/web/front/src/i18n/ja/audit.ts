@@ -32,6 +32,7 @@ export const audit = {
     "token.create": "プログラム用の鍵を作った",
     "token.revoke": "プログラム用の鍵を取り消した",
     "budget.price": "更新予算の単価を変えた",
+    "report.comment": "月次報告にまとめを書いた",
     "site.create": "部署を加えた",
     "site.change": "部署を変えた",
     "site.remove": "部署を消した",

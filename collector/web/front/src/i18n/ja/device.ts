@@ -105,6 +105,13 @@ export const device = {
     policy: "グループポリシー",
     command_line: "コマンドライン",
   },
+  past: {
+    title: "この日の状態",
+    day: "日付",
+    hint: "日付を選ぶと、その日の終わりにどうだったかを見られます。",
+    as: (day: string) => `${day} の終わりの状態です。`,
+    nothing: (day: string) => `${day} の記録は残っていません。`,
+  },
   raw: "報告の生データ（くわしい人向け）",
   received: (time: string) => `${time} 受信`,
 };

@@ -39,7 +39,10 @@ export const frame = {
     agents: "エージェント",
     settings: "設定",
     audit: "操作の記録",
+    siteEvents: "一斉の連絡なし",
+    reports: "報告書",
     look: "見る",
+    gather: "まとめる",
     manage: "管理する",
   },
   header: {

@@ -11,7 +11,11 @@ import { frame } from "./frame";
 import { media } from "./media";
 import { neighbours } from "./neighbours";
 import { overview } from "./overview";
+import { policies } from "./policies";
 import { programs } from "./programs";
+import { reports } from "./reports";
+import { setup } from "./setup";
+import { directory, siteEvents } from "./site_events";
 import { support } from "./support";
 import { factor, people, settings, signIns, sites, tokens } from "./settings";
 
@@ -26,6 +30,11 @@ export const ja = {
   incidents,
   programs,
   support,
+  policies,
+  directory,
+  setup,
+  siteEvents,
+  reports,
   freshness,
   media,
   neighbours,

@@ -4,6 +4,8 @@ export const settings = {
     tokens: "プログラム用の鍵",
     people: "利用する人",
     sites: "部署",
+    policies: "見守りの決まり",
+    setup: "はじめの設定",
     keyboard: "キーボード",
   },
   keys: [

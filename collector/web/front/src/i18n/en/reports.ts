@@ -1,0 +1,52 @@
+import type * as ja from "../ja/reports";
+
+export const reports: typeof ja.reports = {
+  intro: "One sheet of A4 for the director and the committee. Past months stay as they were at their end.",
+  which: "Month",
+  month: (month) => {
+    const [year, number] = month.split("-");
+    return `${number}/${year}`;
+  },
+  title: (month) => `Information security, report of ${month}`,
+  until: (day) => `until ${day}`,
+  goesOn: "(the month goes on; the report becomes final when it ends)",
+  sentence: (score, before) =>
+    before === null ? `The score is ${score}`
+    : score > before ? `The score rose from ${before} to ${score}`
+    : score < before ? `The score fell from ${before} to ${score}`
+    : `The score is ${score}, as at the end of the month before`,
+  noScore: "Nothing was recorded in this month",
+  changes: (opened, resolved, people) =>
+    `${opened} new findings, ${resolved} ended (${people} of them by a person's word).`,
+  sinceBefore: "since the month before",
+  up: "up",
+  down: "down",
+  better: "What improved",
+  worse: "What got worse",
+  noneBetter: "Nothing became less.",
+  noneWorse: "Nothing became more.",
+  ruleHeads: ["What is watched", "At the beginning", "At the end"],
+  cases: (n) => `${n}`,
+  sites: "Departments whose score moved",
+  siteHeads: ["Department", "Devices", "Before", "Now", "Change"],
+  waivers: (n) => `Accepted risks (${n})`,
+  waiverHeads: ["Device", "What", "Reason", "Until"],
+  moreWaivers: (n) => `${n} more, in the inbox under accepted risks.`,
+  support: (n) => `Support ended, or ends by the end of the next fiscal year (${n} devices)`,
+  supportHeads: ["System", "Ends", "Devices"],
+  comment: "Summary and remarks",
+  commentHint: "Printed on the report. Up to 600 characters.",
+  writeComment: "Write",
+  saveComment: "Save",
+  mailTitle: "By mail, each month",
+  mailHint: "At the beginning of a month: the report of the month before in short, and where this page is.",
+  mail: "Add a recipient",
+  mailBy: "Channel (as set for alerts)",
+  mailAt: "Time",
+  noMail: "It is not sent.",
+  mailed: (names, at) => `${names}, on the first day of each month at ${at}`,
+  endMail: "End it",
+  endMailSure: "It is not sent any more from next month on.",
+  made: (time) => `Made ${time}`,
+  audit: (n) => `Value of entry ${n} of the record of changes:`,
+};

@@ -1,0 +1,26 @@
+import type * as ja from "../ja/setup";
+
+export const setup: typeof ja.setup = {
+  progress: (done, all) => `${done} of ${all} steps are done. You can stop and go on at any time.`,
+  allDone: "Everything is set up.",
+  done: "done",
+  open: "to do",
+  steps: {
+    own: ["Protect your own sign-in", "Change the first-day password and use an authenticator app."],
+    hospital: ["Name of the hospital", "Shown on pages, mails and reports; it stands in the collector's settings file."],
+    sites: ["Departments", "Where devices are. They can be changed later."],
+    level: ["How strict", "After how many days something becomes a warning. It can be changed later."],
+    key: ["Enrolment key", "Used when an agent is installed on a device."],
+    device: ["The first device", "Install the agent with the key; approve the device on the page of agents."],
+    mail: ["Mail", "Send a test and see that it arrives."],
+  },
+  openOwn: "Open my sign-in",
+  hospitalHow: "/etc/mimamori/collector.toml\n\n[site]\nhospital = \"Sakura General Hospital\"",
+  sitesLabel: "Names of departments",
+  sitesHint: "One a line; a column of a spreadsheet can be pasted.",
+  makeSites: "Make departments",
+  sitesMade: (n) => `${n} made.`,
+  openAgents: "Open the page of agents",
+  mailHow: "/etc/mimamori/collector.toml\n\n[mail]\nhost = \"mail.hospital.example\"\nfrom = \"mimamori@hospital.example\"\nto = [\"jimu@hospital.example\"]",
+  testMail: (name) => `Send a test by ${name}`,
+};

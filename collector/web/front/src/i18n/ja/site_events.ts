@@ -1,0 +1,40 @@
+export const siteEvents = {
+  intro: "停電やスイッチの故障などで、たくさんの端末が一度に連絡しなくなったときの記録です。どの端末が戻ったかを確かめられます。",
+  none: "一斉に連絡がなくなったことはありません。",
+  heads: ["いつから", "どこ", "台数", "まだ戻らない", "状態", ""],
+  whole: "病院すべて",
+  goesOn: "続いています",
+  ended: (time: string) => `${time} に終わりました`,
+  list: "復帰の確認表",
+  shown: "下に表示中",
+  title: (where: string, since: string) => `復帰の確認表　${where}　${since} から`,
+  counts: (back: number, missing: number) => `戻った端末 ${back}台、まだ戻らない端末 ${missing}台。`,
+  returnHeads: ["状態", "端末名", "最後の連絡", "戻った時", "確認した人"],
+  back: "戻った",
+  missing: "まだ",
+  close: "終わりにする",
+  closeSure: "戻らない端末は、ここから1台ずつ「連絡なし」として知らせます。",
+};
+
+export const directory = {
+  title: "病院の名簿（LDAP・Active Directory）を試す",
+  intro:
+    "名簿でサインインしたらどうなるかを、順に確かめます。設定は収集サーバの設定ファイルの [directory] です。試したことは記録に残ります。",
+  name: "名前",
+  password: "パスワード（入れなくても途中まで試せます）",
+  passwordHint: "試すだけで、どこにも残りません。",
+  test: "試す",
+  none: "名簿は設定されていません。設定ファイルの [directory] を書くと使えます。",
+  heads: ["段階", "結果"],
+  good: "できた",
+  bad: "できない",
+  steps: {
+    connect: "名簿につなぐ",
+    certificate: "名簿の証明書",
+    bind: "読むための利用者でつなぐ",
+    groups: "グループを読む",
+    account: "使える人か",
+    role: "役割を決める",
+    password: "パスワードを確かめる",
+  },
+};

@@ -1,0 +1,48 @@
+import { useState } from "react";
+import type { ReactElement, ReactNode } from "react";
+
+import { useGet } from "../api/queries";
+import type { DeviceView } from "../api/types";
+import { useSpeech } from "../i18n/words";
+import { dayAhead } from "../ui/form";
+import { Card, Loaded } from "../ui/parts";
+
+/** The device as it was at the end of a day; `children` draws what is known of it. */
+export function PastState({ id, children }: {
+  id: string;
+  children: (view: DeviceView) => ReactNode;
+}): ReactElement {
+  const { w, day } = useSpeech();
+  const words = w.device.past;
+  const [date, setDate] = useState("");
+  const at = date ? new Date(`${date}T23:59:59`).toISOString() : "";
+  const past = useGet("/api/v1/devices/{id}", { id, at }, { enabled: date !== "", every_ms: false });
+  return (
+    <Card
+      title={words.title}
+      className="no-print"
+      aside={
+        <label className="row">
+          <span>{words.day}</span>
+          <input type="date" value={date} max={dayAhead(0)}
+            onChange={(event) => setDate(event.target.value)} />
+        </label>
+      }
+    >
+      {date ? (
+        <Loaded of={past}>
+          {(view) => view.sections.length === 0 ? (
+            <p className="soft">{words.nothing(day(at))}</p>
+          ) : (
+            <>
+              <p><b>{words.as(day(at))}</b></p>
+              {children(view)}
+            </>
+          )}
+        </Loaded>
+      ) : (
+        <p className="soft">{words.hint}</p>
+      )}
+    </Card>
+  );
+}
