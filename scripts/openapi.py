@@ -186,6 +186,9 @@ def answers_of(sources, schemas, file, text):
             "application/json": {"schema": schemas.of(cpp, file)}}}
     if "text/csv" in text:
         found["200"]["content"]["text/csv"] = {"schema": {"type": "string"}}
+    if "text/event-stream" in text:
+        found["200"] = {"description": "Goes on.", "content": {
+            "text/event-stream": {"schema": {"type": "string"}}}}
     if "no_content" in text or "done_or_refused" in text:
         found["204"] = {"description": "Done; there is nothing to say."}
     if "answer_to_get" in text:

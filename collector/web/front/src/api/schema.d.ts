@@ -3334,6 +3334,15 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Goes on. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
             400: components["responses"]["Refused"];
             401: components["responses"]["Refused"];
             403: components["responses"]["Refused"];
