@@ -5,6 +5,7 @@
 #include "collector/api/query.hpp"
 #include "collector/storage/audit_store.hpp"
 #include "collector/storage/database.hpp"
+#include "collector/storage/liveness.hpp"
 #include "collector/storage/update_list.hpp"
 
 #include <boost/describe/class.hpp>
@@ -106,7 +107,8 @@ struct FreshnessAnswer
 };
 BOOST_DESCRIBE_STRUCT(FreshnessAnswer, (), (pattern, patch, product))
 
-UpdatePage page_of(std::vector<storage::UpdateRow> rows, std::size_t rows_max)
+UpdatePage page_of(
+    std::vector<storage::UpdateRow> rows, std::size_t rows_max, const storage::Liveness& liveness)
 {
     UpdatePage page;
     page.more = rows.size() > rows_max;
@@ -126,7 +128,9 @@ UpdatePage page_of(std::vector<storage::UpdateRow> rows, std::size_t rows_max)
         item.antivirus = std::move(row.antivirus);
         item.pattern_built_at = row.pattern_built_at;
         item.patched_until = row.patched_until;
-        item.last_seen = row.last_seen;
+        // What is in memory is newer than what was written, in batches, to the database.
+        const auto live = liveness.of(row.id);
+        item.last_seen = live ? live->last_seen_at : row.last_seen;
         item.state = std::move(row.state);
     }
     return page;
@@ -206,7 +210,8 @@ awaitable<http::Response> get_support_ending(const http::Request& request, Servi
         co_return refuse(Error{Errc::invalid_input, "before: no day such as 2028-03-31"});
     const auto rows_max = static_cast<std::size_t>(rows_most);
     auto look = [&](storage::Session& session) -> Result<UpdatePage> {
-        return page_of(storage::list_support_ending(session, *by, rows_max + 1), rows_max);
+        return page_of(
+            storage::list_support_ending(session, *by, rows_max + 1), rows_max, services.liveness);
     };
     auto page = co_await read_as(*principal, services, look);
     co_return page ? answer_to_get(request, *page) : refuse(page.error());
@@ -261,7 +266,7 @@ awaitable<http::Response> get_oldest(const http::Request& request, Services& ser
     ++filter->rows_max;
     const Timestamp now = services.clock.now();
     auto look = [&](storage::Session& session) -> Result<UpdatePage> {
-        return page_of(storage::list_by_age(session, *filter, now), rows_max);
+        return page_of(storage::list_by_age(session, *filter, now), rows_max, services.liveness);
     };
     auto page = co_await read_as(*principal, services, look);
     co_return page ? answer_to_get(request, *page) : refuse(page.error());

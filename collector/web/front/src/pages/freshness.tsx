@@ -27,7 +27,7 @@ const bar_states: Record<Age, readonly State[]> = {
   pattern: ["good", "good", "good", "warning", "warning", "action", "unknown"],
   patch: ["good", "good", "warning", "warning", "action", "action", "unknown"],
 };
-const rows_shown = 200;
+const rows_shown = 100;
 const rows_saved = 20_000;
 const day_ms = 86_400_000;
 
