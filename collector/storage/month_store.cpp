@@ -82,6 +82,16 @@ std::map<std::string, DayRow> sites_on(Session& session, Date from, Date last)
     return found;
 }
 
+/// Each site as it is now.
+std::map<std::string, DayRow> sites_now(Session& session)
+{
+    std::map<std::string, DayRow> found;
+    for (SiteScore& site : site_scores(session))
+        if (site.counts.total > 0)
+            found[site.site.text()] = {site.counts, std::move(site.name)};
+    return found;
+}
+
 std::int64_t change_of(const MonthScore& site)
 {
     return site.score && site.before ? *site.score - *site.before : 0;
@@ -89,7 +99,8 @@ std::int64_t change_of(const MonthScore& site)
 
 void add_scores(Session& session, MonthReport& report)
 {
-    const auto now = sites_on(session, report.from, report.last);
+    const auto now =
+        report.complete ? sites_on(session, report.from, report.last) : sites_now(session);
     const auto before = sites_on(session, report.from - history, report.from - days{1});
     StateCounts all;
     StateCounts all_before;
@@ -120,9 +131,12 @@ void add_scores(Session& session, MonthReport& report)
     for (const DayScore& day : score_history(session, SiteId{"root"}, report.last - history))
     {
         const auto score = score_of(day.counts);
-        if (score && day.day <= report.last)
+        const bool is_told = report.complete ? day.day <= report.last : day.day < report.last;
+        if (score && is_told)
             report.days.push_back({day.day, *score});
     }
+    if (!report.complete && report.all.score)
+        report.days.push_back({report.last, *report.all.score});
 }
 
 void add_rules(Session& session, MonthReport& report, const Span& span)

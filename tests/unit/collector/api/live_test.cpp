@@ -15,8 +15,8 @@ struct LiveSite : ApiSite
         LiveFeed::Limits limits;
         limits.streams_of_person = 2;
         limits.streams = 3;
-        limits.look_every = std::chrono::milliseconds{5};
-        limits.still_here_every = std::chrono::milliseconds{20};
+        limits.look_every = std::chrono::milliseconds{50};
+        limits.still_here_every = std::chrono::seconds{1};
         services->live = std::make_shared<LiveFeed>(limits);
     }
 

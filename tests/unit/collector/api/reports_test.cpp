@@ -66,14 +66,17 @@ BOOST_FIXTURE_TEST_SUITE(reports, ReportSite)
 BOOST_AUTO_TEST_CASE(a_month_is_kept_when_it_ended_by_the_sites_clocks_and_stays_as_it_was)
 {
     const auto device = add_device("PC-1");
-    set_pattern_age(device, days{60});
     hour();
+    set_pattern_age(device, days{60});
     BOOST_TEST(
         sato.get("/api/v1/reports").each("month") == (Lines{"2026-03"}),
         boost::test_tools::per_element());
     auto now = report("2026-03");
     BOOST_TEST(now.at("/report/complete") == "false");
     BOOST_TEST(now.at("/report/last") == "2026-03-10");
+    // As it is now, not as it was when the score of the day was kept last.
+    BOOST_TEST(now.at("/report/action") == "1");
+    BOOST_TEST(now.at("/report/days/0/day") == "2026-03-10");
     BOOST_TEST(of_rule(now, "av_stale", "opened") == "1");
     BOOST_TEST(of_rule(now, "av_stale", "now") == "1");
 

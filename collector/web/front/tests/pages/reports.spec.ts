@@ -43,7 +43,7 @@ test("the monthly report: a remark is written, and all of it is one sheet of A4"
   await open(page, "/reports");
   await expect(page.locator(".paper h2").first()).toContainText("月次報告");
   await page.getByRole("button", { name: "書く", exact: true }).click();
-  await page.getByLabel("まとめ・連絡").fill("透析室の端末は来月入れ替えます。\n委員会に報告済み。");
+  await page.getByRole("textbox", { name: "まとめ・連絡" }).fill("透析室の端末は来月入れ替えます。\n委員会に報告済み。");
   await page.locator("dialog button.main").click();
   await expect(page.locator(".comment")).toContainText("来月入れ替えます");
   const paper = await printed(page, "/reports");
@@ -82,7 +82,7 @@ test("a policy: a level is chosen with its reason, a department gets its own val
   await page.getByLabel("理由").fill("機器の検証が要る");
   await page.getByLabel("ウイルス定義：要対応にするまで（日）").fill("21");
   await page.locator("dialog button.main").click();
-  const row = page.locator("tr", { hasText: "機器の検証が要る" });
+  const row = page.locator(".card > table tr", { hasText: "機器の検証が要る" });
   await expect(row).toContainText("透析室");
   await expect(row).toContainText("21");
   await row.getByRole("button", { name: "やめる" }).click();
