@@ -184,8 +184,10 @@ def answers_of(sources, schemas, file, text):
         number = "201" if status == "created" else "200"
         found[number] = {"description": "Done." if number == "200" else "Made.", "content": {
             "application/json": {"schema": schemas.of(cpp, file)}}}
-    if "text/csv" in text:
-        found["200"]["content"]["text/csv"] = {"schema": {"type": "string"}}
+    for kind in ("text/csv", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"):
+        if f'"{kind}' in text:
+            found.setdefault("200", {"description": "Done.", "content": {}})
+            found["200"]["content"][kind] = {"schema": {"type": "string"}}
     if "text/event-stream" in text:
         found["200"] = {"description": "Goes on.", "content": {
             "text/event-stream": {"schema": {"type": "string"}}}}
@@ -209,10 +211,12 @@ def parameters_of(pattern, about):
     return found
 
 
-def refusals_of(method):
+def refusals_of(method, about):
     codes = {"400", "401", "403", "404", "429", "503"}
     if method != "get":
         codes |= {"409", "413", "415"}
+    if "If-Match" in about:
+        codes.add("412")
     return {code: {"$ref": "#/components/responses/Refused"} for code in sorted(codes)}
 
 
@@ -225,6 +229,9 @@ def operation_of(sources, schemas, method, pattern, handler):
     if summary:
         operation["summary"] = summary
     parameters = parameters_of(pattern, about)
+    if "If-Match" in about:
+        parameters.append({"name": "If-Match", "in": "header", "required": True,
+                           "schema": {"type": "string"}})
     if parameters:
         operation["parameters"] = parameters
     body = re.search(r"body_of<(\w+)>", text)
@@ -238,15 +245,15 @@ def operation_of(sources, schemas, method, pattern, handler):
     else:
         operation["security"] = []
     operation["responses"] = {**answers_of(sources, schemas, file, text),
-                              **refusals_of(method)}
+                              **refusals_of(method, about)}
     return operation
 
 
 def routes(sources):
     table = sources.files[API / "routes.cpp"]
     for kind, handler, method, pattern in re.findall(
-            r"^\s+(get|change)<(\w+)>\(\s*(?:Method::(\w+),\s*)?\"([^\"]+)\"", table, re.MULTILINE):
-        yield METHODS[method or kind], pattern, handler
+            r"^\s+(get|change|upload)<(\w+)>\(\s*(?:Method::(\w+),\s*)?\"([^\"]+)\"", table, re.MULTILINE):
+        yield METHODS[method or {"upload": "post"}.get(kind, kind)], pattern, handler
 
 
 def document():
@@ -259,7 +266,10 @@ def document():
     problem = {"type": "object", "required": ["type", "title", "status", "code"], "properties": {
         "type": {"type": "string"}, "title": {"type": "string"}, "status": {"type": "integer"},
         "code": {"type": "string", "description": "Stable, for programs."},
-        "detail": {"type": "string", "description": "What was wrong, for people."}}}
+        "detail": {"type": "string", "description": "What was wrong, for people."},
+        "place": {"type": "integer", "description": "At which byte, with \"bad_filter\"."},
+        "changes": {"type": "array", "description": "Of others, with \"changed_meanwhile\".",
+                    "items": schemas.of("LedgerChangeView", API / "ledger_view.hpp")}}}
     return {
         "openapi": "3.1.0",
         "info": {

@@ -7,7 +7,6 @@
 #include "collector/findings/reasons.hpp"
 #include "collector/judge/verdict_list.hpp"
 #include "collector/storage/database.hpp"
-#include "collector/storage/device_list.hpp"
 #include "collector/storage/event_store.hpp"
 #include "collector/storage/incident_store.hpp"
 #include "collector/storage/judge_store.hpp"
@@ -29,53 +28,6 @@ namespace mimamori::collector::api {
 namespace {
 
 constexpr std::chrono::days incidents_shown{30};
-
-struct DeviceItem
-{
-    std::string id;
-    std::string name;
-    std::string hostname;
-    std::string site;
-    std::string os;
-    std::string os_version;
-    std::string model;
-    std::string address;
-    std::string antivirus;
-    std::optional<Timestamp> pattern_built_at;
-    std::string agent_version;
-    std::optional<Timestamp> last_seen;
-    std::string state;
-    std::int64_t open_action{0};
-    std::int64_t open_warning{0};
-    std::int64_t unknown_rules{0};
-};
-BOOST_DESCRIBE_STRUCT(
-    DeviceItem,
-    (),
-    (id,
-     name,
-     hostname,
-     site,
-     os,
-     os_version,
-     model,
-     address,
-     antivirus,
-     pattern_built_at,
-     agent_version,
-     last_seen,
-     state,
-     open_action,
-     open_warning,
-     unknown_rules))
-
-struct DevicePage
-{
-    std::int64_t total{0};
-    std::vector<DeviceItem> items;
-    std::optional<std::string> next;
-};
-BOOST_DESCRIBE_STRUCT(DevicePage, (), (total, items, next))
 
 struct SectionItem
 {
@@ -181,88 +133,14 @@ struct EventPage
 };
 BOOST_DESCRIBE_STRUCT(EventPage, (), (items, next))
 
-DeviceItem item_of(storage::DeviceRow&& row)
-{
-    DeviceItem item;
-    item.id = row.id.text();
-    item.name = std::move(row.name);
-    item.hostname = std::move(row.hostname);
-    item.site = std::move(row.site_id);
-    item.os = std::move(row.os);
-    item.os_version = std::move(row.os_version);
-    item.model = std::move(row.model);
-    item.address = row.addresses.substr(0, row.addresses.find(' '));
-    item.antivirus = std::move(row.antivirus);
-    item.pattern_built_at = row.pattern_built_at;
-    item.agent_version = std::move(row.agent_version);
-    item.last_seen = row.last_seen;
-    item.state = row.state == "info" ? "good" : std::move(row.state);
-    item.open_action = row.open_action;
-    item.open_warning = row.open_warning;
-    item.unknown_rules = row.unknown_rules;
-    return item;
-}
-
 /// The database knows when a device was last heard with a delay of minutes.
-template <class View>
-void update_from(const storage::Liveness& liveness, View& view)
+void update_from(const storage::Liveness& liveness, DeviceView& view)
 {
     const auto live = liveness.of(DeviceId{view.id});
     if (!live)
         return;
     view.last_seen = live->last_seen_at;
     view.agent_version = live->version;
-}
-
-Result<DevicePage> page_of(
-    storage::Session& session, storage::DeviceFilter filter, const storage::Liveness& liveness)
-{
-    const auto total = storage::count_devices(session, filter);
-    if (!total)
-        return total.error();
-    const std::size_t wanted = filter.rows_max;
-    filter.rows_max = wanted + 1; // One more says whether there is a next page.
-    auto rows = storage::list_devices(session, filter);
-    if (!rows)
-        return rows.error();
-    DevicePage page;
-    page.total = *total;
-    if (rows->size() > wanted)
-    {
-        rows->resize(wanted);
-        page.next = to_place(rows->back().name, rows->back().id.text());
-    }
-    for (storage::DeviceRow& row : *rows)
-    {
-        DeviceItem item = item_of(std::move(row));
-        update_from(liveness, item);
-        page.items.push_back(std::move(item));
-    }
-    return page;
-}
-
-Result<storage::DeviceFilter> filter_of(const http::Request& request)
-{
-    auto text = text_in_query(request, "q");
-    auto state = choice_in_query(
-        request, "state", {"", "good", "info", "warning", "action", "silent", "unknown"});
-    auto after = text_in_query(request, "after", 4'000);
-    const auto limit = limit_in_query(request);
-    for (const Result<std::string>* part : {&text, &state, &after})
-        if (!*part)
-            return part->error();
-    if (!limit)
-        return limit.error();
-    auto place = from_place(*after);
-    if (!place)
-        return place.error();
-    storage::DeviceFilter filter;
-    filter.text = std::move(*text);
-    filter.state = std::move(*state);
-    filter.after_name = std::move(place->first);
-    filter.after_id = std::move(place->second);
-    filter.rows_max = *limit;
-    return filter;
 }
 
 std::vector<CheckItem> checks_of(storage::Session& session, std::int64_t device_no)
@@ -449,21 +327,6 @@ awaitable<http::Response> answer_events(
 }
 
 } // namespace
-
-awaitable<http::Response> get_devices(const http::Request& request, Services& services)
-{
-    auto principal = co_await allow(request, services, Right::read, Reach::own_sites);
-    if (!principal)
-        co_return refuse(principal.error());
-    auto filter = filter_of(request);
-    if (!filter)
-        co_return refuse(filter.error());
-    auto look = [&](storage::Session& session) {
-        return page_of(session, *filter, services.liveness);
-    };
-    auto page = co_await read_as(*principal, services, look);
-    co_return page ? answer_to_get(request, *page) : refuse(page.error());
-}
 
 awaitable<http::Response> get_device(const http::Request& request, Services& services)
 {

@@ -4,12 +4,8 @@
 #include "collector/http/message.hpp"
 #include "common/async/asio.hpp"
 
-/// Devices: the list, one device, what happened on it.
+/// One device, and what happened on devices.
 namespace mimamori::collector::api {
-
-/// GET /api/v1/devices?q=&state=&limit=&after=: a page by name; `next` is the `after` of the
-/// following page, null at the end.
-awaitable<http::Response> get_devices(const http::Request& request, Services& services);
 
 /// GET /api/v1/devices/{id}?at=: the device, its facts now (or at that moment of collector time),
 /// its findings and incidents.

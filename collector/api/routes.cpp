@@ -3,11 +3,14 @@
 #include "collector/api/access.hpp"
 #include "collector/api/alerts.hpp"
 #include "collector/api/audit.hpp"
+#include "collector/api/device_list.hpp"
 #include "collector/api/devices.hpp"
 #include "collector/api/directory.hpp"
 #include "collector/api/enrolment.hpp"
 #include "collector/api/findings.hpp"
 #include "collector/api/knowledge.hpp"
+#include "collector/api/ledger.hpp"
+#include "collector/api/ledger_files.hpp"
 #include "collector/api/live.hpp"
 #include "collector/api/overview.hpp"
 #include "collector/api/own_access.hpp"
@@ -21,6 +24,8 @@
 #include "collector/api/site_events.hpp"
 #include "collector/api/sites.hpp"
 #include "collector/api/updates.hpp"
+#include "collector/api/views.hpp"
+#include "collector/ledger/table.hpp"
 #include "common/wire/signed_document.hpp"
 
 #include <iterator>
@@ -33,6 +38,7 @@ using http::Method;
 using http::Route;
 
 constexpr std::size_t body_size_max = 64U * 1024;
+constexpr std::size_t bulk_size_max = 256U * 1024; // 5,000 ids.
 constexpr std::size_t knowledge_size_max = 2 * wire::signed_payload_bytes_max;
 
 /// The handler, for who does not ask too much.
@@ -66,6 +72,17 @@ Route change(
         .handler = http::handler<paced<function>>(services),
         .body_size_max = size_max,
         .consumes = method == Method::delete_ ? "" : "application/json"};
+}
+
+/// A change whose body is a file of any kind.
+template <auto function>
+Route upload(std::string_view pattern, Services& services)
+{
+    return {
+        .method = Method::post,
+        .pattern = pattern,
+        .handler = http::handler<function>(services),
+        .body_size_max = ledger::file_bytes_max};
 }
 
 /// Who is who, what they did, and where.
@@ -134,6 +151,18 @@ std::vector<Route> watch_routes(Services& services)
         get<get_finding>("/api/v1/findings/{id}", services),
         change<post_action>(Method::post, "/api/v1/findings/{id}/actions", services),
         get<get_devices>("/api/v1/devices", services),
+        get<get_export>("/api/v1/devices/export", services),
+        upload<post_import>("/api/v1/ledger/imports", services),
+        get<get_device_values>("/api/v1/device-values", services),
+        get<get_views>("/api/v1/device-views", services),
+        change<post_view>(Method::post, "/api/v1/device-views", services),
+        change<delete_view>(Method::delete_, "/api/v1/device-views/{id}", services),
+        get<get_ledger>("/api/v1/devices/{id}/ledger", services),
+        change<post_ledger>(Method::post, "/api/v1/devices/{id}/ledger", services),
+        change<post_ledger_device>(Method::post, "/api/v1/ledger", services),
+        change<delete_ledger_device>(Method::delete_, "/api/v1/ledger/{id}", services),
+        change<post_bulk>(Method::post, "/api/v1/ledger/bulk", services, bulk_size_max),
+        change<post_batch_undo>(Method::post, "/api/v1/ledger/batches/{id}/undo", services),
         get<get_device>("/api/v1/devices/{id}", services),
         get<get_device_events>("/api/v1/devices/{id}/events", services),
         get<get_events>("/api/v1/events", services),

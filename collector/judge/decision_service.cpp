@@ -147,6 +147,12 @@ awaitable<Result<void>> DecisionService::move_device(DeviceId device, SiteId sit
     co_return done;
 }
 
+void DecisionService::devices_moved(std::vector<DeviceId> devices)
+{
+    if (!devices.empty())
+        judge_.decided(std::move(devices));
+}
+
 void DecisionService::sites_changed()
 {
     judge_.decided_for_all();

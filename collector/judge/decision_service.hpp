@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace mimamori::collector::judge {
 
@@ -52,6 +53,9 @@ public:
 
     /// Puts the device into a site. Errors: not_found for an unknown device or site.
     awaitable<Result<void>> move_device(DeviceId device, SiteId site, std::string who);
+
+    /// Somebody put these devices elsewhere: what was decided for a site may be about them now.
+    void devices_moved(std::vector<DeviceId> devices);
 
     /// The tree of sites has changed: what was decided for a site may now be about other devices.
     void sites_changed();

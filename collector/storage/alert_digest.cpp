@@ -14,9 +14,9 @@ void count_devices(
     DigestCounts& counts,
     const std::function<bool(std::string_view site)>& within)
 {
-    const auto rows = session.prepared(
-        "SELECT site_id, count(*), sum(state = 'silent') FROM device_summary WHERE class <> 'site'"
-        " GROUP BY site_id");
+    const auto rows = session.prepared("SELECT site_id, count(*), sum(state = 'silent') FROM "
+                                       "device_summary WHERE class NOT IN ('ledger', 'site')"
+                                       " GROUP BY site_id");
     while (rows->next())
     {
         if (!within(rows->text(0)))

@@ -4,39 +4,154 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 namespace mimamori::collector::storage {
 namespace {
 
-constexpr const char* page_sql = R"sql(
-    SELECT id, site_id, class, name, hostname, os, os_version, vendor, model, addresses, antivirus,
-           av_pattern_built_at_ms, agent_version, last_seen_ms, state, open_action, open_warning,
-           unknown_rules
-    FROM device_summary
-    WHERE class <> 'site' AND (?1 = '' OR name LIKE ?2 ESCAPE '\' OR hostname LIKE ?2 ESCAPE '\'
-           OR addresses LIKE ?2 ESCAPE '\' OR macs LIKE ?2 ESCAPE '\')
-      AND (?3 = '' OR state = ?3 OR (?3 = 'good' AND state = 'info'))
-      AND (name, id) > (?4, ?5)
-    ORDER BY name, id
-    LIMIT ?6)sql";
+// Tables that a query does not look at are not joined: they are one row a device at most.
+constexpr std::string_view joined =
+    "LEFT JOIN ledger l ON l.device_no = s.device_no LEFT JOIN site t ON t.id = s.site_id";
 
-constexpr const char* count_sql = R"sql(
-    SELECT count(*)
-    FROM device_summary
-    WHERE class <> 'site' AND (?1 = '' OR name LIKE ?2 ESCAPE '\' OR hostname LIKE ?2 ESCAPE '\'
-           OR addresses LIKE ?2 ESCAPE '\' OR macs LIKE ?2 ESCAPE '\')
-      AND (?3 = '' OR state = ?3 OR (?3 = 'good' AND state = 'info')))sql";
+constexpr std::string_view columns = R"sql(
+    s.device_no, s.id, s.site_id, s.class, s.name, s.hostname, s.os, s.os_version, s.vendor,
+    s.model, s.serial, s.addresses, s.macs, s.antivirus, s.av_pattern_built_at_ms, s.agent_version,
+    s.last_seen_ms, CASE WHEN s.class = 'ledger' THEN 'none' WHEN s.state = 'info' THEN 'good'
+    ELSE s.state END, s.open_action, s.open_warning, s.unknown_rules, coalesce(l.version, 0))sql";
+constexpr int ledger_begin = 22;
 
-/// A LIKE pattern that finds `text` anywhere; what people type has no wildcards.
-std::string pattern_of(const std::string& text)
+constexpr std::string_view state_sql =
+    "CASE WHEN s.class = 'ledger' THEN 'none' WHEN s.state = 'info' THEN 'good' ELSE s.state END";
+constexpr std::string_view state_order_sql =
+    "CASE WHEN s.class = 'ledger' THEN 6 ELSE CASE s.state WHEN 'action' THEN 1 WHEN 'warning'"
+    " THEN 2 WHEN 'silent' THEN 3 WHEN 'unknown' THEN 4 ELSE 5 END END";
+
+constexpr std::array<std::string_view, 6> states{"action",  "warning", "silent",
+                                                 "unknown", "good",    "none"};
+constexpr std::array<std::string_view, 3> classes{"agent", "snapshot", "ledger"};
+
+constexpr std::array all_fields{
+    ListField{"state", FieldKind::choice, state_sql, state_order_sql, states},
+    ListField{"class", FieldKind::choice, "s.class", "", classes},
+    ListField{"name", FieldKind::text, "s.name"},
+    ListField{"hostname", FieldKind::text, "s.hostname"},
+    ListField{"site", FieldKind::site, "s.site_id", "coalesce(t.name, '')"},
+    ListField{"os", FieldKind::text, "s.os"},
+    ListField{"os_version", FieldKind::text, "s.os_version"},
+    ListField{"vendor", FieldKind::text, "s.vendor"},
+    ListField{"model", FieldKind::text, "s.model"},
+    ListField{"serial", FieldKind::text, "s.serial"},
+    ListField{"address", FieldKind::text, "s.addresses"},
+    ListField{"mac", FieldKind::text, "s.macs"},
+    ListField{"antivirus", FieldKind::text, "s.antivirus"},
+    ListField{"pattern", FieldKind::moment, "s.av_pattern_built_at_ms"},
+    ListField{"agent_version", FieldKind::text, "s.agent_version"},
+    ListField{"seen", FieldKind::moment, "s.last_seen_ms"},
+    ListField{"created", FieldKind::moment, "s.created_at_ms"},
+    ListField{"open_action", FieldKind::number, "s.open_action"},
+    ListField{"open_warning", FieldKind::number, "s.open_warning"},
+    ListField{"kind", FieldKind::text, "coalesce(l.kind, '')"},
+    ListField{"place", FieldKind::text, "coalesce(l.place, '')"},
+    ListField{"owner", FieldKind::text, "coalesce(l.owner, '')"},
+    ListField{"supplier", FieldKind::text, "coalesce(l.supplier, '')"},
+    ListField{"contract", FieldKind::text, "coalesce(l.contract, '')"},
+    ListField{"contract_until", FieldKind::day, "coalesce(l.contract_until, '')"},
+    ListField{"bought_year", FieldKind::year, "coalesce(l.bought_year, '')"},
+    ListField{"renewal_year", FieldKind::year, "coalesce(l.renewal_year, '')"},
+    ListField{"asset_number", FieldKind::text, "coalesce(l.asset_number, '')"},
+    ListField{"me_number", FieldKind::text, "coalesce(l.me_number, '')"},
+    ListField{"note", FieldKind::text, "coalesce(l.note, '')", "", {}, false},
+};
+
+constexpr ListFields all_devices_have{
+    all_fields,
+    "s.name, s.hostname, s.addresses, s.macs, s.serial, s.model, s.os, s.antivirus, t.name, l.kind,"
+    " l.place, l.owner, l.supplier, l.asset_number, l.me_number, l.note"};
+
+/// How a list is sorted.
+struct Order
 {
-    std::string pattern = "%";
-    for (const char c : text)
+    std::string key; ///< SQL.
+    bool backwards{false};
+};
+
+Order order_of(std::string_view sort)
+{
+    Order order;
+    order.backwards = sort.starts_with('-');
+    const ListField* const field = find_field(all_devices_have, sort.substr(order.backwards));
+    const std::string_view sql = field->order_sql.empty() ? field->sql : field->order_sql;
+    if (field->kind == FieldKind::moment)
+        order.key = fmt::format("coalesce({}, 0)", sql);
+    else if (field->kind == FieldKind::number || field->name == "state")
+        order.key = sql;
+    else
+        order.key = fmt::format("{} COLLATE people", sql);
+    return order;
+}
+
+/// A statement with the values that it needs.
+struct Question
+{
+    std::string sql;
+    std::vector<SqlValue> values;
+
+    void bind_to(Statement& statement) const
     {
-        if (c == '%' || c == '_' || c == '\\')
-            pattern += '\\';
-        pattern += c;
+        int index = 0;
+        for (const SqlValue& value : values)
+        {
+            ++index;
+            if (const auto* const number = std::get_if<std::int64_t>(&value))
+                statement.bind(index, *number);
+            else
+                statement.bind(index, std::string_view{std::get<std::string>(value)});
+        }
     }
-    return pattern + '%';
+};
+
+Result<Condition> condition_for(const DeviceQuery& query)
+{
+    Condition made = condition_of(all_devices_have, query.terms, query.time);
+    if (made.bad)
+        return Error{Errc::invalid_input, made.bad->text};
+    made.sql = fmt::format("s.class <> 'site' AND ({})", made.sql);
+    return made;
+}
+
+void add_place(Condition& made, const Order& order, const DeviceQuery::Place& place)
+{
+    made.sql += fmt::format(
+        " AND ({0} {1} ? OR ({0} = ? AND (s.name COLLATE people, s.id) > (?, ?)))", order.key,
+        order.backwards ? "<" : ">");
+    made.values.push_back(place.order_key);
+    made.values.push_back(place.order_key);
+    made.values.emplace_back(place.name);
+    made.values.emplace_back(place.id);
+}
+
+/// First which devices (in little columns, so that sorting is cheap), then what is shown of them.
+Question page_question(const DeviceQuery& query, Condition condition)
+{
+    const Order order = order_of(query.sort);
+    if (query.after)
+        add_place(condition, order, *query.after);
+    const std::string_view direction = order.backwards ? "DESC" : "ASC";
+    std::string ledger;
+    for (const std::string_view column : ledger_columns)
+        ledger += fmt::format(", coalesce(l.{}, '')", column);
+    Question made;
+    made.sql = fmt::format(
+        "SELECT {0}{1}, p.key FROM ("
+        "SELECT s.device_no AS no, {3} AS key FROM device_summary s {2} WHERE {4}"
+        " ORDER BY key {5}, s.name COLLATE people, s.id LIMIT ? OFFSET ?) p"
+        " JOIN device_summary s ON s.device_no = p.no {2}"
+        " ORDER BY {3} {5}, s.name COLLATE people, s.id",
+        columns, ledger, joined, order.key, condition.sql, direction);
+    made.values = std::move(condition.values);
+    made.values.emplace_back(static_cast<std::int64_t>(query.rows_max));
+    made.values.emplace_back(query.skip);
+    return made;
 }
 
 std::optional<Timestamp> moment(const Statement& row, int column)
@@ -46,51 +161,112 @@ std::optional<Timestamp> moment(const Statement& row, int column)
     return from_ms(row.integer(column));
 }
 
-DeviceRow row_of(const Statement& row)
+DeviceRow row_of(const Statement& row, bool key_is_text)
 {
     DeviceRow device;
-    device.id = DeviceId{std::string{row.text(0)}};
-    device.site_id = row.text(1);
-    device.device_class = row.text(2);
-    device.name = row.text(3);
-    device.hostname = row.text(4);
-    device.os = row.text(5);
-    device.os_version = row.text(6);
-    device.vendor = row.text(7);
-    device.model = row.text(8);
-    device.addresses = row.text(9);
-    device.antivirus = row.text(10);
-    device.pattern_built_at = moment(row, 11);
-    device.agent_version = row.text(12);
-    device.last_seen = moment(row, 13);
-    device.state = row.text(14);
-    device.open_action = row.integer(15);
-    device.open_warning = row.integer(16);
-    device.unknown_rules = row.integer(17);
+    device.device_no = row.integer(0);
+    device.id = DeviceId{std::string{row.text(1)}};
+    device.site_id = row.text(2);
+    device.device_class = row.text(3);
+    device.name = row.text(4);
+    device.hostname = row.text(5);
+    device.os = row.text(6);
+    device.os_version = row.text(7);
+    device.vendor = row.text(8);
+    device.model = row.text(9);
+    device.serial = row.text(10);
+    device.addresses = row.text(11);
+    device.macs = row.text(12);
+    device.antivirus = row.text(13);
+    device.pattern_built_at = moment(row, 14);
+    device.agent_version = row.text(15);
+    device.last_seen = moment(row, 16);
+    device.state = row.text(17);
+    device.open_action = row.integer(18);
+    device.open_warning = row.integer(19);
+    device.unknown_rules = row.integer(20);
+    device.version = row.integer(21);
+    constexpr int count = static_cast<int>(ledger_columns.size());
+    for (int i = 0; i < count; ++i)
+        device.ledger.emplace_back(row.text(ledger_begin + i));
+    if (key_is_text)
+        device.order_key = std::string{row.text(ledger_begin + count)};
+    else
+        device.order_key = row.integer(ledger_begin + count);
     return device;
 }
 
 } // namespace
 
-Result<std::vector<DeviceRow>> list_devices(Session& session, const DeviceFilter& filter)
+const ListFields& device_fields()
 {
-    const std::string pattern = pattern_of(filter.text);
-    auto rows = session.prepared(page_sql);
-    rows->bind(1, filter.text).bind(2, pattern).bind(3, filter.state);
-    rows->bind(4, filter.after_name).bind(5, filter.after_id);
-    rows->bind(6, static_cast<std::int64_t>(filter.rows_max));
+    return all_devices_have;
+}
+
+Result<void> check_sort(const ListFields& list, std::string_view sort)
+{
+    if (sort.starts_with('-'))
+        sort.remove_prefix(1);
+    const ListField* const field = find_field(list, sort);
+    if (field && field->sorts)
+        return {};
+    return Error{Errc::invalid_input, "sort: the name of a field, with - in front backwards"};
+}
+
+Result<std::vector<DeviceRow>> list_devices(Session& session, const DeviceQuery& query)
+{
+    if (auto good = check_sort(all_devices_have, query.sort); !good)
+        return good.error();
+    auto condition = condition_for(query);
+    if (!condition)
+        return condition.error();
+    const Question question = page_question(query, std::move(*condition));
+    Statement rows{session.native(), question.sql.c_str()};
+    question.bind_to(rows);
+    const bool key_is_text = order_of(query.sort).key.ends_with("people");
     std::vector<DeviceRow> page;
-    while (rows->next())
-        page.push_back(row_of(*rows));
+    while (rows.next())
+        page.push_back(row_of(rows, key_is_text));
     return page;
 }
 
-Result<std::int64_t> count_devices(Session& session, const DeviceFilter& filter)
+Result<std::int64_t> count_devices(Session& session, const DeviceQuery& query)
 {
-    const std::string pattern = pattern_of(filter.text);
-    auto row = session.prepared(count_sql);
-    row->bind(1, filter.text).bind(2, pattern).bind(3, filter.state);
-    return row->next() ? row->integer(0) : 0;
+    auto condition = condition_for(query);
+    if (!condition)
+        return condition.error();
+    const Question question{
+        fmt::format("SELECT count(*) FROM device_summary s {} WHERE {}", joined, condition->sql),
+        std::move(condition->values)};
+    Statement row{session.native(), question.sql.c_str()};
+    question.bind_to(row);
+    return row.next() ? row.integer(0) : 0;
+}
+
+Result<std::vector<ValueCount>> count_values(
+    Session& session, const DeviceQuery& query, std::string_view name, std::size_t rows_max)
+{
+    const ListField* const field = find_field(all_devices_have, name);
+    const bool has_values =
+        field && field->kind != FieldKind::moment && field->kind != FieldKind::number;
+    if (!has_values)
+        return Error{Errc::invalid_input, "field: the name of a field of texts"};
+    auto condition = condition_for(query);
+    if (!condition)
+        return condition.error();
+    Question question{
+        fmt::format(
+            "SELECT {0} AS value, count(*) FROM device_summary s {1} WHERE {2}"
+            " GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT ?",
+            field->sql, joined, condition->sql),
+        std::move(condition->values)};
+    question.values.emplace_back(static_cast<std::int64_t>(rows_max));
+    Statement rows{session.native(), question.sql.c_str()};
+    question.bind_to(rows);
+    std::vector<ValueCount> found;
+    while (rows.next())
+        found.push_back({std::string{rows.text(0)}, rows.integer(1)});
+    return found;
 }
 
 void add_to(StateCounts& counts, std::string_view state, std::int64_t count)
@@ -111,7 +287,7 @@ void add_to(StateCounts& counts, std::string_view state, std::int64_t count)
 Result<StateCounts> count_states(Session& session)
 {
     auto rows = session.prepared("SELECT state, count(*) FROM device_summary"
-                                 " WHERE class <> 'site' GROUP BY state");
+                                 " WHERE class NOT IN ('ledger', 'site') GROUP BY state");
     StateCounts counts;
     while (rows->next())
         add_to(counts, rows->text(0), rows->integer(1));
@@ -131,7 +307,7 @@ Result<std::array<std::int64_t, 7>> count_pattern_ages(Session& session, Timesta
                  WHEN (?1 - av_pattern_built_at_ms) / 86400000 <= 30 THEN 4
                  ELSE 5 END AS bar,
                count(*)
-        FROM device_summary WHERE class <> 'site' GROUP BY bar)sql");
+        FROM device_summary WHERE class NOT IN ('ledger', 'site') GROUP BY bar)sql");
     rows->bind(1, to_ms(now));
     std::array<std::int64_t, 7> bars{};
     while (rows->next())

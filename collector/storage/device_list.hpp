@@ -1,5 +1,6 @@
 #pragma once
 
+#include "collector/storage/list_filter.hpp"
 #include "collector/storage/session.hpp"
 #include "common/base/id.hpp"
 #include "common/base/result.hpp"
@@ -13,11 +14,13 @@
 #include <string_view>
 #include <vector>
 
-/// What list pages show of devices: one row each, no joins. Functions for works of `Database`.
+/// What list pages show of devices, with what people know of them. Functions for works of
+/// `Database`.
 namespace mimamori::collector::storage {
 
 struct DeviceRow
 {
+    std::int64_t device_no{0};
     DeviceId id;
     std::string site_id;
     std::string device_class;
@@ -27,36 +30,74 @@ struct DeviceRow
     std::string os_version;
     std::string vendor;
     std::string model;
-    std::string addresses; ///< Separated by spaces.
+    std::string serial;
+    std::string addresses; ///< Separated by spaces, like those below.
+    std::string macs;
     std::string antivirus;
     std::optional<Timestamp> pattern_built_at;
     std::string agent_version;
     std::optional<Timestamp> last_seen;
-    std::string state; ///< "good", "info", "warning", "action", "silent", "unknown".
+
+    /// "good", "warning", "action", "silent", "unknown"; "none": nobody watches it.
+    std::string state;
+
     std::int64_t open_action{0};
     std::int64_t open_warning{0};
     std::int64_t unknown_rules{0};
+    std::int64_t version{0};             ///< Of its ledger entry.
+    std::vector<std::string> ledger;     ///< In the order of `ledger_columns`.
+    SqlValue order_key{std::int64_t{0}}; ///< What it is sorted by.
 };
 
-struct DeviceFilter
+/// Columns of table `ledger` that people fill, in their order.
+inline constexpr std::array<std::string_view, 11> ledger_columns{
+    "kind",        "place",        "owner",        "supplier",  "contract", "contract_until",
+    "bought_year", "renewal_year", "asset_number", "me_number", "note"};
+
+/// What devices can be narrowed and sorted by.
+const ListFields& device_fields();
+
+/// Which devices, in which order.
+struct DeviceQuery
 {
-    std::string text;  ///< In name, hostname, address or MAC, without case; empty: any.
-    std::string state; ///< Empty: any. "good" takes "info", too.
+    std::vector<FilterTerm> terms;
+    FilterTime time;
+    std::string sort{"name"}; ///< A field of `device_fields`; "-name": the other way round.
 
-    /// Where the page before ended: its last row's name and id; empty: from the start.
-    std::string after_name;
-    std::string after_id;
+    /// Where the page before ended: its last row.
+    struct Place
+    {
+        SqlValue order_key;
+        std::string name;
+        std::string id;
+    };
 
+    std::optional<Place> after;
+    std::int64_t skip{0}; ///< Rows that are left out at the beginning.
     std::size_t rows_max{100};
 };
 
-/// One page, by name.
-Result<std::vector<DeviceRow>> list_devices(Session& session, const DeviceFilter& filter);
+/// Whether a list can be sorted so. Errors: invalid_input.
+Result<void> check_sort(const ListFields& list, std::string_view sort);
+
+/// One page. Errors: invalid_input for a filter or an order that devices do not have.
+Result<std::vector<DeviceRow>> list_devices(Session& session, const DeviceQuery& query);
 
 /// How many there are on all pages together.
-Result<std::int64_t> count_devices(Session& session, const DeviceFilter& filter);
+Result<std::int64_t> count_devices(Session& session, const DeviceQuery& query);
 
-/// How many devices are in which state; "info" counts as good.
+/// A value that devices of the query have, and how many have it.
+struct ValueCount
+{
+    std::string value;
+    std::int64_t devices{0};
+};
+
+/// The most frequent values of a field of texts. Errors: as `list_devices`.
+Result<std::vector<ValueCount>> count_values(
+    Session& session, const DeviceQuery& query, std::string_view field, std::size_t rows_max);
+
+/// How many watched devices are in which state; "info" counts as good.
 struct StateCounts
 {
     std::int64_t total{0};

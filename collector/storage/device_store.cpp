@@ -103,6 +103,8 @@ Result<void> add_device(Session& session, const NewDevice& device, Timestamp now
                created_at_ms
         FROM device WHERE id = :id)sql",
         soci::use(name), soci::use(device.hostname), soci::use(device.id.text());
+    sql << "INSERT INTO ledger (device_no) SELECT no FROM device WHERE id = :id",
+        soci::use(device.id.text());
     return {};
 }
 

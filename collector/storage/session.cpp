@@ -2,6 +2,7 @@
 
 #include "collector/storage/narrow_view.hpp"
 #include "collector/storage/statement.hpp"
+#include "collector/storage/text_order.hpp"
 
 #include <fmt/format.h>
 
@@ -118,6 +119,8 @@ Result<std::unique_ptr<Session>> Session::open(const std::filesystem::path& file
     sqlite::sqlite3_update_hook(state->connection, &count_agent_change, &state->agent_changes);
 
     std::unique_ptr<Session> session{new Session{std::move(state)}};
+    if (auto done = add_text_order(*session); !done)
+        return std::move(done).error().in("open " + file.string());
     if (kind == SessionKind::narrow_reader)
     {
         // Views are made while the connection may still write, and stay while this does not change.

@@ -21,7 +21,8 @@ void add_reasons(Session& session, std::vector<SiteCounts>& sites)
     const auto rows = session.prepared(R"sql(
         SELECT s.site_id, f.rule, count(DISTINCT f.device_no) AS devices
         FROM finding f JOIN device_summary s ON s.device_no = f.device_no
-        WHERE f.state IN ('open', 'acknowledged') AND f.severity > 0 AND s.class <> 'site'
+        WHERE f.state IN ('open', 'acknowledged') AND f.severity > 0
+          AND s.class NOT IN ('ledger', 'site')
         GROUP BY s.site_id, f.rule ORDER BY devices DESC, f.rule)sql");
     while (rows->next())
     {
@@ -42,7 +43,8 @@ std::vector<SiteCounts> count_by_site(Session& session)
         const auto rows = session.prepared(R"sql(
             SELECT s.site_id, coalesce(t.name, ''), s.state, count(*)
             FROM device_summary s LEFT JOIN site t ON t.id = s.site_id
-            WHERE s.class <> 'site' GROUP BY s.site_id, s.state ORDER BY s.site_id)sql");
+            WHERE s.class NOT IN ('ledger', 'site')
+            GROUP BY s.site_id, s.state ORDER BY s.site_id)sql");
         while (rows->next())
         {
             if (sites.empty() || sites.back().id != rows->text(0))

@@ -197,7 +197,8 @@ std::string find_footprint(Session& session, std::int64_t device_no)
 
 std::vector<DeviceId> all_devices(Session& session)
 {
-    const auto rows = session.prepared("SELECT id FROM device WHERE class <> 'site' ORDER BY no");
+    const auto rows =
+        session.prepared("SELECT id FROM device WHERE class NOT IN ('ledger', 'site') ORDER BY no");
     std::vector<DeviceId> found;
     while (rows->next())
         found.emplace_back(std::string{rows->text(0)});

@@ -37,6 +37,8 @@ struct TwoHospitals : ApiSite
 
     TwoHospitals()
     {
+        // Every route is asked for everything, in one go.
+        request_rate.emplace(people::RequestRate::Config{.requests_per_minute = 1'000'000});
         write([&](storage::Session& session) -> Result<bool> {
             for (const char* sql : {
                      "INSERT INTO medium (vendor_id, product_id, serial, label, registered_by,"
@@ -51,6 +53,11 @@ struct TwoHospitals : ApiSite
                      " VALUES (1, 'm', 'geheim@x', 'geheim', 'geheim', 'dead', 0, 1, 0, 0, '')",
                  })
                 session.prepared(sql)->run();
+            session
+                .prepared("INSERT INTO ledger_batch (kind, person_id, who, at_ms, added, changed)"
+                          " VALUES ('bulk', 'geheim', 'geheim', ?1, 0, 0)")
+                ->bind(1, to_ms(clock.now()))
+                .run();
             session
                 .prepared("INSERT INTO policy VALUES ('site', ?1, '[]', 'matsu', '[]', 'geheim',"
                           " 'geheim', 0)")

@@ -24,6 +24,14 @@ bool goes_on(std::string_view pattern)
     return pattern == "/api/v1/live";
 }
 
+/// Makes something of one's own, and names nothing that is there.
+bool names_nothing(const http::Route& route)
+{
+    return route.method == Method::post
+           && (route.pattern == "/api/v1/device-views"
+               || route.pattern == "/api/v1/ledger/imports");
+}
+
 bool has_place(std::string_view pattern)
 {
     return pattern.find('{') != std::string_view::npos;
@@ -57,9 +65,10 @@ Lines bodies(const TwoHospitals& site)
             "name":"hacked","label":"hacked","mac":"{}","vendor_id":"0781","product_id":"5567",
             "serial":"geheim-stick","role":"viewer","password":"correct horse","disabled":true,
             "hostname":"hacked","note":"hacked","days":1,"why":"because","same_as":"{}",
-            "scope_value":"{}"}})",
+            "devices":["{}"],"set":{{"site":"{}"}},"scope_value":"{}"}})",
             action, scope, site.theirs.text(), site.foreign.text(), site.foreign.text(),
-            site.foreign.text(), foreign_mac, site.theirs.text(), site.foreign.text()));
+            site.foreign.text(), foreign_mac, site.theirs.text(), site.theirs.text(),
+            site.foreign.text(), site.foreign.text()));
     return all;
 }
 
@@ -132,7 +141,7 @@ BOOST_AUTO_TEST_CASE(nothing_foreign_can_be_read_or_changed_by_its_name_in_any_r
         for (const http::Route& route : routes(*services))
         {
             const bool is_list = route.method == Method::get && !has_place(route.pattern);
-            if (is_list || is_about_oneself(route.pattern))
+            if (is_list || is_about_oneself(route.pattern) || names_nothing(route))
                 continue;
             for (const std::string& foreign_name : names)
             {

@@ -369,7 +369,7 @@ BOOST_AUTO_TEST_CASE(the_monthly_report_comes_once_a_month_and_not_about_months_
     digest.at = {{}, "08:00", "00:00"};
     digest.monthly = true;
     add("digest", "director", digest);
-    write([&](Session& session) -> Result<bool> {
+    write([&](storage::Session& session) -> Result<bool> {
         storage::keep_scores(session, std::chrono::floor<std::chrono::days>(clock.now()));
         return true;
     });

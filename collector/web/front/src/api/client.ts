@@ -1,5 +1,7 @@
 import { learnClock } from "./clock";
-import type { paths } from "./schema";
+import type { components, paths } from "./schema";
+
+export type LedgerChange = components["schemas"]["LedgerChangeView"];
 
 /** A failure of a request, with the collector's stable code. */
 export class Problem extends Error {
@@ -10,9 +12,14 @@ export class Problem extends Error {
   readonly field: string | undefined;
   /** Seconds to wait before the next try. */
   readonly wait_s: number;
+  /** What others have changed meanwhile. */
+  readonly changes: LedgerChange[];
 
-  constructor(status: number, code: string, detail?: string, wait_s = 0) {
+  constructor(
+    status: number, code: string, detail?: string, wait_s = 0, changes: LedgerChange[] = [],
+  ) {
     super(code);
+    this.changes = changes;
     this.status = status;
     this.code = code;
     this.detail = detail;
@@ -80,43 +87,73 @@ export function addressOf(path: string, args: object = {}): string {
   return behind === "" ? address : `${address}?${behind}`;
 }
 
-async function call(method: Method, address: string, body?: unknown): Promise<unknown> {
-  const headers: Record<string, string> = { Accept: "application/json" };
+interface Sent {
+  body?: unknown;
+  /** A file, sent as it is. */
+  file?: Blob | undefined;
+  headers?: Record<string, string> | undefined;
+  signal?: AbortSignal | undefined;
+}
+
+async function call(method: Method, address: string, sent: Sent = {}): Promise<unknown> {
+  const headers: Record<string, string> = { Accept: "application/json", ...sent.headers };
   if (method !== "get") headers["X-CSRF-Token"] = csrf;
-  if (body !== undefined) headers["Content-Type"] = "application/json";
+  if (sent.body !== undefined) headers["Content-Type"] = "application/json";
   const init: RequestInit = { method: method.toUpperCase(), headers, credentials: "same-origin" };
-  if (body !== undefined) init.body = JSON.stringify(body);
+  if (sent.body !== undefined) init.body = JSON.stringify(sent.body);
+  if (sent.file) init.body = sent.file;
+  if (sent.signal) init.signal = sent.signal;
   let response: Response;
   let answer: unknown;
   try {
     response = await fetch(address, init);
     learnClock(response.headers.get("Date"));
     const type = response.headers.get("Content-Type") ?? "";
+    if (response.ok && method === "get" && !type.includes("json")) return await response.blob();
     answer = type.includes("json") ? await response.json() : await response.text();
   } catch {
     // Also a collector that stops in the middle of its answer.
     throw new Problem(0, "collector_unreachable");
   }
   if (response.ok) return answer;
-  const said = (typeof answer === "object" ? answer : {}) as { code?: string; detail?: string };
+  const said = (typeof answer === "object" ? answer : {}) as {
+    code?: string; detail?: string; changes?: LedgerChange[];
+  };
   if (response.status === 401 && !address.startsWith("/api/v1/session")) signed_out();
   const wait_s = Number(response.headers.get("Retry-After") ?? 0);
-  throw new Problem(response.status, said.code ?? "unexpected", said.detail, wait_s);
+  throw new Problem(
+    response.status, said.code ?? "unexpected", said.detail, wait_s, said.changes);
 }
 
 export async function get<P extends PathOf<"get">>(
   path: P,
   args?: Args<P, "get">,
+  signal?: AbortSignal,
 ): Promise<Answer<P>> {
-  return (await call("get", addressOf(path, args))) as Answer<P>;
+  return (await call("get", addressOf(path, args), { signal })) as Answer<P>;
+}
+
+/** A file that the collector makes. */
+export async function download(path: PathOf<"get">, args: object): Promise<Blob> {
+  return (await call("get", addressOf(path, args))) as Blob;
+}
+
+/** Sends a file as the body. */
+export async function upload<P extends PathOf<"post">>(
+  path: P,
+  args: Args<P, "post">,
+  file: Blob,
+): Promise<AnswerOf<Operation<P, "post">>> {
+  return (await call("post", addressOf(path, args), { file })) as AnswerOf<Operation<P, "post">>;
 }
 
 export async function post<P extends PathOf<"post">>(
   path: P,
   args: Args<P, "post">,
   body?: BodyOf<Operation<P, "post">>,
+  headers?: Record<string, string>,
 ): Promise<AnswerOf<Operation<P, "post">>> {
-  return (await call("post", addressOf(path, args), body ?? {})) as AnswerOf<Operation<P, "post">>;
+  return (await call("post", addressOf(path, args), { body: body ?? {}, headers })) as AnswerOf<Operation<P, "post">>;
 }
 
 export async function remove<P extends PathOf<"delete">>(

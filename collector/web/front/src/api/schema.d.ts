@@ -743,10 +743,182 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** a page by name; `next` is the `after` of the following page, null at the end. */
+        /** a page in the order of `sort` (a field, with - in front backwards; the name when absent); `next` is the `after` of the following page, null at the end. `filter` is the language of docs/api/filters.md; a wrong one is 400 "bad_filter" with the `place` in it. `q` takes plain words. */
         get: operations["get_devices"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/devices/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** the devices of the list in its order. Formats: csv (UTF-8), sjis (CSV for old Windows; 400 "does_not_fit" names the cells that it cannot hold, with replace=1 they get 〓), xlsx. `lang` ja or en. */
+        get: operations["get_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ledger/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** the body is the file. Without `columns` they are guessed from its heads; without `expect` nothing is done: the answer tells what would be. 409 when it would be something else by then. */
+        post: operations["post_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/device-values": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** what devices have in that field, the most frequent first. */
+        get: operations["get_device_values"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/device-views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** one's own, and to who may see all also those that others share. */
+        get: operations["get_views"];
+        put?: never;
+        /** {name, filter, sort, columns, shared}: 201 with its id; replaces one's own of that name. */
+        post: operations["post_view"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/device-views/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** one's own; an administrator's may be anybody's shared one. */
+        delete: operations["delete_view"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/devices/{id}/ledger": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** with its newest changes. Its ETag is what a change needs. */
+        get: operations["get_ledger"];
+        put?: never;
+        /** {set}: what `set` leaves out stays. If-Match says what was seen; 412 "changed_meanwhile" tells in `changes` what others have changed since. Contacts of a ward may change all but the department. */
+        post: operations["post_ledger"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ledger": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** {set}: 201 with the id of a device that has no agent. */
+        post: operations["post_ledger_device"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ledger/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** 409 for a device that has or had an agent. */
+        delete: operations["delete_ledger_device"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ledger/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** {devices, filter, q, state, set, expect}: the devices, or without any those that the filter takes. Without `expect` nothing is done: the answer tells what would be, and `expect` for doing exactly that. 409 when it would be something else by then. */
+        post: operations["post_bulk"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ledger/batches/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** for ten minutes, by who did it or an administrator. What others have changed since stays. */
+        post: operations["post_batch_undo"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1386,6 +1558,15 @@ export interface components {
             items: components["schemas"]["ChangeLine"][];
             heads: components["schemas"]["HeadLine"][];
         };
+        BulkBody: {
+            /** @description Ids; none: those that the filter takes. */
+            devices: string[];
+            filter: string;
+            q: string;
+            state: string;
+            set: components["schemas"]["LedgerSet"];
+            expect: string;
+        };
         ChangeBody: {
             password: string;
             new_password: string;
@@ -1489,18 +1670,39 @@ export interface components {
             name: string;
             hostname: string;
             site: string;
+            /** @description "agent", "snapshot", "ledger": from where it is known. */
+            source: string;
             os: string;
             os_version: string;
+            vendor: string;
             model: string;
+            serial: string;
+            /** @description The first one. */
             address: string;
+            /** @description Separated by spaces. */
+            mac: string;
             antivirus: string;
             pattern_built_at: string | null;
             agent_version: string;
             last_seen: string | null;
+            /** @description "none": nobody watches it. */
             state: string;
             open_action: number;
             open_warning: number;
             unknown_rules: number;
+            /** @description Of what people know of it; the members below. */
+            version: number;
+            kind: string;
+            place: string;
+            owner: string;
+            supplier: string;
+            contract: string;
+            contract_until: string;
+            bought_year: string;
+            renewal_year: string;
+            asset_number: string;
+            me_number: string;
+            note: string;
         };
         DevicePage: {
             total: number;
@@ -1533,6 +1735,28 @@ export interface components {
             facts: unknown;
             /** @description A wire::Footprint: what the agent costs the device. */
             footprint: unknown;
+        };
+        DeviceViewBody: {
+            name: string;
+            filter: string;
+            sort: string;
+            columns: string;
+            shared: boolean;
+        };
+        DeviceViewItem: {
+            id: number;
+            name: string;
+            filter: string;
+            sort: string;
+            /** @description Names, separated by commas; empty: the usual ones. */
+            columns: string;
+            shared: boolean;
+            own: boolean;
+            /** @description Whose it is. */
+            who: string;
+        };
+        DeviceViewPage: {
+            items: components["schemas"]["DeviceViewItem"][];
         };
         DiskView: {
             bytes_a_day: number;
@@ -1667,6 +1891,26 @@ export interface components {
             who: string;
             note: string;
         };
+        ImportColumn: {
+            head: string;
+            /** @description Empty: passed over. */
+            field: string;
+            samples: string[];
+        };
+        ImportView: {
+            /** @description "UTF-8", "UTF-16", "Shift_JIS", "XLSX". */
+            encoding: string;
+            /** @description Without the heads. */
+            rows: number;
+            columns: components["schemas"]["ImportColumn"][];
+            /** @description The field by which devices are found; empty: none fits. */
+            key: string;
+            /** @description Nothing while no key is there. */
+            plan: components["schemas"]["PlanView"] | null;
+            refused_rows: number;
+            /** @description The first of them. */
+            refused: components["schemas"]["RefusedView"][];
+        };
         IncidentItem: {
             kind: string;
             detail: string;
@@ -1727,6 +1971,53 @@ export interface components {
             model: string;
             until: string | null;
         };
+        LedgerBody: {
+            set: components["schemas"]["LedgerSet"];
+        };
+        LedgerChangeView: {
+            /** @description Of the entry after it. */
+            version: number;
+            /** Format: date-time */
+            at: string;
+            who: string;
+            field: string;
+            was: string;
+            is_now: string;
+        };
+        LedgerSet: {
+            name: string | null;
+            /** @description Its id: the department. */
+            site: string | null;
+            kind: string | null;
+            place: string | null;
+            owner: string | null;
+            supplier: string | null;
+            contract: string | null;
+            contract_until: string | null;
+            bought_year: string | null;
+            renewal_year: string | null;
+            asset_number: string | null;
+            me_number: string | null;
+            note: string | null;
+            /** @description This and those below: of devices without an agent only. */
+            os: string | null;
+            vendor: string | null;
+            model: string | null;
+            serial: string | null;
+            address: string | null;
+            mac: string | null;
+        };
+        LedgerView: {
+            id: string;
+            /** @description As lists show it. */
+            name: string;
+            /** @description "agent", "snapshot", "ledger". */
+            source: string;
+            version: number;
+            values: components["schemas"]["LedgerSet"];
+            /** @description The newest first. */
+            changes: components["schemas"]["LedgerChangeView"][];
+        };
         LineView: {
             ja: string;
             en: string;
@@ -1737,6 +2028,9 @@ export interface components {
         };
         Made: {
             id: number;
+        };
+        MadeDevice: {
+            id: string;
         };
         MadeSite: {
             id: string;
@@ -1958,6 +2252,31 @@ export interface components {
         PlaceBody: {
             site: string;
         };
+        PlanView: {
+            /** @description Devices. */
+            added: number;
+            /** @description Devices. */
+            changed: number;
+            /** @description Devices. */
+            unchanged: number;
+            /** @description That differ. */
+            values: number;
+            /** @description The first of them. */
+            items: components["schemas"]["PlannedView"][];
+            /** @description For doing exactly this. */
+            expect: string;
+            /** @description It was done, and this is what can be undone. */
+            batch: number | null;
+            undo_until: string | null;
+        };
+        PlannedView: {
+            /** @description Of the device; empty: it is to be added. */
+            id: string;
+            device: string;
+            field: string;
+            was: string;
+            is_now: string;
+        };
         PoliciesAnswer: {
             fields: components["schemas"]["FieldView"][];
             items: components["schemas"]["PolicyView"][];
@@ -2065,6 +2384,15 @@ export interface components {
             conflict: string;
             conflict_name: string;
             conflict_live: boolean;
+        };
+        RefusedView: {
+            /** @description From 1, as spreadsheets count. */
+            row: number;
+            /** @description From 1; 0: the row as a whole. */
+            column: number;
+            /** @description "no_key", "twice", "several", "not_found", "bad_value", "no_site", "no_name". */
+            why: string;
+            cell: string;
         };
         ReturnView: {
             device_id: string;
@@ -2299,6 +2627,12 @@ export interface components {
         TryView: {
             items: components["schemas"]["StepView"][];
         };
+        UndoneView: {
+            /** @description That are as before. */
+            devices: number;
+            /** @description Values that somebody has changed since; they stay. */
+            kept: number;
+        };
         UnknownFact: {
             /** @description Member of the section, e.g. "esu"; empty: the whole section. */
             fact: string;
@@ -2344,6 +2678,13 @@ export interface components {
             /** @description Bus position, "1-1.4": stable for one socket. */
             port: string;
         };
+        ValuePage: {
+            items: components["schemas"]["ValueView"][];
+        };
+        ValueView: {
+            value: string;
+            devices: number;
+        };
         Problem: {
             type: string;
             title: string;
@@ -2352,6 +2693,10 @@ export interface components {
             code: string;
             /** @description What was wrong, for people. */
             detail?: string;
+            /** @description At which byte, with "bad_filter". */
+            place?: number;
+            /** @description Of others, with "changed_meanwhile". */
+            changes?: components["schemas"]["LedgerChangeView"][];
         };
     };
     responses: {
@@ -3972,10 +4317,13 @@ export interface operations {
     get_devices: {
         parameters: {
             query?: {
+                filter?: string;
                 q?: string;
                 state?: string;
-                limit?: number;
+                sort?: string;
                 after?: string;
+                skip?: string;
+                limit?: number;
             };
             header?: never;
             path?: never;
@@ -4003,6 +4351,403 @@ export interface operations {
             401: components["responses"]["Refused"];
             403: components["responses"]["Refused"];
             404: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
+    get_export: {
+        parameters: {
+            query?: {
+                format?: string;
+                columns?: string;
+                lang?: string;
+                replace?: string;
+                filter?: string;
+                q?: string;
+                state?: string;
+                sort?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
+    post_import: {
+        parameters: {
+            query?: {
+                columns?: string;
+                key?: string;
+                add?: string;
+                clear?: string;
+                expect?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
+    get_device_values: {
+        parameters: {
+            query?: {
+                field?: string;
+                filter?: string;
+                q?: string;
+                state?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ValuePage"];
+                };
+            };
+            /** @description As it was (If-None-Match). */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
+    get_views: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceViewPage"];
+                };
+            };
+            /** @description As it was (If-None-Match). */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
+    post_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["DeviceViewBody"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Made"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
+    delete_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to say. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
+    get_ledger: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LedgerView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
+    post_ledger: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["LedgerBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LedgerView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            412: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
+    post_ledger_device: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["LedgerBody"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeDevice"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
+    delete_ledger_device: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to say. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
+    post_bulk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["BulkBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
+    post_batch_undo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UndoneView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
             429: components["responses"]["Refused"];
             503: components["responses"]["Refused"];
         };

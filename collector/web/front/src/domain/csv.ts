@@ -13,9 +13,10 @@ export function csvOf(rows: readonly (readonly string[])[]): string {
   return `\uFEFF${lines.join("\r\n")}\r\n`;
 }
 
-/** Lets the browser save a text as a file. */
-export function saveAs(name: string, text: string, type = "text/csv"): void {
-  const address = URL.createObjectURL(new Blob([text], { type }));
+/** Lets the browser save a text or a file under that name. */
+export function saveAs(name: string, content: string | Blob, type = "text/csv"): void {
+  const file = typeof content === "string" ? new Blob([content], { type }) : content;
+  const address = URL.createObjectURL(file);
   const link = document.createElement("a");
   link.href = address;
   link.download = name;

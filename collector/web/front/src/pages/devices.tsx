@@ -1,175 +1,98 @@
-import { useQuery } from "@tanstack/react-query";
-import { useDeferredValue, useEffect, useMemo, useState } from "react";
+import { useEffect, useMemo, useState } from "react";
 import type { ReactElement } from "react";
+import { flushSync } from "react-dom";
 
-import { get } from "../api/client";
-import { useGet } from "../api/queries";
+import { post, Problem } from "../api/client";
+import { readAnew, useGet } from "../api/queries";
 import { stateOf } from "../api/types";
-import type { DeviceItem } from "../api/types";
-import { states_in_order } from "../charts/charts";
-import { csvOf, saveAs } from "../domain/csv";
-import { countedState, filterDevices, sortDevices } from "../domain/devices";
-import type { DeviceFilter } from "../domain/devices";
+import type { DeviceItem, Site } from "../api/types";
+import { isEditable } from "../domain/devices";
+import type { ColumnKey } from "../domain/devices";
+import type { Rows } from "../domain/rows";
 import { useSpeech } from "../i18n/words";
 import type { Speech } from "../i18n/words";
-import { Link, useQueryOfPage } from "../router";
+import { Link } from "../router";
 import { useMay, useSession } from "../session";
 import { DataTable } from "../ui/data_table";
 import type { Column } from "../ui/data_table";
-import { dayAhead } from "../ui/form";
+import { DialogButton } from "../ui/dialog";
+import { Field, Form, SelectField } from "../ui/form";
 import { say } from "../ui/live";
-import { Card, Loaded, PageHead, StateWord } from "../ui/parts";
+import { Card, ErrorNote, Note, PageHead, Skeleton, StateWord } from "../ui/parts";
+import { BulkDialog, UndoNote } from "./ledger_bulk";
+import type { Meant, Plan } from "./ledger_bulk";
+import { EditCell } from "./ledger_cell";
+import { clearAll, Filters, pillsOf, stateWord } from "./ledger_filters";
+import type { SiteName } from "./ledger_filters";
+import { ImportDialog } from "./ledger_import";
+import { useAsked, useDevices } from "./ledger_list";
+import type { Asked } from "./ledger_list";
+import { ColumnChooser, ExportButton, Views } from "./ledger_tools";
 
-const rows_a_page = 1000;
-// As many as a browser sorts without being noticed; beyond, the collector does the filtering.
-const rows_at_most = 20_000;
-const list_every_ms = 60_000;
-
-interface DeviceList {
-  total: number;
-  items: DeviceItem[];
+interface TableParts {
+  speech: Speech;
+  sites: Site[];
+  site_name: SiteName;
+  rows: Rows<DeviceItem>;
+  may_edit: boolean;
+  may_move: boolean;
 }
 
-/** All devices, page by page, or as many as fit. */
-async function readDevices(asked: { q?: string; state?: string }): Promise<DeviceList> {
-  const items: DeviceItem[] = [];
-  let after: string | undefined;
-  for (;;) {
-    const page = await get("/api/v1/devices", { ...asked, after, limit: rows_a_page });
-    items.push(...page.items);
-    if (!page.next || items.length >= rows_at_most) return { total: page.total, items };
-    after = page.next;
-  }
-}
+const tight: ReadonlySet<string> = new Set([
+  "state", "pattern", "seen", "contract_until", "bought_year", "renewal_year",
+]);
 
-function useDevices({ q, state }: DeviceFilter) {
-  const all = useQuery({
-    queryKey: ["devices", {}],
-    queryFn: () => readDevices({}),
-    refetchInterval: list_every_ms,
-  });
-  const too_many = (all.data?.total ?? 0) > rows_at_most;
-  const some = useQuery({
-    queryKey: ["devices", { q, state }],
-    queryFn: () => readDevices({ q, state }),
-    refetchInterval: list_every_ms,
-    enabled: too_many && Boolean(q || state),
-  });
-  return too_many && (q || state) ? some : all;
-}
-
-type SiteName = (id: string) => string;
-
-function columnsOf(speech: Speech, site_name: SiteName, has_sites: boolean): Column<DeviceItem>[] {
-  const { w, when, day } = speech;
-  const { heads } = w.deviceList;
-  const columns: Column<DeviceItem>[] = [
-    { key: "state", head: heads.state, tight: true,
-      cell: (item) => <StateWord state={stateOf(countedState(item.state))} /> },
-    { key: "name", head: heads.name,
-      cell: (item) => <Link href={`/devices/${item.id}`}>{item.name}</Link> },
-    { key: "site", head: heads.site, cell: (item) => site_name(item.site) },
-    { key: "os", head: heads.os,
-      cell: (item) => (
+/** What stands in a cell that nobody edits. */
+function plainCell(item: DeviceItem, key: ColumnKey, parts: TableParts): ReactElement | string {
+  const { w, when, day } = parts.speech;
+  switch (key) {
+    case "state":
+      return item.state === "none" ? (
+        <span className="soft">{stateWord("none", w)}</span>
+      ) : <StateWord state={stateOf(item.state)} />;
+    case "name":
+      return <Link href={`/devices/${item.id}`}>{item.name}</Link>;
+    case "site":
+      return parts.site_name(item.site);
+    case "os":
+      return (
         <>
           {item.os} <span className="soft small">{item.os_version}</span>
         </>
-      ) },
-    { key: "pattern", head: heads.pattern, tight: true,
-      cell: (item) => item.pattern_built_at ? day(item.pattern_built_at) : (
-        <span className="soft">{w.unknown}</span>
-      ) },
-    { key: "seen", head: heads.lastSeen, tight: true, cell: (item) => when(item.last_seen) },
-    { key: "address", head: heads.address, cell: (item) => item.address },
-  ];
-  return has_sites ? columns : columns.filter(({ key }) => key !== "site");
+      );
+    case "pattern":
+      return item.pattern_built_at ? day(item.pattern_built_at) : (
+        <span className="soft">{item.state === "none" ? "" : w.unknown}</span>
+      );
+    case "seen":
+      return item.last_seen || item.state !== "none" ? when(item.last_seen) : "";
+    default:
+      return item[key];
+  }
 }
 
-/** What stands on the screen, as rows of text. */
-function rowsOf(items: DeviceItem[], speech: Speech, site_name: SiteName): string[][] {
-  const { w, exact, day } = speech;
-  const { heads } = w.deviceList;
-  const head = [
-    heads.state, heads.name, heads.site, heads.os, w.programs.version, heads.pattern,
-    heads.lastSeen, heads.address, heads.model, heads.antivirus,
-  ];
-  return [head, ...items.map((item) => [
-    w.state[stateOf(countedState(item.state)) as "good"], item.name, site_name(item.site), item.os,
-    item.os_version, day(item.pattern_built_at), exact(item.last_seen), item.address, item.model,
-    item.antivirus,
-  ])];
-}
-
-function Filters({ list, filter, site_name, change }: {
-  list: DeviceItem[];
-  filter: DeviceFilter;
-  site_name: SiteName;
-  change: (members: Partial<DeviceFilter>) => void;
-}): ReactElement {
-  const { w } = useSpeech();
-  const words = w.deviceList;
-  const [text, setText] = useState(filter.q);
-  // Another page's search changes the address.
-  useEffect(() => setText(filter.q), [filter.q]);
-  const collator = new Intl.Collator("ja", { numeric: true });
-  const distinct = (of: (item: DeviceItem) => string): string[] =>
-    [...new Set(list.map(of))].filter(Boolean);
-  const sites = distinct(({ site }) => site)
-    .map((id) => [id, site_name(id)] as const)
-    .sort((a, b) => collator.compare(a[1], b[1]));
-  const systems = distinct(({ os }) => os).sort(collator.compare);
-  return (
-    <div className="filters no-print">
-      <form role="search" aria-label={words.narrow} onSubmit={(event) => event.preventDefault()}>
-        <input
-          type="search"
-          aria-label={w.header.search}
-          placeholder={w.header.search}
-          maxLength={100}
-          value={text}
-          onChange={(event) => {
-            setText(event.target.value);
-            change({ q: event.target.value });
-          }}
+function columnsOf(keys: readonly ColumnKey[], parts: TableParts): Column<DeviceItem>[] {
+  return keys.map((key) => ({
+    key,
+    head: parts.speech.w.deviceList.heads[key],
+    tight: tight.has(key),
+    sorts: key !== "note",
+    cell: (item, index, active) => {
+      const may = key === "site" ? parts.may_move : parts.may_edit;
+      if (!may || !isEditable(key)) return plainCell(item, key, parts);
+      return (
+        <EditCell
+          item={item}
+          field={key}
+          sites={parts.sites}
+          site_name={parts.site_name}
+          active={active}
+          changed={(now) => parts.rows.replace(index, now)}
+          again={parts.rows.again}
         />
-      </form>
-      <label>
-        <span className="unseen">{words.heads.state}</span>
-        <select value={filter.state} onChange={(event) => change({ state: event.target.value })}>
-          <option value="">{words.anyState}</option>
-          {states_in_order.map((state) => (
-            <option key={state} value={state}>
-              {w.state[state]}
-            </option>
-          ))}
-        </select>
-      </label>
-      {sites.length > 1 ? (
-        <label>
-          <span className="unseen">{words.heads.site}</span>
-          <select value={filter.site} onChange={(event) => change({ site: event.target.value })}>
-            <option value="">{words.anySite}</option>
-            {sites.map(([id, name]) => (
-              <option key={id} value={id}>
-                {name}
-              </option>
-            ))}
-          </select>
-        </label>
-      ) : null}
-      <label>
-        <span className="unseen">{words.heads.os}</span>
-        <select value={filter.os} onChange={(event) => change({ os: event.target.value })}>
-          <option value="">{words.anyOs}</option>
-          {systems.map((name) => (
-            <option key={name} value={name}>
-              {name}
-            </option>
-          ))}
-        </select>
-      </label>
-    </div>
-  );
+      );
+    },
+  }));
 }
 
 /** Why the list is empty, and the way out. */
@@ -201,113 +124,284 @@ function NothingThere({ filter, clear }: {
   );
 }
 
-function List({ list, total, site_name }: {
-  list: DeviceItem[];
+/** A filter that somebody wrote wrong, or what else failed. */
+function CannotRead({ error, again, clear }: {
+  error: unknown;
+  again: () => void;
+  clear: () => void;
+}): ReactElement {
+  const { w } = useSpeech();
+  if (!(error instanceof Problem) || error.code !== "bad_filter")
+    return <ErrorNote error={error} again={again} />;
+  return (
+    <div className="note bad" role="alert">
+      <p>{w.deviceList.badFilter(error.detail ?? "")}</p>
+      <button type="button" onClick={clear}>
+        {w.deviceList.clear}
+      </button>
+    </div>
+  );
+}
+
+/** What is done with the chosen devices. */
+function ChosenBar({ count, total, chooseAll, chooseNone, change }: {
+  count: number;
   total: number;
+  chooseAll: () => void;
+  chooseNone: () => void;
+  change: () => void;
+}): ReactElement {
+  const { w } = useSpeech();
+  const words = w.deviceList;
+  return (
+    <section className="chosen-bar row no-print" aria-label={words.chosen(count)}>
+      <b>{words.chosen(count)}</b>
+      {count < total ? (
+        <button type="button" onClick={chooseAll}>
+          {words.chooseAll(total)}
+        </button>
+      ) : null}
+      <button type="button" className="main" onClick={change}>
+        {words.bulk.change}
+      </button>
+      <button type="button" onClick={chooseNone}>
+        {words.chooseNone}
+      </button>
+    </section>
+  );
+}
+
+const everything = "*";
+
+/** The rows that are chosen: some by their id, or everything that the filter takes. */
+function useChosen(asked: Asked) {
+  const [ids, setIds] = useState<ReadonlySet<string>>(new Set());
+  const key = `${asked.q} ${asked.filter}`;
+  useEffect(() => setIds(new Set()), [key]);
+  const all = ids.has(everything);
+  return {
+    all,
+    count: (total: number): number => (all ? total : ids.size),
+    has: (item: DeviceItem): boolean => all || ids.has(item.id),
+    set: (items: DeviceItem[], chosen: boolean): void => {
+      const next = new Set(all ? [] : ids);
+      for (const { id } of items)
+        if (chosen) next.add(id);
+        else next.delete(id);
+      setIds(next);
+    },
+    chooseAll: (): void => setIds(new Set([everything])),
+    chooseNone: (): void => setIds(new Set()),
+    meant: (total: number): Meant =>
+      all ? { count: total, q: asked.q, filter: asked.filter } : { count: ids.size, devices: [...ids] },
+  };
+}
+
+function List({ asked, rows, sites, site_name }: {
+  asked: Asked;
+  rows: Rows<DeviceItem>;
+  sites: Site[];
   site_name: SiteName;
 }): ReactElement {
   const speech = useSpeech();
   const { w } = speech;
-  const [query, change] = useQueryOfPage();
-  const [q, state] = [query.get("q") ?? "", query.get("state") ?? ""];
-  const [site, os] = [query.get("site") ?? "", query.get("os") ?? ""];
-  const sort = query.get("sort") ?? "state";
-  const asked = useDeferredValue(q);
-  const filtered = useMemo(
-    () => filterDevices(list, { q: asked, state, site, os }),
-    [list, asked, state, site, os],
-  );
-  const items = useMemo(() => sortDevices(filtered, sort, site_name), [filtered, sort, site_name]);
+  const words = w.deviceList;
+  const may = useMay();
+  const chosen = useChosen(asked);
+  const [meant, setMeant] = useState<Meant>();
+  const [importing, setImporting] = useState(false);
+  const [undo, setUndo] = useState<{ batch: number; text: string }>();
+  const total = rows.total ?? 0;
   const columns = useMemo(
-    () => columnsOf(speech, site_name, new Set(list.map((item) => item.site)).size > 1),
-    [speech, site_name, list],
+    () => columnsOf(
+      asked.columns.filter((key) => key !== "site" || sites.length > 1),
+      { speech, sites, site_name, rows, may_edit: may.answer, may_move: may.operate },
+    ),
+    [asked.columns, speech, sites, site_name, rows, may.answer, may.operate],
   );
-  const shown = w.deviceList.shown(items.length, total);
-  useEffect(() => say(shown), [shown]);
-  const pills = [
-    ["q", q], ["state", state && w.state[stateOf(state) as "good"]], ["site", site && site_name(site)],
-    ["os", os],
-  ].filter(([, text]) => text) as [string, string][];
-  const clear = (): void => change({ q: "", state: "", site: "", os: "" });
+  const { data: session } = useGet("/api/v1/overview", {}, { every_ms: false });
+  const known = Math.max(total, asked.q || asked.filter ? session?.counts.total ?? 0 : total);
+  const shown = words.shown(total, known);
+  useEffect(() => {
+    if (rows.fresh) say(shown);
+  }, [shown, rows.fresh]);
+  const pills = pillsOf(asked, w, site_name);
+  const finish = (plan: Plan, text: string): void => {
+    setMeant(undefined);
+    setImporting(false);
+    chosen.chooseNone();
+    if (plan.batch !== null) setUndo({ batch: plan.batch, text });
+    rows.again();
+  };
+
   return (
     <>
-      <Filters list={list} filter={{ q, state, site, os }} site_name={site_name} change={change} />
+      <Views asked={asked} />
+      <Filters asked={asked} site_name={site_name} />
       <div className="row between list-head">
         <p className="soft row">
           <span>{shown}</span>
-          {pills.map(([name, text]) => (
-            <button key={name} type="button" className="pill" onClick={() => change({ [name]: "" })}>
+          {pills.map(({ key, text, away }) => (
+            <button key={key} type="button" className="pill" onClick={() => asked.change(away)}>
               {text} <span aria-hidden="true">×</span>
-              <span className="unseen">{w.deviceList.remove}</span>
+              <span className="unseen">{words.remove}</span>
             </button>
           ))}
         </p>
         <span className="row no-print">
           {pills.length > 0 ? (
-            <button type="button" onClick={clear}>
-              {w.deviceList.clear}
+            <button type="button" onClick={() => clearAll(asked)}>
+              {words.clear}
             </button>
           ) : null}
-          <button
-            type="button"
-            disabled={items.length === 0}
-            onClick={() => saveAs(`mimamori-${dayAhead(0)}.csv`, csvOf(rowsOf(items, speech, site_name)))}
-          >
-            {w.deviceList.csv(items.length)}
-          </button>
+          <ColumnChooser asked={asked} />
+          <ExportButton asked={asked} count={total} />
+          {may.operate ? (
+            <button type="button" onClick={() => setImporting(true)}>
+              {words.import.button}
+            </button>
+          ) : null}
         </span>
       </div>
-      {list.length < total && !q && !state ? (
-        <p className="note">{w.deviceList.tooMany(list.length)}</p>
+      {undo ? <UndoNote key={undo.batch} {...undo} undone={rows.again} /> : null}
+      {rows.error instanceof Problem && rows.error.status > 0 ? (
+        <CannotRead error={rows.error} again={rows.again} clear={() => clearAll(asked)} />
       ) : null}
-      <Card>
-        {items.length === 0 ? (
+      <Card className={asked.columns.length > 10 ? "wide" : "list"}>
+        {rows.total === 0 ? (
           <NothingThere
-            filter={pills.map(([, text]) => text).join(w.comma)}
-            clear={pills.length > 0 ? clear : undefined}
+            filter={pills.map(({ text }) => text).join(w.comma)}
+            clear={pills.length > 0 ? () => clearAll(asked) : undefined}
           />
         ) : (
           <DataTable
             caption={w.nav.devices}
             columns={columns}
-            items={items}
+            count={total}
+            at={rows.at}
+            see={rows.see}
             idOf={(item) => item.id}
-            sort={sort}
-            onSort={(next) => change({ sort: next })}
+            sort={asked.sort}
+            onSort={(sort) => asked.change({ sort })}
+            chosen={may.operate ? { ...chosen, label: ({ name }) => words.chooseRow(name) } : undefined}
           />
         )}
       </Card>
+      {chosen.count(total) > 0 ? (
+        <ChosenBar
+          count={chosen.count(total)}
+          total={total}
+          chooseAll={chosen.chooseAll}
+          chooseNone={chosen.chooseNone}
+          change={() => setMeant(chosen.meant(total))}
+        />
+      ) : null}
+      {meant ? (
+        <BulkDialog
+          meant={meant}
+          sites={sites}
+          site_name={site_name}
+          close={() => setMeant(undefined)}
+          done={(plan) => finish(plan, words.bulk.done(plan.changed))}
+        />
+      ) : null}
+      {importing ? (
+        <ImportDialog
+          site_name={site_name}
+          close={() => setImporting(false)}
+          done={(plan) => finish(plan, words.import.done(plan.added, plan.changed))}
+        />
+      ) : null}
     </>
   );
 }
 
-/** The register of devices: narrowed, sorted and exported as it stands there. */
+/** A printer, a pump: it stands in the ledger and nobody watches it. */
+function AddDevice({ sites, done }: { sites: Site[]; done: () => void }): ReactElement {
+  const { w } = useSpeech();
+  const words = w.deviceList;
+  return (
+    <DialogButton text={words.add.button} title={words.add.button}>
+      {(close) => (
+        <Form
+          submit={words.add.submit}
+          cancel={close}
+          send={({ name = "", site = "", kind = "", place = "", mac = "" }) =>
+            post("/api/v1/ledger", {}, { set: { name, site, kind, place, mac } } as never)}
+          done={() => {
+            close();
+            done();
+          }}
+        >
+          <Field label={words.add.name} name="name" required maxLength={100} />
+          <SelectField
+            label={words.heads.site} name="site" options={sites.map(({ id, name }) => [id, name])} />
+          <Field label={words.heads.kind} name="kind" maxLength={100} />
+          <Field label={words.heads.place} name="place" maxLength={200} />
+          <Field label={words.heads.mac} hint={words.add.macHint} name="mac" maxLength={200} />
+        </Form>
+      )}
+    </DialogButton>
+  );
+}
+
+/** The register of devices: what agents report beside what people know. */
 export default function Devices(): ReactElement {
   const { w } = useSpeech();
-  const [query] = useQueryOfPage();
-  const filter = { q: query.get("q") ?? "", state: query.get("state") ?? "", site: "", os: "" };
-  const devices = useDevices(filter);
-  const sites = useGet("/api/v1/sites", {}, { every_ms: list_every_ms });
-  const site_items = sites.data?.items;
+  const asked = useAsked();
+  const may = useMay();
+  const rows = useDevices(asked.q, asked.filter, asked.sort);
+  const site_list = useGet("/api/v1/sites", {}, { every_ms: 60_000 });
   const { hospital } = useSession();
+  const sites = useMemo(
+    () => (site_list.data?.items ?? []).map((site) => ({ ...site, name: site.name || hospital })),
+    [site_list.data, hospital],
+  );
   const site_name = useMemo(() => {
-    const names = new Map((site_items ?? []).map((site) => [site.id, site.name]));
-    return (id: string): string => names.get(id) || hospital;
-  }, [site_items, hospital]);
+    const names = new Map(sites.map((site) => [site.id, site.name]));
+    return (id: string): string => names.get(id) ?? hospital;
+  }, [sites, hospital]);
+  const loaded = useMemo(() => {
+    let count = 0;
+    for (let i = 0; i < (rows.total ?? 0); ++i) count += rows.at(i) ? 1 : 0;
+    return count;
+  }, [rows]);
+  const print = async (): Promise<void> => {
+    if (!(await rows.readAll())) return;
+    // The rows must stand in the page before it is printed.
+    flushSync(() => undefined);
+    requestAnimationFrame(() => window.print());
+  };
+  const changed = (): void => {
+    rows.again();
+    void readAnew();
+  };
   return (
     <>
       <PageHead
         tools={
-          <button type="button" onClick={() => window.print()}>
-            {w.print}
-          </button>
+          <>
+            {may.operate ? <AddDevice sites={sites} done={changed} /> : null}
+            <button type="button" onClick={() => void print()}>
+              {w.print}
+            </button>
+          </>
         }
       >
         {w.nav.devices}
       </PageHead>
-      <Loaded of={devices}>
-        {({ items, total }) => <List list={items} total={total} site_name={site_name} />}
-      </Loaded>
+      {rows.total !== undefined && loaded < rows.total ? (
+        <div className="print-only not-whole">
+          <Note>{w.deviceList.onPaper(loaded, rows.total)}</Note>
+        </div>
+      ) : null}
+      {rows.total === undefined && rows.error ? (
+        <CannotRead error={rows.error} again={rows.again} clear={() => clearAll(asked)} />
+      ) : null}
+      {rows.total === undefined && !rows.error ? <Skeleton /> : null}
+      {rows.total === undefined ? null : (
+        <List asked={asked} rows={rows} sites={sites} site_name={site_name} />
+      )}
     </>
   );
 }

@@ -1,23 +1,37 @@
 import { useEffect, useRef, useState } from "react";
 import type { KeyboardEvent, ReactElement, ReactNode } from "react";
 
+import { useSpeech } from "../i18n/words";
 import { useDrawnRows } from "./window";
 
 export interface Column<Item> {
   key: string;
   head: string;
-  cell: (item: Item) => ReactNode;
+  /** `index`: which row; `active`: the keyboard is in it. */
+  cell: (item: Item, index: number, active: boolean) => ReactNode;
   tight?: boolean;
+  sorts?: boolean;
+}
+
+/** Which rows are chosen, and how to choose. */
+export interface Chosen<Item> {
+  has: (item: Item) => boolean;
+  /** Chooses the rows or takes them back. */
+  set: (items: Item[], chosen: boolean) => void;
+  label: (item: Item) => string;
 }
 
 interface DataTableProps<Item> {
   caption: string;
   columns: Column<Item>[];
-  items: Item[];
+  count: number;
+  at: (index: number) => Item | undefined;
+  see: (from: number, to: number) => void;
   idOf: (item: Item) => string;
   /** The column that it is sorted by; "-name" is the other way round. */
   sort: string;
   onSort: (sort: string) => void;
+  chosen?: Chosen<Item> | undefined;
 }
 
 const row_height_px = 44;
@@ -28,16 +42,24 @@ function direction(sort: string, key: string): "ascending" | "descending" | "non
   return sort === `-${key}` ? "descending" : "none";
 }
 
+const arrows = { ascending: " ▲", descending: " ▼", none: "" };
+
+/** What in a row can have the focus. */
+const stops = "a[href], button, input, select";
+
 /**
- * A long table: sorts by a click on a head, draws what is in sight, and with the arrow keys, Home and
- * End goes from row to row; Enter opens the row's link.
+ * A long table: sorts by a click on a head, draws what is in sight and asks for the rows that are
+ * missing there. Arrow keys, Home and End go from row to row, left and right within it; Enter opens
+ * the row's link, Space chooses it, with Shift all rows since the last one.
  */
 export function DataTable<Item>(props: DataTableProps<Item>): ReactElement {
-  const { columns, items, idOf, sort } = props;
+  const { w } = useSpeech();
+  const { columns, count, at, see, idOf, sort, chosen } = props;
   const body = useRef<HTMLTableSectionElement>(null);
   const [active, setActive] = useState(0);
-  const drawn = useDrawnRows(body, items.length, row_height_px);
-  const shown = items.slice(drawn.from, drawn.to);
+  const last_chosen = useRef<number>(undefined);
+  const drawn = useDrawnRows(body, count, row_height_px);
+  useEffect(() => see(drawn.from, drawn.to), [see, drawn.from, drawn.to]);
 
   // A row may have to be drawn before it can have the focus.
   const wanted = useRef<number>(undefined);
@@ -51,67 +73,148 @@ export function DataTable<Item>(props: DataTableProps<Item>): ReactElement {
   useEffect(focusWanted);
 
   const goTo = (index: number): void => {
-    const next = Math.max(0, Math.min(items.length - 1, index));
-    setActive(next);
+    const to = Math.max(0, Math.min(count - 1, index));
+    setActive(to);
     const table = body.current;
     if (!table) return;
-    const top = table.getBoundingClientRect().top + window.scrollY + next * row_height_px;
-    if (top < window.scrollY + row_height_px || top > window.scrollY + window.innerHeight - 90)
+    const top = table.getBoundingClientRect().top + window.scrollY + to * row_height_px;
+    if (top < window.scrollY + row_height_px || top > window.scrollY + window.innerHeight - 120)
       window.scrollTo(0, top - window.innerHeight / 2);
-    wanted.current = next;
+    wanted.current = to;
     focusWanted();
   };
+
+  const choose = (index: number, as_range: boolean): void => {
+    const item = at(index);
+    if (!chosen || !item) return;
+    const begin = as_range ? last_chosen.current ?? index : index;
+    const [from, to] = begin < index ? [begin, index] : [index, begin];
+    const range: Item[] = [];
+    for (let i = from; i <= to; ++i) {
+      const one = at(i);
+      if (one) range.push(one);
+    }
+    chosen.set(range, as_range || !chosen.has(item));
+    last_chosen.current = index;
+  };
+
+  const goAside = (target: HTMLElement, by: number): void => {
+    const all = [...(target.closest("tr")?.querySelectorAll<HTMLElement>(stops) ?? [])];
+    all[all.indexOf(target) + by]?.focus();
+  };
+
   const onKeyDown = (event: KeyboardEvent): void => {
-    const row = Number((event.target as HTMLElement).closest("tr")?.dataset["row"] ?? active);
+    const target = event.target as HTMLElement;
+    const is_field = target.matches("input:not([type=checkbox]), select");
+    if (is_field) return;
+    const row = Number(target.closest("tr")?.dataset["row"] ?? active);
     const to: Record<string, number> = {
       ArrowDown: row + 1,
       ArrowUp: row - 1,
       Home: 0,
-      End: items.length - 1,
+      End: count - 1,
       PageDown: row + 15,
       PageUp: row - 15,
     };
     const next = to[event.key];
-    if (next === undefined) return;
+    if (next !== undefined) goTo(next);
+    else if (event.key === "ArrowRight") goAside(target, 1);
+    else if (event.key === "ArrowLeft") goAside(target, -1);
+    else if (event.key === " " && chosen && !target.matches("button")) choose(row, event.shiftKey);
+    else return;
     event.preventDefault();
-    goTo(next);
   };
+
+  const width = columns.length + (chosen ? 1 : 0);
   const space = (rows: number): ReactElement | null =>
     rows > 0 ? (
       <tr aria-hidden="true" className="space">
-        <td colSpan={columns.length} style={{ height: `${rows * row_height_px}px` }} />
+        <td colSpan={width} style={{ height: `${rows * row_height_px}px` }} />
       </tr>
     ) : null;
+  const shown = Array.from({ length: drawn.to - drawn.from }, (_, i) => drawn.from + i);
 
   return (
-    <table className="data" aria-rowcount={items.length + 1}>
+    <table className={`data${chosen ? " chooses" : ""}`} aria-rowcount={count + 1}>
       <caption className="unseen">{props.caption}</caption>
       <thead>
         <tr aria-rowindex={1}>
-          {columns.map(({ key, head }) => (
-            <th scope="col" key={key} aria-sort={direction(sort, key)}>
-              <button type="button" onClick={() => props.onSort(sort === key ? `-${key}` : key)}>
-                {head}
-                <span aria-hidden="true">
-                  {{ ascending: " ▲", descending: " ▼", none: "" }[direction(sort, key)]}
-                </span>
-              </button>
+          {chosen ? (
+            <th scope="col" className="choose no-print">
+              <span className="unseen">{w.deviceList.choose}</span>
+            </th>
+          ) : null}
+          {columns.map(({ key, head, sorts = true }) => (
+            <th
+              scope="col"
+              key={key}
+              className={`col-${key}`}
+              aria-sort={sorts ? direction(sort, key) : undefined}
+            >
+              {/* Browsers do not repeat buttons with the heads of further sheets. */}
+              <span className="on-paper">{head}</span>
+              {sorts ? (
+                <button
+                  type="button"
+                  onClick={() => props.onSort(sort === key ? `-${key}` : key)}
+                >
+                  {head}
+                  <span aria-hidden="true">{arrows[direction(sort, key)]}</span>
+                </button>
+              ) : (
+                <span className="no-print">{head}</span>
+              )}
             </th>
           ))}
         </tr>
       </thead>
-      <tbody ref={body} onKeyDown={onKeyDown}>
+      <tbody
+        ref={body}
+        onKeyDown={onKeyDown}
+        onFocus={(event) => {
+          const row = event.target.closest("tr")?.dataset["row"];
+          if (row !== undefined) setActive(Number(row));
+        }}
+      >
         {space(drawn.from)}
-        {shown.map((item, i) => (
-          <tr key={idOf(item)} data-row={drawn.from + i} aria-rowindex={drawn.from + i + 2}>
-            {columns.map(({ key, head, cell, tight }) => (
-              <td key={key} data-head={head} className={tight ? "nowrap" : undefined}>
-                {cell(item)}
-              </td>
-            ))}
-          </tr>
-        ))}
-        {space(items.length - drawn.to)}
+        {shown.map((index) => {
+          const item = at(index);
+          if (!item)
+            return (
+              <tr key={`row ${index}`} data-row={index} aria-rowindex={index + 2}>
+                <td colSpan={width} className="soft">
+                  …
+                </td>
+              </tr>
+            );
+          return (
+            <tr
+              key={idOf(item)}
+              data-row={index}
+              aria-rowindex={index + 2}
+              className={chosen?.has(item) ? "chosen" : undefined}
+            >
+              {chosen ? (
+                <td className="choose no-print">
+                  <input
+                    type="checkbox"
+                    aria-label={chosen.label(item)}
+                    checked={chosen.has(item)}
+                    tabIndex={index === active ? 0 : -1}
+                    onChange={() => undefined}
+                    onClick={(event) => choose(index, event.shiftKey)}
+                  />
+                </td>
+              ) : null}
+              {columns.map(({ key, head, cell, tight }) => (
+                <td key={key} data-head={head} className={tight ? "nowrap" : undefined}>
+                  {cell(item, index, index === active)}
+                </td>
+              ))}
+            </tr>
+          );
+        })}
+        {space(count - drawn.to)}
       </tbody>
     </table>
   );

@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { open } from "./support";
+import { expect, open } from "./support";
 
 export interface Paper {
   pages: number;
@@ -18,6 +18,8 @@ export async function printed(page: Page, path: string): Promise<Paper> {
   const file = join(folder, "page.pdf");
   await open(page, path);
   await page.waitForTimeout(300);
+  // A long list is whole before it is printed.
+  await expect(page.locator(".not-whole")).toHaveCount(0);
   writeFileSync(file, await page.pdf({ preferCSSPageSize: true, printBackground: false }));
   const info = execFileSync("pdfinfo", [file], { encoding: "utf8" });
   const text = execFileSync("pdftotext", ["-layout", file, "-"], { encoding: "utf8" });

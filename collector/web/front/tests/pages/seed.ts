@@ -32,6 +32,36 @@ async function waitForDevices(api: APIRequestContext): Promise<{ id: string; nam
   }
 }
 
+const kinds: Record<string, string> = { DIA: "透析通信用PC", RAD: "画像PC", ICU: "生体情報PC", SRV: "サーバ" };
+const owners = ["森", "佐藤", "田中", "鈴木", ""];
+const suppliers = ["甲医療", "乙検査", "丙画像", ""];
+
+/** What a hospital knows of its devices, as the file that it had before. */
+function ledgerOf(items: { name: string }[]): string {
+  const rows = items.map(({ name }, i) => {
+    const part = name.split("-").at(-2) ?? "";
+    const place = `${(i % 5) + 1}F ${departments[part] ?? "事務"}`;
+    const year = 2015 + (i % 10);
+    return [
+      name, kinds[part] ?? "業務用PC", place, owners[i % owners.length],
+      suppliers[i % suppliers.length], i % 3 ? `${year + 7}-03-31` : "", year, year + 7,
+      `A-${1000 + i}`, part in kinds ? `ME-${i}` : "",
+    ].join(",");
+  });
+  return ["端末名,種別,場所,責任者,業者,保守の期限,導入年度,更新予定年度,固定資産番号,ME番号", ...rows].join("\n");
+}
+
+async function importLedger(api: APIRequestContext, file: string, csrf: string): Promise<void> {
+  const send = async (expect: string): Promise<string> => {
+    const reply = await api.post(`/api/v1/ledger/imports?expect=${expect}`, {
+      data: file, headers: { "X-CSRF-Token": csrf, "Content-Type": "text/csv" },
+    });
+    if (!reply.ok()) throw new Error(`import: ${reply.status()} ${await reply.text()}`);
+    return (await reply.json()).plan.expect;
+  };
+  await send(await send(""));
+}
+
 export default async function seed(): Promise<void> {
   const api = await request.newContext({
     baseURL: process.env["MIMAMORI_PAGES"], ignoreHTTPSErrors: true,
@@ -49,6 +79,7 @@ export default async function seed(): Promise<void> {
     const site = sites.get(name.split("-").at(-2) ?? "");
     if (site) await ask(api, `/api/v1/devices/${id}/site`, { site }, csrf);
   }
+  await importLedger(api, ledgerOf(items), csrf);
   await ask(api, "/api/v1/people", { ...viewer, role: "viewer", sites: [] }, csrf);
   await api.dispose();
 }

@@ -32,6 +32,28 @@ for (const [name, path] of Object.entries(pages))
     await page.screenshot({ path: `${folder}/${name}-ja.png`, fullPage: tall.includes(name) });
   });
 
+test("pictures of what is done in the ledger", async ({ page }) => {
+  await page.goto("/devices?sort=name&columns=state,name,site,kind,place,owner,supplier,contract_until");
+  await page.locator("table.data tbody input[type=checkbox]").nth(1).click();
+  await page.locator("table.data tbody input[type=checkbox]").nth(4).click({ modifiers: ["Shift"] });
+  await page.getByRole("button", { name: "まとめて変える" }).click();
+  await page.getByLabel("変える項目").selectOption("supplier");
+  await page.getByRole("textbox", { name: "新しい内容" }).fill("丁システム");
+  await page.getByRole("button", { name: "変わるところを見る" }).click();
+  await page.waitForTimeout(500);
+  await page.screenshot({ path: `${folder}/ledger-bulk-ja.png` });
+  await page.keyboard.press("Escape");
+  const name = await page.locator("table.data tbody a").first().innerText();
+  await page.getByRole("button", { name: "取り込む" }).click();
+  await page.getByLabel("ファイル", { exact: true }).setInputFiles({
+    name: "list.csv",
+    mimeType: "text/csv",
+    buffer: Buffer.from(`コンピュータ名,設置場所,保守業者,備考\n${name},4F 検体,丁システム,\n輸液ポンプ1,ICU,,\n`),
+  });
+  await page.waitForTimeout(700);
+  await page.screenshot({ path: `${folder}/ledger-import-ja.png` });
+});
+
 test("pictures of a device, a finding, English, dark, narrow", async ({ page, browser }) => {
   await page.goto("/devices");
   await page.locator("table.data tbody a").first().click();

@@ -1,27 +1,19 @@
 import { describe, expect, it } from "vitest";
 
 import { addressOf, Problem } from "../../src/api/client";
-import type { DeviceItem } from "../../src/api/types";
 import { partsOf } from "../../src/charts/charts";
 import { csvOf } from "../../src/domain/csv";
-import { filterDevices, sortDevices } from "../../src/domain/devices";
+import { columnsFrom, usual_columns } from "../../src/domain/devices";
+import { joined, partsOf as partsOfTerm, quoted, termOf, termsOf } from "../../src/domain/filter";
 import { en } from "../../src/i18n/en";
 import { ja } from "../../src/i18n/ja";
 import { ageOf } from "../../src/i18n/words";
+import { explainFile } from "../../src/pages/ledger_import";
 import { headlineOf } from "../../src/pages/overview";
 import { lightOf } from "../../src/pages/overview_sites";
 import { treeOf } from "../../src/pages/settings_sites";
 import { explain } from "../../src/ui/explain";
 import { drawnRows } from "../../src/ui/window";
-
-const nothing: DeviceItem = {
-  id: "", name: "", hostname: "", site: "", os: "", os_version: "", model: "", address: "",
-  antivirus: "", pattern_built_at: null, agent_version: "", last_seen: null, state: "good",
-  open_action: 0, open_warning: 0, unknown_rules: 0,
-};
-const device = (of: Partial<DeviceItem>): DeviceItem => ({ ...nothing, ...of });
-const names = (items: DeviceItem[]): string[] => items.map(({ name }) => name);
-const no_filter = { q: "", state: "", site: "", os: "" };
 
 describe("a table saved as CSV", () => {
   it("begins with a byte order mark and ends each row with CR LF", () => {
@@ -40,34 +32,51 @@ describe("a table saved as CSV", () => {
   });
 });
 
+describe("filters", () => {
+  it("quote what would end a value", () => {
+    expect(quoted("lab-1")).toBe("lab-1");
+    for (const value of ["", "a b", "a,b", 'say "yes"', "back\\slash", "wide\u3000blank"]) {
+      const term = termOf("owner", value);
+      expect(termsOf(term)).toEqual([term]);
+      expect(partsOfTerm(term)).toEqual({ negated: false, field: "owner", op: ":", values: [value] });
+    }
+  });
+
+  it("come apart into terms", () => {
+    expect(termsOf('state:a,b -os~"Win 11"  ct\u3000"x y"')).toEqual([
+      "state:a,b", '-os~"Win 11"', "ct", '"x y"',
+    ]);
+    expect(termsOf('broken:"end')).toEqual(['broken:"end']);
+    expect(joined("", "a:b", "", "c")).toBe("a:b c");
+  });
+
+  it("say what a term is made of", () => {
+    expect(partsOfTerm('-os~"Win 11",x')).toEqual(
+      { negated: true, field: "os", op: "~", values: ["Win 11", "x"] });
+    expect(partsOfTerm("contract_until<=2027-03-31")?.op).toBe("<=");
+    expect(partsOfTerm("10.0.0.1:80")).toBeUndefined();
+  });
+});
+
+describe("a file that cannot be taken", () => {
+  it("is explained with its place", () => {
+    const said = (detail: string): string => explainFile(new Problem(400, "invalid", detail), en);
+    expect(said("row 7, column 2: not written in Shift_JIS")).toContain("Row 7, column 2");
+    expect(said("row 7, column 2: more than 4000 bytes")).toContain("too long");
+    expect(said("row 1: more than 100 columns")).toContain("too many columns");
+    expect(said("more than 50000 rows: split the file")).toContain("50,000");
+    expect(said("the first sheet has no rows")).toContain("no rows");
+    expect(said("a damaged Excel file")).toContain("damaged");
+    expect(said("something else")).toBe(en.errors.invalid);
+  });
+});
+
 describe("the list of devices", () => {
-  const items = [
-    device({ name: "PC-10", address: "10.0.0.10", state: "warning", site: "b" }),
-    device({ name: "PC-9", address: "10.0.0.9", state: "info", site: "a", os: "Windows 7" }),
-    device({ name: "ＤＩＡ−07", state: "action", model: "Contec", last_seen: "2026-01-01T00:00:00Z" }),
-  ];
-
-  it("is narrowed by every word, wide letters and capitals or not", () => {
-    expect(names(filterDevices(items, { ...no_filter, q: "dia" }))).toEqual(["ＤＩＡ−07"]);
-    expect(names(filterDevices(items, { ...no_filter, q: "ＰＣ .10" }))).toEqual(["PC-10"]);
-    expect(filterDevices(items, { ...no_filter, q: "pc nowhere" })).toEqual([]);
-  });
-
-  it("counts a device with a remark as good", () => {
-    expect(names(filterDevices(items, { ...no_filter, state: "good" }))).toEqual(["PC-9"]);
-  });
-
-  it("is narrowed by department and system together", () => {
-    expect(names(filterDevices(items, { ...no_filter, site: "a", os: "Windows 7" }))).toEqual(["PC-9"]);
-    expect(filterDevices(items, { ...no_filter, site: "b", os: "Windows 7" })).toEqual([]);
-  });
-
-  it("stands in the order of people, the other way round when asked", () => {
-    const site = (id: string): string => id;
-    expect(names(sortDevices(items, "name", site)).slice(-2)).toEqual(["PC-9", "PC-10"]);
-    expect(names(sortDevices(items, "state", site))).toEqual(["ＤＩＡ−07", "PC-10", "PC-9"]);
-    expect(names(sortDevices(items, "-state", site))).toEqual(["PC-9", "PC-10", "ＤＩＡ−07"]);
-    expect(names(sortDevices(items, "-seen", site))[0]).toBe("ＤＩＡ−07");
+  it("has the columns that are named, the name always, and the usual ones for nothing", () => {
+    expect(columnsFrom("place,owner")).toEqual(["name", "place", "owner"]);
+    expect(columnsFrom("")).toBe(usual_columns);
+    expect(columnsFrom("nonsense")).toBe(usual_columns);
+    expect(columnsFrom(null)).toBe(usual_columns);
   });
 
   it("draws the rows in sight and some around them, never more than there are", () => {

@@ -47,7 +47,7 @@ const named_by_the_collector = [
   "audit.actions.", "device.rules.", "device.verdicts.", "device.settingOrigins.", "events.", "errors.",
   "fields.", "incidents.", "sections.", "programs.remarks.", "agents.statuses.", "state.", "roles.",
   "findings.happened.", "findings.states.", "findings.actions.", "alerts.kinds.", "alerts.least.",
-  "alerts.days.", "policies.fields.", "directory.steps.",
+  "alerts.days.", "policies.fields.", "directory.steps.", "deviceList.import.reasons.",
 ];
 
 describe("the dictionaries", () => {

@@ -99,6 +99,11 @@ export const frame: typeof ja.frame = {
   waitSeconds: (n) =>
     `Too many tries: please wait ${n < 60 ? `${n} seconds` : `${Math.ceil(n / 60)} minutes`}.`,
   fields: {
+    contract_until: "A day such as 2027-03-31.",
+    bought_year: "A year such as 2027.",
+    renewal_year: "A year such as 2027.",
+    place: "The place is too long.",
+    note: "The note is too long.",
     reason: "Please give a reason (not too long).",
     until: "The end must lie ahead, and not too far.",
     due: "That is no day.",

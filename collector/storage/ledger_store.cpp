@@ -1,0 +1,496 @@
+#include "collector/storage/ledger_store.hpp"
+
+#include "collector/storage/device_store.hpp"
+#include "collector/storage/register_store.hpp"
+#include "collector/storage/statement.hpp"
+#include "common/base/utf8.hpp"
+#include "common/crypto/random.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <set>
+#include <utility>
+
+namespace mimamori::collector::storage {
+namespace {
+
+constexpr std::string_view ledger = "ledger";
+constexpr std::string_view summary = "device_summary";
+
+constexpr std::array fields{
+    LedgerField{"name", LedgerForm::text, 100},
+    LedgerField{"site", LedgerForm::site, 100},
+    LedgerField{"kind", LedgerForm::text, 100, false, ledger, "kind"},
+    LedgerField{"place", LedgerForm::text, 200, false, ledger, "place"},
+    LedgerField{"owner", LedgerForm::text, 200, false, ledger, "owner"},
+    LedgerField{"supplier", LedgerForm::text, 200, false, ledger, "supplier"},
+    LedgerField{"contract", LedgerForm::text, 200, false, ledger, "contract"},
+    LedgerField{"contract_until", LedgerForm::day, 10, false, ledger, "contract_until"},
+    LedgerField{"bought_year", LedgerForm::year, 4, false, ledger, "bought_year"},
+    LedgerField{"renewal_year", LedgerForm::year, 4, false, ledger, "renewal_year"},
+    LedgerField{"asset_number", LedgerForm::text, 100, false, ledger, "asset_number"},
+    LedgerField{"me_number", LedgerForm::text, 100, false, ledger, "me_number"},
+    LedgerField{"note", LedgerForm::text, 2'000, false, ledger, "note"},
+    LedgerField{"os", LedgerForm::text, 200, true, summary, "os"},
+    LedgerField{"vendor", LedgerForm::text, 200, true, summary, "vendor"},
+    LedgerField{"model", LedgerForm::text, 200, true, summary, "model"},
+    LedgerField{"serial", LedgerForm::text, 100, true, summary, "serial"},
+    LedgerField{"address", LedgerForm::text, 200, true, summary, "addresses"},
+    LedgerField{"mac", LedgerForm::mac, 200, true, summary, "macs"},
+};
+
+constexpr std::string_view added = "added";
+
+LedgerEntry entry_of(const Statement& row)
+{
+    LedgerEntry entry;
+    entry.device_no = row.integer(0);
+    entry.id = DeviceId{std::string{row.text(1)}};
+    entry.device_class = row.text(2);
+    entry.name = row.text(3);
+    entry.version = row.integer(4);
+    for (std::size_t i = 0; i < fields.size(); ++i)
+        entry.values.emplace_back(row.text(static_cast<int>(i) + 5));
+    return entry;
+}
+
+const std::string& entry_sql()
+{
+    static const std::string sql = [] {
+        std::string made =
+            "SELECT d.no, d.id, d.class, s.name, l.version, d.display_name, d.site_id";
+        for (const LedgerField& field : fields)
+            if (!field.table.empty())
+                made += fmt::format(", {}.{}", field.table == ledger ? 'l' : 's', field.column);
+        return made
+               + " FROM device d JOIN device_summary s ON s.device_no = d.no"
+                 " JOIN ledger l ON l.device_no = d.no WHERE d.id = ?1";
+    }();
+    return sql;
+}
+
+void keep_change(Session& session, const LedgerChange& change, const LedgerAuthor& author)
+{
+    session
+        .prepared("INSERT INTO ledger_change (device_no, version, batch_no, at_ms, who, field, was,"
+                  " is_now) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")
+        ->bind(1, change.device_no)
+        .bind(2, change.version)
+        .bind(3, author.batch_no)
+        .bind(4, to_ms(author.at))
+        .bind(5, author.who)
+        .bind(6, change.field)
+        .bind(7, change.was)
+        .bind(8, change.is_now)
+        .run();
+}
+
+std::vector<std::string> words_of(std::string_view text)
+{
+    std::vector<std::string> words;
+    while (!text.empty())
+    {
+        const auto end = std::min(text.find(' '), text.size());
+        if (end > 0)
+            words.emplace_back(text.substr(0, end));
+        text.remove_prefix(std::min(end + 1, text.size()));
+    }
+    return words;
+}
+
+Result<void> write_value(
+    Session& session, const LedgerEntry& entry, const LedgerField& field, const std::string& value)
+{
+    if (field.name == "name")
+        return rename_device(session, entry.id, value);
+    if (field.form == LedgerForm::site)
+    {
+        auto moved = move_device(session, entry.id, SiteId{value});
+        if (!moved && moved.error().code == Errc::not_found)
+            return Error{Errc::invalid_input, "site: there is no such department"};
+        return moved;
+    }
+    const std::string sql =
+        fmt::format("UPDATE {} SET {} = ?2 WHERE device_no = ?1", field.table, field.column);
+    Statement{session.native(), sql.c_str()}.bind(1, entry.device_no).bind(2, value).run();
+    // What the ledger knows is no stranger in the network.
+    if (field.form == LedgerForm::mac)
+        put_device_macs(session, entry.device_no, words_of(value));
+    return {};
+}
+
+std::string_view trimmed(std::string_view text)
+{
+    constexpr std::string_view blanks = " \t\r\n";
+    const auto first = text.find_first_not_of(blanks);
+    if (first == std::string_view::npos)
+        return {};
+    return text.substr(first, text.find_last_not_of(blanks) - first + 1);
+}
+
+/// "2027/3/31" and "2027.03.31" as "2027-03-31".
+std::string to_day(std::string_view text)
+{
+    std::array<unsigned, 3> parts{};
+    std::size_t part = 0;
+    std::size_t digits = 0;
+    for (const char c : text)
+    {
+        if (c >= '0' && c <= '9' && ++digits <= 4)
+            parts[part] = parts[part] * 10 + static_cast<unsigned>(c - '0');
+        else if ((c == '-' || c == '/' || c == '.') && digits > 0 && part < 2)
+        {
+            ++part;
+            digits = 0;
+        }
+        else
+            return {};
+    }
+    const std::string day = fmt::format("{:04}-{:02}-{:02}", parts[0], parts[1], parts[2]);
+    return part == 2 && digits > 0 && parse_iso_date(day) ? day : std::string{};
+}
+
+/// "00-1B-2C-3D-4E-5F" as "00:1b:2c:3d:4e:5f"; several, separated by spaces or commas.
+std::string to_macs(std::string_view text)
+{
+    std::string made;
+    std::string digits;
+    const auto end_one = [&] {
+        if (digits.empty())
+            return true;
+        if (digits.size() != 12)
+            return false;
+        if (!made.empty())
+            made += ' ';
+        for (std::size_t i = 0; i < 12; i += 2)
+            made += (i > 0 ? ":" : "") + digits.substr(i, 2);
+        digits.clear();
+        return true;
+    };
+    for (char c : text)
+    {
+        if (c >= 'A' && c <= 'F')
+            c = static_cast<char>(c - 'A' + 'a');
+        if ((c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'))
+            digits += c;
+        else if (c == ' ' || c == ',')
+        {
+            if (!end_one())
+                return {};
+        }
+        else if (c != ':' && c != '-' && c != '.')
+            return {};
+    }
+    return end_one() ? made : std::string{};
+}
+
+LedgerChange change_of(const Statement& row)
+{
+    LedgerChange change;
+    change.no = row.integer(0);
+    change.device_no = row.integer(1);
+    change.version = row.integer(2);
+    change.at = from_ms(row.integer(3));
+    change.who = row.text(4);
+    change.field = row.text(5);
+    change.was = row.text(6);
+    change.is_now = row.text(7);
+    return change;
+}
+
+std::vector<LedgerChange> changes_of_batch(Session& session, std::int64_t batch_no)
+{
+    // The newest first: a value that the batch changed twice becomes what it was at first.
+    const auto rows = session.prepared("SELECT no, device_no, version, at_ms, who, field, was,"
+                                       " is_now FROM ledger_change WHERE batch_no = ?1"
+                                       " ORDER BY no DESC");
+    rows->bind(1, batch_no);
+    std::vector<LedgerChange> found;
+    while (rows->next())
+        found.push_back(change_of(*rows));
+    return found;
+}
+
+std::optional<DeviceId> id_of(Session& session, std::int64_t device_no)
+{
+    const auto row = session.prepared("SELECT id FROM device WHERE no = ?1");
+    if (!row->bind(1, device_no).next())
+        return std::nullopt;
+    return DeviceId{std::string{row->text(0)}};
+}
+
+/// Whether nobody changed the device but with that batch.
+bool is_only_of(Session& session, std::int64_t device_no, std::int64_t batch_no)
+{
+    const auto row =
+        session.prepared("SELECT 1 FROM ledger_change WHERE device_no = ?1 AND batch_no IS NOT ?2");
+    return !row->bind(1, device_no).bind(2, batch_no).next();
+}
+
+} // namespace
+
+std::span<const LedgerField> ledger_fields()
+{
+    return fields;
+}
+
+const LedgerField* find_ledger_field(std::string_view name)
+{
+    const auto found = std::find_if(
+        fields.begin(), fields.end(), [name](const LedgerField& f) { return f.name == name; });
+    return found == fields.end() ? nullptr : &*found;
+}
+
+Result<std::string> to_ledger_value(const LedgerField& field, std::string_view text)
+{
+    const std::string_view value = trimmed(text);
+    const auto bad = [&](std::string_view what) {
+        return Error{Errc::invalid_input, fmt::format("{}: {}", field.name, what)};
+    };
+    if (!is_utf8(value) || value.find('\0') != std::string_view::npos)
+        return bad("a text");
+    if (value.empty())
+        return field.form == LedgerForm::site ? Result<std::string>{bad("the id of a department")}
+                                              : std::string{};
+    switch (field.form)
+    {
+    case LedgerForm::day:
+    {
+        std::string day = to_day(value);
+        return day.empty() ? Result<std::string>{bad("a day such as 2027-03-31")} : day;
+    }
+    case LedgerForm::year:
+    {
+        const bool digits =
+            value.size() == 4
+            && std::all_of(value.begin(), value.end(), [](char c) { return c >= '0' && c <= '9'; });
+        if (!digits || value < "1950" || value > "2199")
+            return bad("a year such as 2027");
+        return std::string{value};
+    }
+    case LedgerForm::mac:
+    {
+        std::string macs = to_macs(value);
+        if (macs.empty() || macs.size() > field.bytes_max)
+            return bad("network addresses such as 00:1b:2c:3d:4e:5f");
+        return macs;
+    }
+    case LedgerForm::text:
+    case LedgerForm::site:
+        break;
+    }
+    if (value.size() > field.bytes_max)
+        return bad(fmt::format("at most {} bytes", field.bytes_max));
+    return std::string{value};
+}
+
+const std::string& LedgerEntry::value(const LedgerField& field) const
+{
+    return values[static_cast<std::size_t>(&field - fields.data())];
+}
+
+Result<LedgerEntry> find_ledger(Session& session, const DeviceId& id)
+{
+    const auto row = session.prepared(entry_sql().c_str());
+    if (!row->bind(1, id.text()).next())
+        return Error{Errc::not_found, "no device " + for_log(id.text())};
+    return entry_of(*row);
+}
+
+Result<std::vector<LedgerChange>> change_ledger(
+    Session& session,
+    const DeviceId& id,
+    const std::vector<FieldValue>& wanted,
+    const LedgerAuthor& author)
+{
+    const auto entry = find_ledger(session, id);
+    if (!entry)
+        return entry.error();
+    std::vector<LedgerChange> made;
+    for (const FieldValue& one : wanted)
+    {
+        const std::string& was = entry->value(*one.field);
+        if (was == one.value)
+            continue;
+        if (one.field->reported && entry->device_class != "ledger")
+            return Error{
+                Errc::invalid_input,
+                fmt::format("{}: the agent on {} says this itself", one.field->name, entry->name)};
+        if (auto done = write_value(session, *entry, *one.field, one.value); !done)
+            return done.error();
+        LedgerChange change;
+        change.device_no = entry->device_no;
+        change.version = entry->version + 1;
+        change.at = author.at;
+        change.who = author.who;
+        change.field = one.field->name;
+        change.was = was;
+        change.is_now = one.value;
+        keep_change(session, change, author);
+        made.push_back(std::move(change));
+    }
+    if (!made.empty())
+        session.prepared("UPDATE ledger SET version = version + 1 WHERE device_no = ?1")
+            ->bind(1, entry->device_no)
+            .run();
+    return made;
+}
+
+Result<DeviceId> add_to_ledger(
+    Session& session, const std::vector<FieldValue>& wanted, const LedgerAuthor& author)
+{
+    NewDevice device;
+    device.id = crypto::random_id<DeviceId>();
+    device.device_class = DeviceClass::ledger;
+    for (const FieldValue& one : wanted)
+    {
+        if (one.field->name == "name")
+            device.display_name = one.value;
+        if (one.field->form == LedgerForm::site)
+            device.site = SiteId{one.value};
+    }
+    if (device.display_name.empty())
+        return Error{Errc::invalid_input, "name: a device without an agent needs one"};
+    if (auto done = add_device(session, device, author.at); !done)
+        return done.error().code == Errc::not_found
+                   ? Error{Errc::invalid_input, "site: there is no such department"}
+                   : done.error();
+    auto entry = find_ledger(session, device.id);
+    if (!entry)
+        return entry.error();
+    LedgerChange change;
+    change.device_no = entry->device_no;
+    change.version = 1;
+    change.field = added;
+    change.is_now = device.display_name;
+    keep_change(session, change, author);
+    session.prepared("UPDATE ledger SET version = 1 WHERE device_no = ?1")
+        ->bind(1, entry->device_no)
+        .run();
+    auto filled = change_ledger(session, device.id, wanted, author);
+    if (!filled)
+        return filled.error();
+    return device.id;
+}
+
+Result<void> remove_from_ledger(Session& session, const DeviceId& id)
+{
+    const auto entry = find_ledger(session, id);
+    if (!entry)
+        return entry.error();
+    const auto agent = session.prepared("SELECT 1 FROM agent WHERE device_no = ?1 UNION ALL"
+                                        " SELECT 1 FROM section_history WHERE device_no = ?1");
+    if (entry->device_class != "ledger" || agent->bind(1, entry->device_no).next())
+        return Error{Errc::conflict, entry->name + " has or had an agent: it stays"};
+    for (const char* const sql :
+         {"DELETE FROM ledger_change WHERE device_no = ?1",
+          "DELETE FROM ledger WHERE device_no = ?1", "DELETE FROM device_mac WHERE device_no = ?1",
+          "DELETE FROM device_summary WHERE device_no = ?1", "DELETE FROM device WHERE no = ?1"})
+        session.prepared(sql)->bind(1, entry->device_no).run();
+    return {};
+}
+
+std::vector<LedgerChange> ledger_changes_of(
+    Session& session, std::int64_t device_no, std::int64_t after_version, std::size_t rows_max)
+{
+    const auto rows = session.prepared("SELECT no, device_no, version, at_ms, who, field, was,"
+                                       " is_now FROM ledger_change"
+                                       " WHERE device_no = ?1 AND version > ?2"
+                                       " ORDER BY no DESC LIMIT ?3");
+    rows->bind(1, device_no).bind(2, after_version).bind(3, static_cast<std::int64_t>(rows_max));
+    std::vector<LedgerChange> found;
+    while (rows->next())
+        found.push_back(change_of(*rows));
+    return found;
+}
+
+void add_batch(Session& session, LedgerBatch& batch)
+{
+    const auto row =
+        session.prepared("INSERT INTO ledger_batch (kind, person_id, who, at_ms, added,"
+                         " changed) VALUES (?1, ?2, ?3, ?4, 0, 0) RETURNING no");
+    row->bind(1, batch.kind).bind(2, batch.person_id).bind(3, batch.who).bind(4, to_ms(batch.at));
+    row->next();
+    batch.no = row->integer(0);
+}
+
+void set_batch_size(Session& session, const LedgerBatch& batch)
+{
+    session.prepared("UPDATE ledger_batch SET added = ?2, changed = ?3 WHERE no = ?1")
+        ->bind(1, batch.no)
+        .bind(2, batch.added)
+        .bind(3, batch.changed)
+        .run();
+}
+
+Result<LedgerBatch> find_batch(Session& session, std::int64_t no)
+{
+    const auto row = session.prepared("SELECT no, kind, person_id, who, at_ms, added, changed,"
+                                      " undone_at_ms FROM ledger_batch WHERE no = ?1");
+    if (!row->bind(1, no).next())
+        return Error{Errc::not_found, fmt::format("no batch {}", no)};
+    LedgerBatch batch;
+    batch.no = row->integer(0);
+    batch.kind = row->text(1);
+    batch.person_id = row->text(2);
+    batch.who = row->text(3);
+    batch.at = from_ms(row->integer(4));
+    batch.added = row->integer(5);
+    batch.changed = row->integer(6);
+    if (!row->is_null(7))
+        batch.undone_at = from_ms(row->integer(7));
+    return batch;
+}
+
+Result<UndoneBatch> undo_batch(
+    Session& session, const LedgerBatch& batch, const LedgerAuthor& author)
+{
+    if (batch.undone_at)
+        return Error{Errc::conflict, "it is undone already"};
+    UndoneBatch undone;
+    const auto changes = changes_of_batch(session, batch.no);
+    std::set<std::int64_t> removed;
+    for (const LedgerChange& change : changes)
+    {
+        const auto id = id_of(session, change.device_no);
+        if (change.field != added || !id)
+            continue;
+        // A device that somebody has worked on since stays, with what they wrote.
+        if (is_only_of(session, change.device_no, batch.no) && remove_from_ledger(session, *id))
+            removed.insert(change.device_no);
+        else
+            ++undone.kept;
+    }
+    std::set<std::int64_t> put_back;
+    for (const LedgerChange& change : changes)
+    {
+        const LedgerField* const field = find_ledger_field(change.field);
+        const auto id = id_of(session, change.device_no);
+        if (!field || !id)
+            continue;
+        const auto entry = find_ledger(session, *id);
+        if (!entry)
+            return entry.error();
+        if (entry->value(*field) != change.is_now)
+        {
+            ++undone.kept;
+            continue;
+        }
+        auto done = change_ledger(session, *id, {{field, change.was}}, author);
+        if (!done)
+            return done.error();
+        if (put_back.insert(change.device_no).second)
+            undone.put_back.push_back(*id);
+    }
+    session.prepared("UPDATE ledger_batch SET undone_at_ms = ?2, undone_by = ?3 WHERE no = ?1")
+        ->bind(1, batch.no)
+        .bind(2, to_ms(author.at))
+        .bind(3, author.who)
+        .run();
+    undone.devices = static_cast<std::int64_t>(removed.size() + put_back.size());
+    return undone;
+}
+
+} // namespace mimamori::collector::storage

@@ -1,0 +1,220 @@
+import { useState } from "react";
+import type { ReactElement } from "react";
+
+import { download, post, Problem, remove } from "../api/client";
+import { readAnew, useGet } from "../api/queries";
+import { saveAs } from "../domain/csv";
+import { column_keys } from "../domain/devices";
+import { joined } from "../domain/filter";
+import { useSpeech } from "../i18n/words";
+import { Link, linkTo } from "../router";
+import { useMay } from "../session";
+import { DialogButton, SureButton } from "../ui/dialog";
+import { ActButton, Check, dayAhead, Field, Form } from "../ui/form";
+import { keepColumns } from "./ledger_list";
+import type { Asked } from "./ledger_list";
+
+/** Which columns the table has; remembered on this PC. */
+export function ColumnChooser({ asked }: { asked: Asked }): ReactElement {
+  const { w } = useSpeech();
+  const words = w.deviceList;
+  const choose = (columns: string): void => {
+    keepColumns(columns);
+    asked.change({ columns });
+  };
+  return (
+    <DialogButton text={words.columns} title={words.columns}>
+      {(close) => (
+        <form
+          onSubmit={(event) => {
+            event.preventDefault();
+            const chosen = new FormData(event.currentTarget).getAll("column").map(String);
+            choose(chosen.join(","));
+            close();
+          }}
+        >
+          <div className="columns">
+            {column_keys.map((key) => (
+              <label className="line" key={key}>
+                <input
+                  type="checkbox"
+                  name="column"
+                  value={key}
+                  defaultChecked={asked.columns.includes(key)}
+                  disabled={key === "name"}
+                />
+                <span>{words.heads[key]}</span>
+              </label>
+            ))}
+          </div>
+          <div className="row buttons">
+            <button type="submit" className="main">
+              {words.save}
+            </button>
+            <button
+              type="button"
+              onClick={() => {
+                choose("");
+                close();
+              }}
+            >
+              {words.usualColumns}
+            </button>
+            <button type="button" onClick={close}>
+              {w.cancel}
+            </button>
+          </div>
+        </form>
+      )}
+    </DialogButton>
+  );
+}
+
+type Format = "csv" | "sjis" | "xlsx";
+
+/** The list as a file: the same devices, columns and order. */
+export function ExportButton({ asked, count }: {
+  asked: Asked;
+  count: number;
+}): ReactElement {
+  const { w, language } = useSpeech();
+  const words = w.deviceList;
+  const [unfit, setUnfit] = useState("");
+  const save = async (format: Format, replace: string): Promise<void> => {
+    const { q, filter, sort, columns } = asked;
+    try {
+      const file = await download("/api/v1/devices/export", {
+        format, replace, lang: language, q, filter, sort, columns: columns.join(","),
+      });
+      saveAs(`mimamori-${dayAhead(0)}.${format === "xlsx" ? "xlsx" : "csv"}`, file);
+      setUnfit("");
+    } catch (error) {
+      if (!(error instanceof Problem) || error.code !== "does_not_fit") throw error;
+      setUnfit(error.detail ?? "?");
+    }
+  };
+  return (
+    <DialogButton text={words.exportAs} title={words.exportAs}>
+      {(close) => (
+        <>
+          <p>{words.exportNote(count)}</p>
+          <div className="stack-buttons">
+            <ActButton style="main" act={() => save("xlsx", "")}>
+              {words.formats.xlsx}
+            </ActButton>
+            <ActButton act={() => save("csv", "")}>{words.formats.csv}</ActButton>
+            <ActButton act={() => save("sjis", "")}>{words.formats.sjis}</ActButton>
+          </div>
+          {unfit ? (
+            <div className="note bad" role="alert">
+              <p>{words.unfit(unfit)}</p>
+              <ActButton act={() => save("sjis", "1")}>{words.unfitReplace}</ActButton>
+            </div>
+          ) : null}
+          <div className="row buttons">
+            <button type="button" onClick={close}>
+              {words.close}
+            </button>
+          </div>
+        </>
+      )}
+    </DialogButton>
+  );
+}
+
+interface ViewLink {
+  key: string;
+  text: string;
+  title?: string;
+  filter: string;
+  sort: string;
+  columns: string;
+}
+
+/** Views of this person and of others; the open one is marked. */
+export function Views({ asked }: { asked: Asked }): ReactElement {
+  const { w } = useSpeech();
+  const words = w.deviceList.views;
+  const may = useMay();
+  const saved = useGet("/api/v1/device-views", {}, { every_ms: false });
+  const usual = (key: string, text: string, filter: string): ViewLink =>
+    ({ key, text, filter, sort: "", columns: "" });
+  const items = saved.data?.items ?? [];
+  const links: ViewLink[] = [
+    usual("all", words.all, ""),
+    usual("action", words.action, "state:action"),
+    usual("silent", words.silent, "state:silent"),
+    usual("unwatched", words.unwatched, "class:ledger"),
+    usual("no owner", words.noOwner, 'owner:""'),
+    ...items.map((view) => ({
+      key: String(view.id),
+      text: view.name,
+      title: view.own ? view.name : words.shared(view.who),
+      filter: view.filter,
+      sort: view.sort,
+      columns: view.columns,
+    })),
+  ];
+  const is_open = (link: ViewLink): boolean =>
+    asked.q === "" && asked.filter === link.filter && (link.sort === "" || link.sort === asked.sort);
+  const open = links.filter(is_open).at(-1);
+  const own = items.find((view) => view.own && String(view.id) === open?.key);
+  return (
+    <div className="row views no-print">
+      <nav className="tabs" aria-label={words.label}>
+        {links.map((link) => (
+          <Link
+            key={link.key}
+            href={linkTo("/devices", { filter: link.filter, sort: link.sort, columns: link.columns })}
+            title={link.title}
+            aria-current={link === open ? "page" : undefined}
+          >
+            {link.text}
+          </Link>
+        ))}
+      </nav>
+      {own ? (
+        <SureButton
+          text={words.remove}
+          question={words.removeSure(own.name)}
+          act={() => remove("/api/v1/device-views/{id}", { id: String(own.id) })}
+          done={readAnew}
+        />
+      ) : (
+        <DialogButton text={words.keep} title={words.keep}>
+          {(close) => (
+            <Form
+              submit={w.deviceList.save}
+              cancel={close}
+              send={(values) => {
+                // Words of the search box are terms like the others.
+                const words_typed = asked.q.split(/\s+/).filter(Boolean)
+                  .map((word) => `"${word.replace(/[\\"]/g, "\\$&")}"`);
+                return post("/api/v1/device-views", {}, {
+                  name: values["name"] ?? "",
+                  filter: joined(asked.filter, ...words_typed),
+                  sort: asked.sort,
+                  columns: asked.columns.join(","),
+                  shared: values["shared"] === "on",
+                });
+              }}
+              done={() => {
+                close();
+                void readAnew();
+              }}
+            >
+              <Field label={words.name} name="name" required maxLength={40} />
+              {may.operate ? (
+                <>
+                  <Check name="shared" text={words.share} />
+                  <p className="hint">{words.shareHint}</p>
+                </>
+              ) : null}
+            </Form>
+          )}
+        </DialogButton>
+      )}
+    </div>
+  );
+}
+

@@ -1,0 +1,206 @@
+// The ledger: looked through, changed, saved as files and filled from files.
+import { readFileSync } from "node:fs";
+
+import type { Locator, Page } from "@playwright/test";
+
+import { expect, open, test, violationsOn } from "./support";
+
+const rows = (page: Page): Locator => page.locator("table.data tbody tr[data-row]");
+const cells = (page: Page, head: string): Locator => page.locator(`table.data td[data-head="${head}"]`);
+
+async function saved(page: Page, button: string): Promise<Buffer> {
+  const download = page.waitForEvent("download");
+  await page.getByRole("button", { name: button }).click();
+  return readFileSync(await (await download).path());
+}
+
+test("narrows, sorts, keeps that in its address, and a file is what the screen shows", async ({
+  page,
+}) => {
+  await open(page, "/devices");
+  await page.locator("main input[type=search]").fill("ｌａｂ");
+  await page.getByRole("combobox", { name: /^種別/ }).selectOption("業務用PC");
+  await page.getByRole("button", { name: "端末名" }).click();
+  await expect(page).toHaveURL(/q=.*kind=.*sort=name/);
+  await page.reload();
+  await expect(rows(page).first()).toContainText("LAB");
+  const names = await cells(page, "端末名").allInnerTexts();
+  expect(names.length).toBeGreaterThan(1);
+  expect([...names].sort(new Intl.Collator("ja", { numeric: true }).compare)).toEqual(names);
+  const heads = (await page.locator("table.data thead th:not(.choose)").allInnerTexts())
+    .map((head) => head.replace(/\s*[▲▼]$/, ""));
+  await page.getByRole("button", { name: "書き出す" }).click();
+  expect(await violationsOn(page)).toEqual([]);
+  const csv = (await saved(page, "CSV（いまのExcel向け、UTF-8）")).toString("utf8");
+  expect(csv.startsWith("\uFEFF")).toBe(true);
+  const lines = csv.slice(1).trim().split("\r\n").map((line) => line.split(","));
+  expect(lines[0]).toEqual(heads);
+  expect(lines.slice(1).map((line) => line[1])).toEqual(names);
+  const owners = await cells(page, "責任者").allInnerTexts();
+  expect(lines.slice(1).map((line) => line[heads.indexOf("責任者")])).toEqual(owners);
+  const old = new TextDecoder("shift_jis").decode(await saved(page, "CSV（古いソフト向け、Shift_JIS）"));
+  expect(old.trim().split("\r\n").map((line) => line.split(","))).toEqual(lines);
+  expect((await saved(page, "Excel（XLSX）")).subarray(0, 2).toString()).toBe("PK");
+  await page.getByRole("button", { name: "閉じる" }).click();
+  await page.locator("main input[type=search]").fill("nothing like that");
+  await expect(page.getByText("に合う端末はありません")).toBeVisible();
+  await page.getByRole("button", { name: "条件を消す" }).last().click();
+  await expect(page.locator("main").getByText("408台中 408台を表示")).toBeVisible();
+});
+
+test("a value is changed where it stands; who is second is told", async ({ page, complaints }) => {
+  complaints.allowed = /412/;
+  await open(page, "/devices?sort=name");
+  const place = cells(page, "場所").first();
+  await place.getByRole("button").click();
+  await place.getByRole("textbox").fill("B1 <b>CT</b>");
+  await page.keyboard.press("Enter");
+  await expect(place).toHaveText("B1 <b>CT</b>");
+  await page.reload();
+  await expect(place).toHaveText("B1 <b>CT</b>");
+  // Escape gives up.
+  await place.getByRole("button").click();
+  await place.getByRole("textbox").fill("nowhere");
+  await page.keyboard.press("Escape");
+  await expect(place).toHaveText("B1 <b>CT</b>");
+  // Somebody else in another window.
+  const other = await page.context().newPage();
+  await open(other, "/devices?sort=name");
+  await cells(other, "場所").first().getByRole("button").click();
+  await cells(other, "場所").first().getByRole("textbox").fill("B2 MR");
+  await other.keyboard.press("Enter");
+  await expect(cells(other, "場所").first()).toHaveText("B2 MR");
+  await place.getByRole("button").click();
+  await place.getByRole("textbox").fill("B3 PET");
+  await page.keyboard.press("Enter");
+  const told = page.getByRole("dialog", { name: "ほかの人が先に変えました" });
+  await expect(told).toContainText("「B1 <b>CT</b>」から「B2 MR」に");
+  expect(await violationsOn(page)).toEqual([]);
+  await told.getByRole("button", { name: "自分の内容で保存する" }).click();
+  await expect(place).toHaveText("B3 PET");
+  await other.close();
+});
+
+test("many are changed together after a look at what would be, and put back", async ({ page }) => {
+  await open(page, "/devices?q=lab&sort=name");
+  const boxes = page.locator("table.data tbody input[type=checkbox]");
+  await boxes.nth(0).click();
+  await boxes.nth(2).click({ modifiers: ["Shift"] });
+  const bar = page.locator(".chosen-bar");
+  await expect(bar).toContainText("3台を選択中");
+  await bar.getByRole("button", { name: "まとめて変える" }).click();
+  await page.getByLabel("変える項目").selectOption("owner");
+  await page.getByRole("textbox", { name: "新しい内容" }).fill("検査部 主任");
+  await page.getByRole("button", { name: "変わるところを見る" }).click();
+  const dialog = page.locator("dialog");
+  await expect(dialog).toContainText("3台が変わります");
+  expect(await violationsOn(page)).toEqual([]);
+  await dialog.getByRole("button", { name: "3台を変える" }).click();
+  await expect(page.locator("dialog")).toHaveCount(0);
+  await expect(cells(page, "責任者").filter({ hasText: "検査部 主任" })).toHaveCount(3);
+  await page.getByRole("button", { name: "元に戻す" }).click();
+  await expect(page.getByText("3台を元に戻しました")).toBeVisible();
+  await expect(cells(page, "責任者").filter({ hasText: "検査部 主任" })).toHaveCount(0);
+});
+
+test("a file is understood, shown, taken in and undone", async ({ page }) => {
+  await open(page, "/devices?q=lab&sort=name");
+  const name = await cells(page, "端末名").first().innerText();
+  await page.getByRole("button", { name: "取り込む" }).click();
+  await page.getByLabel("ファイル", { exact: true }).setInputFiles({
+    name: "old list.csv",
+    mimeType: "text/csv",
+    buffer: Buffer.from(`コンピュータ名,設置場所,色\n${name},4F 検体,赤\n${name},4F,\nポンプ1,ICU,\n`),
+  });
+  const dialog = page.locator("dialog");
+  await expect(dialog).toContainText("UTF-8 のファイル、3行です。");
+  await expect(dialog).toContainText("加わる 0台、変わる 1台");
+  await dialog.getByText("取り込めない行が 2 行あります").click();
+  await expect(dialog).toContainText("同じ端末の行が前にもあります");
+  await dialog.getByLabel("見つからない行は").check();
+  await expect(dialog).toContainText("加わる 1台、変わる 1台");
+  await dialog.getByLabel("台帳の項目: 色").selectOption("note");
+  await expect(dialog.locator(".plan").last()).toContainText("赤");
+  expect(await violationsOn(page)).toEqual([]);
+  await dialog.getByRole("button", { name: "2台を取り込む" }).click();
+  await expect(page.locator("dialog")).toHaveCount(0);
+  await expect(cells(page, "場所").first()).toHaveText("4F 検体");
+  await page.getByRole("button", { name: "元に戻す" }).click();
+  await expect(page.getByText("2台を元に戻しました")).toBeVisible();
+  await expect(cells(page, "場所").first()).not.toHaveText("4F 検体");
+});
+
+test("a file that cannot be read is told with row and column", async ({ page, complaints }) => {
+  complaints.allowed = /400/;
+  await open(page, "/devices");
+  await page.getByRole("button", { name: "取り込む" }).click();
+  await page.getByLabel("ファイル", { exact: true }).setInputFiles({
+    name: "broken.csv",
+    mimeType: "text/csv",
+    buffer: Buffer.from([0x6e, 0x61, 0x6d, 0x65, 0x0a, 0x81, 0x20, 0x0a]),
+  });
+  await expect(page.locator("dialog [role=alert]").first()).toContainText(
+    "2行目の1列目が Shift_JIS の文字ではありません");
+});
+
+test("a view is kept, opened again and removed", async ({ page }) => {
+  await open(page, "/devices?state=action");
+  await page.getByRole("button", { name: "列を選ぶ" }).click();
+  await page.getByLabel("更新予定年度").check();
+  await page.getByRole("button", { name: "保存する" }).click();
+  await expect(page.locator("thead")).toContainText("更新予定年度");
+  await page.getByRole("button", { name: "この見方を保存" }).click();
+  await page.getByLabel("見方の名前").fill("更新の相談");
+  await page.getByLabel("ほかの人にも見せる").check();
+  expect(await violationsOn(page)).toEqual([]);
+  await page.locator("dialog button.main").click();
+  await expect(page.locator("dialog")).toHaveCount(0);
+  await open(page, "/devices?q=lab");
+  await page.getByRole("link", { name: "更新の相談" }).click();
+  await expect(page.locator(".pill")).toContainText("状態：要対応");
+  await expect(page.locator("thead")).toContainText("更新予定年度");
+  await page.getByRole("button", { name: "この見方を消す" }).click();
+  await page.locator("dialog button.danger").click();
+  await expect(page.getByRole("link", { name: "更新の相談" })).toHaveCount(0);
+  await page.getByRole("button", { name: "列を選ぶ" }).click();
+  await page.getByRole("button", { name: "元の列に戻す" }).click();
+});
+
+test("the ledger by keyboard alone: choose, edit, change together", async ({ page }) => {
+  await open(page, "/devices?q=lab&sort=name");
+  const link = (row: number): Locator => page.locator(`tr[data-row="${row}"] a`);
+  await link(0).focus();
+  await page.keyboard.press("Space");
+  await page.keyboard.press("ArrowDown");
+  await expect(link(1)).toBeFocused();
+  await page.keyboard.press("Shift+Space");
+  await expect(page.locator(".chosen-bar")).toContainText("2台を選択中");
+  const place = cells(page, "場所").nth(1).getByRole("button");
+  for (let i = 0; i < 6 && !(await place.evaluate((node) => node === document.activeElement)); ++i)
+    await page.keyboard.press("ArrowRight");
+  await expect(place).toBeFocused();
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("Control+a");
+  await page.keyboard.type("keys");
+  await page.keyboard.press("Enter");
+  await expect(place).toHaveText("keys");
+  await expect(place).toBeFocused();
+});
+
+test("a device without an agent is added and stands in its view", async ({ page }) => {
+  await open(page, "/devices");
+  await page.getByRole("button", { name: "エージェントのない機器を加える" }).click();
+  await page.getByLabel("機器の名前").fill("輸液ポンプ 1 \u202e<i>");
+  await page.locator("dialog").getByLabel("種別").fill("輸液ポンプ");
+  expect(await violationsOn(page)).toEqual([]);
+  await page.locator("dialog button.main").click();
+  await expect(page.locator("dialog")).toHaveCount(0);
+  await page.getByRole("link", { name: "エージェントなし" }).click();
+  await expect(rows(page)).toHaveCount(1);
+  await expect(rows(page).first()).toContainText("見守りなし");
+  // It goes again: other tests count the devices.
+  const id = (await rows(page).first().locator("a").getAttribute("href"))?.split("/").at(-1);
+  const { csrf } = await (await page.request.get("/api/v1/session")).json();
+  const gone = await page.request.delete(`/api/v1/ledger/${id}`, { headers: { "X-CSRF-Token": csrf } });
+  expect(gone.status()).toBe(204);
+});
