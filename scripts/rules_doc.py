@@ -21,14 +21,19 @@ WORDS = {
         "`collector/findings/texts.json`. Thresholds and their reasons are in "
         "`collector/rules/policy.hpp`.",
         "title": "Rules", "what": "What it is", "why": "Why it matters", "next": "Next steps",
-        "line": "In one line", "case": "in the case",
+        "line": "In one line", "case": "in the case", "call": "Whom to phone", "say": "What to say",
+        "department": "the department that uses the device",
+        "supplier": "the maker or supplier of the device",
+        "network": "who looks after network and collector",
     },
     "ja": {
         "intro": "すべての規則です。並びは端末の画面と同じで、ことばは画面に出るとおりです。"
         "`scripts/rules_doc.py`が`collector/findings/texts.json`から作ります。"
         "しきい値とその理由は`collector/rules/policy.hpp`にあります。",
         "title": "規則の一覧", "what": "何か", "why": "なぜ大事か", "next": "次にすること",
-        "line": "ひとことで", "case": "場合",
+        "line": "ひとことで", "case": "場合", "call": "電話する先", "say": "伝えること",
+        "department": "端末を使っている部署", "supplier": "端末の業者",
+        "network": "網と見守りの担当者",
     },
 }
 
@@ -65,6 +70,7 @@ def section(entry, language):
 def document(language):
     words = WORDS[language]
     entries = json.loads((ROOT / "collector/findings/texts.json").read_text("utf-8"))["texts"]
+    calls = json.loads((ROOT / "collector/findings/calls.json").read_text("utf-8"))["calls"]
     registry = (ROOT / "collector/rules/registry.cpp").read_text("utf-8")
     yield f"# {words['title']}"
     yield ""
@@ -76,6 +82,11 @@ def document(language):
         if language == "en":
             yield about(rule)
             yield ""
+        for call in calls:
+            if call["rule"] == rule:
+                yield f"- {words['call']}: {words[call['whom']]}"
+                yield f"- {words['say']}: {call['say'][language]}"
+                yield ""
         for entry in entries:
             name, _, case = entry["key"].partition(":")
             if name != rule:

@@ -178,6 +178,11 @@ report::ReportLoop::Parts Agent::report_parts()
                 inventory_->refresh(section);
         },
         [this](const wire::AgentOrders& orders) { ordered(orders); },
+        [this](const std::vector<std::string>& macs) {
+            collection_->look_for(macs, [this](std::vector<wire::NeighbourSighting> seen) {
+                reports_->saw(std::move(seen));
+            });
+        },
         [this] { uplink_->renew_soon(); },
         [this](const report::Contact& contact) { keep_status(contact); }};
 }
@@ -478,6 +483,7 @@ void Agent::save_status()
 wire::Footprint Agent::footprint()
 {
     wire::Footprint footprint = measure_footprint();
+    measure_disk(config_.settings.data_folder, footprint);
     const auto spool = spool_->state();
     footprint.spool_events = spool.events;
     footprint.spool_bytes = spool.bytes;

@@ -1,6 +1,7 @@
 #include "agent/app/collection.hpp"
 
 #include "agent/app/section_text.hpp"
+#include "agent/probes/neighbours.hpp"
 #include "common/log/log.hpp"
 
 #include <fmt/format.h>
@@ -101,6 +102,24 @@ void Collection::look(
         }
     };
     auto home = [looked, done = std::move(done)] { done(std::move(*looked)); };
+    thread_.run(std::move(work), std::move(home));
+}
+
+void Collection::look_for(
+    std::vector<std::string> macs, std::function<void(std::vector<wire::NeighbourSighting>)> done)
+{
+    auto seen = std::make_shared<std::vector<wire::NeighbourSighting>>(); // As in `run_probe`.
+    auto work = [this, seen, macs = std::move(macs)] {
+        try
+        {
+            *seen = probes::look_for_neighbours(context(nullptr), macs);
+        }
+        catch (const std::exception& failure)
+        {
+            log::error("look for neighbours: {}", failure.what());
+        }
+    };
+    auto home = [seen, done = std::move(done)] { done(std::move(*seen)); };
     thread_.run(std::move(work), std::move(home));
 }
 

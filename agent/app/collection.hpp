@@ -8,6 +8,7 @@
 #include "agent/probes/process_source.hpp"
 #include "agent/report/inventory_loop.hpp"
 #include "agent/watch/program_watch.hpp"
+#include "common/wire/report.hpp"
 
 #include <cstdint>
 #include <filesystem>
@@ -56,6 +57,11 @@ public:
     /// Looks at processes.
     void look(
         std::vector<std::uint32_t> processes, bool all, std::function<void(watch::Looked)> done);
+
+    /// Looks whether this machine sees others.
+    void look_for(
+        std::vector<std::string> macs,
+        std::function<void(std::vector<wire::NeighbourSighting>)> done);
 
     /// Writes what the probes remember, if it changed.
     void save();

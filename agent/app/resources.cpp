@@ -26,4 +26,14 @@ std::string probe_left(std::string_view line, std::string_view boot)
     return std::string{probe.substr(0, probe.find(' '))};
 }
 
+void measure_disk(const std::filesystem::path& folder, wire::Footprint& footprint)
+{
+    std::error_code failed;
+    const auto disk = std::filesystem::space(folder.root_path(), failed);
+    if (failed)
+        return;
+    footprint.disk_bytes = disk.capacity;
+    footprint.disk_free_bytes = disk.available;
+}
+
 } // namespace mimamori::agent::app

@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <filesystem>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,6 +32,10 @@ void release_memory(std::uint64_t resident_bytes_max);
 
 /// CPU time of the calling thread.
 std::chrono::milliseconds thread_cpu_time();
+
+/// How large and how full the disk with the system is: "/", or on Windows the drive of `folder`,
+/// which lies in ProgramData. Leaves 0 where that cannot be told.
+void measure_disk(const std::filesystem::path& folder, wire::Footprint& footprint);
 
 /// What the process costs now: time, CPU, memory, threads, handles. What cannot be measured is 0.
 wire::Footprint measure_footprint();

@@ -4,6 +4,14 @@
 
 namespace mimamori::agent::probes {
 
+Result<std::vector<NetlinkNeighbour>> neighbour_table(const ProbeContext& context)
+{
+    const auto messages = context.live.netlink_dump(NetlinkTable::neighbours);
+    if (!messages)
+        return messages.error();
+    return parse_neighbours(*messages);
+}
+
 wire::NeighboursSection read_neighbours(const ProbeContext& context)
 {
     const Tree tree{context.root};
@@ -12,15 +20,15 @@ wire::NeighboursSection read_neighbours(const ProbeContext& context)
     memory.begin(context.clock.now());
 
     const auto adapters = adapter_names(tree);
-    const auto messages = context.live.netlink_dump(NetlinkTable::neighbours);
-    if (!messages)
-        note_unknown(section.from, "neighbours", messages.error());
+    const auto table = neighbour_table(context);
+    if (!table)
+        note_unknown(section.from, "neighbours", table.error());
     else if (!adapters)
         note_unknown(section.from, "neighbours", adapters.error());
     else
     {
         note_source(section.from, "netlink neighbours");
-        for (wire::Neighbour& machine : machines_in(parse_neighbours(*messages), *adapters))
+        for (wire::Neighbour& machine : machines_in(*table, *adapters))
             memory.note(std::move(machine));
     }
     section.neighbours = memory.oldest(neighbours_listed_max, section.not_listed);

@@ -129,6 +129,11 @@ std::vector<NetlinkNeighbour> parse_neighbours(std::string_view messages)
     constexpr std::size_t body_bytes = 12; // struct ndmsg
     constexpr std::uint16_t attribute_destination = 1;
     constexpr std::uint16_t attribute_mac = 2;
+    // struct nda_cacheinfo: confirmed, used, updated, references. Ages, in hundredths of a second
+    // (USER_HZ) on every architecture that we build for.
+    constexpr std::uint16_t attribute_ages = 3;
+    constexpr std::chrono::milliseconds tick{10};
+    constexpr std::uint16_t state_permanent = 0x80;
     // reachable, stale, delay, probe, permanent
     constexpr std::uint16_t states_answered = 0x02 | 0x04 | 0x08 | 0x10 | 0x80;
 
@@ -140,7 +145,8 @@ std::vector<NetlinkNeighbour> parse_neighbours(std::string_view messages)
         NetlinkNeighbour neighbour;
         const auto family = number_at<std::uint8_t>(message->body, 0);
         neighbour.adapter = number_at<std::uint32_t>(message->body, 4);
-        neighbour.answered = (number_at<std::uint16_t>(message->body, 8) & states_answered) != 0;
+        const auto state = number_at<std::uint16_t>(message->body, 8);
+        neighbour.answered = (state & states_answered) != 0;
         std::string_view attributes = message->body.substr(body_bytes);
         while (const auto attribute = next_attribute(attributes))
         {
@@ -148,6 +154,11 @@ std::vector<NetlinkNeighbour> parse_neighbours(std::string_view messages)
                 neighbour.address = bytes_of(attribute->value);
             else if (attribute->type == attribute_mac && attribute->value.size() <= 32)
                 neighbour.mac = bytes_of(attribute->value);
+            // One that an administrator wrote down was never confirmed by anybody.
+            else if (
+                attribute->type == attribute_ages && attribute->value.size() >= 4
+                && (state & state_permanent) == 0)
+                neighbour.confirmed_ago = number_at<std::uint32_t>(attribute->value, 0) * tick;
         }
         // Bridges keep tables of their own in the same list (family 7).
         const bool is_ip = (family == 2 && neighbour.address.size() == 4)

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -28,6 +30,9 @@ struct NetlinkNeighbour
     std::vector<std::uint8_t> address;
     std::vector<std::uint8_t> mac;
     bool answered{false}; ///< The neighbour was there; not an attempt that failed or still runs.
+
+    /// How long ago it was certain that the neighbour is there. Nothing: the table does not say.
+    std::optional<std::chrono::milliseconds> confirmed_ago{};
 };
 
 /// The entries of a dump. Messages of other kinds are passed over; a damaged one ends the list.

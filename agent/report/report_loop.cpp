@@ -61,8 +61,8 @@ awaitable<void> ReportLoop::say_goodbye()
 
 awaitable<bool> ReportLoop::deliver()
 {
-    ReportHead head{agent_id_,          parts_.agent_version, parts_.boot_id,
-                    parts_.clock.now(), digests_due_,         std::nullopt};
+    ReportHead head{agent_id_,    parts_.agent_version, parts_.boot_id, parts_.clock.now(),
+                    digests_due_, std::nullopt,         sightings_now()};
     if (digests_due_)
         head.self = parts_.footprint();
     const auto outgoing = parts_.spool.next_report(head);
@@ -72,12 +72,30 @@ awaitable<bool> ReportLoop::deliver()
         co_return note_failure(outgoing.error());
     }
     if (!outgoing->is_retry)
+    {
         digests_on_the_way_ = digests_due_;
+        sightings_.clear();
+    }
     const Delivery delivery = co_await uplink_->send(outgoing->text);
     contact_.tried_at = parts_.clock.now();
     const bool is_delivered = settle(delivery);
     parts_.contact(contact_);
     co_return is_delivered;
+}
+
+void ReportLoop::saw(std::vector<wire::NeighbourSighting> sightings)
+{
+    sightings_ = std::move(sightings);
+    saw_at_ = parts_.alarm.now();
+}
+
+std::vector<wire::NeighbourSighting> ReportLoop::sightings_now() const
+{
+    const auto since = std::chrono::ceil<std::chrono::seconds>(parts_.alarm.now() - saw_at_);
+    auto told = sightings_;
+    for (wire::NeighbourSighting& sighting : told)
+        sighting.age_s += static_cast<std::uint32_t>(since.count());
+    return told;
 }
 
 bool ReportLoop::settle(const Delivery& delivery)
@@ -165,6 +183,8 @@ void ReportLoop::obey(const wire::Receipt& receipt)
         schedule_.set_heartbeat(std::chrono::seconds{receipt.interval_s});
     if (receipt.renew)
         parts_.renew();
+    if (!receipt.look_for.empty() && receipt.look_for.size() <= wire::ReportLimits::sightings_max)
+        parts_.look_for(receipt.look_for);
     if (!receipt.orders)
         return;
     const wire::AgentOrders& orders = *receipt.orders;

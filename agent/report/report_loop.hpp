@@ -52,6 +52,9 @@ public:
         /// Called for orders that are new, and at start for the ones that hold from before.
         std::function<void(const wire::AgentOrders&)> ordered;
 
+        /// The collector asks whether this machine sees others; what is seen goes to `saw`.
+        std::function<void(const std::vector<std::string>& macs)> look_for;
+
         /// The collector wants the certificate to be renewed.
         std::function<void()> renew;
 
@@ -81,6 +84,9 @@ public:
     /// logged.
     bool found(std::string_view section, std::string text);
 
+    /// What was looked for and seen: told with the next report, which need not come sooner.
+    void saw(std::vector<wire::NeighbourSighting> sightings);
+
     /// A full look at the machine ended: tell all digests now.
     void inventory_done();
 
@@ -89,6 +95,7 @@ public:
 
 private:
     awaitable<bool> deliver();
+    std::vector<wire::NeighbourSighting> sightings_now() const;
     bool settle(const Delivery& delivery);
     void settle_refusal(const Delivery& delivery);
     void obey(const wire::Receipt& receipt);
@@ -104,6 +111,8 @@ private:
     ClockWatch clock_watch_;
     Contact contact_;
     wire::AgentOrders orders_;
+    std::vector<wire::NeighbourSighting> sightings_; ///< Not told yet.
+    Alarm::Time saw_at_{};
     bool digests_due_{false};
     bool digests_on_the_way_{false};
     bool close_between_reports_{false};

@@ -38,6 +38,7 @@ struct ReportHead
     Timestamp sent_at{};
     bool all_digests{false}; ///< List every section, not only those that changed.
     std::optional<wire::Footprint> self;
+    std::vector<wire::NeighbourSighting> sightings{};
 };
 
 /// A report on its way.

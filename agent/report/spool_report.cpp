@@ -74,6 +74,7 @@ Result<Outgoing> Spool::compose(const ReportHead& head, Waiting& waiting)
     report.seq = next_seq_;
     report.sent_at = head.sent_at;
     report.self = head.self;
+    report.sightings = head.sightings;
     waiting.seq = next_seq_;
     if (done)
         done = flush_unstored();

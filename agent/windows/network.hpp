@@ -52,6 +52,9 @@ struct NeighbourRow
     AddressBytes mac;
     std::uint32_t adapter{0};
     bool answered{false}; ///< It was reachable, or is expected to be.
+
+    /// It was certain within the last 45 seconds (RFC 4861, 6.3.2) that it is there.
+    bool reachable{false};
 };
 
 /// What a socket does.

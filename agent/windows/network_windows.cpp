@@ -197,6 +197,7 @@ public:
             row.adapter = static_cast<std::uint32_t>(one.InterfaceIndex);
             row.answered = one.State == NlnsReachable || one.State == NlnsStale
                            || one.State == NlnsDelay || one.State == NlnsProbe;
+            row.reachable = one.State == NlnsReachable;
             rows.push_back(std::move(row));
         }
         ::FreeMibTable(found);

@@ -66,6 +66,14 @@ Result<storage::ChangeQuery> query_of(const http::Request& request)
     return query;
 }
 
+struct BackupBody
+{
+    std::string place; ///< Where the copy lies, in the words of who made it.
+};
+BOOST_DESCRIBE_STRUCT(BackupBody, (), (place))
+
+constexpr std::size_t place_bytes_max = 500;
+
 } // namespace
 
 awaitable<http::Response> get_audit(const http::Request& request, Services& services)
@@ -147,6 +155,24 @@ awaitable<http::Response> post_audit_export(const http::Request& request, Servic
     http::Response response = http::text(http::Status::ok, people::to_csv(*exported));
     response.content_type = "text/csv; charset=utf-8";
     co_return response;
+}
+
+awaitable<http::Response> post_backup(const http::Request& request, Services& services)
+{
+    auto principal = co_await allow(request, services, Right::administer);
+    if (!principal)
+        co_return refuse(principal.error());
+    auto body = body_of<BackupBody>(request);
+    if (!body)
+        co_return refuse(body.error());
+    if (body->place.empty() || body->place.size() > place_bytes_max)
+        co_return refuse(Error{Errc::invalid_input, "place: 1 to 500 bytes"});
+    const Timestamp now = services.clock.now();
+    auto note = [&](storage::Session& session) {
+        return storage::record_change(session, principal->name, "backup.made", body->place, now);
+    };
+    auto noted = co_await services.database.write(note);
+    co_return done_or_refused(noted);
 }
 
 } // namespace mimamori::collector::api

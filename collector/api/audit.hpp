@@ -17,4 +17,8 @@ awaitable<http::Response> get_audit_check(const http::Request& request, Services
 /// signatures in the JSON. That it was exported is its last entry.
 awaitable<http::Response> post_audit_export(const http::Request& request, Services& services);
 
+/// POST /api/v1/backups {place}: a copy of the collector's data was made and checked just now. Who
+/// copies by other means than `mimamorictl backup` says so here; rule backup_old believes it.
+awaitable<http::Response> post_backup(const http::Request& request, Services& services);
+
 } // namespace mimamori::collector::api

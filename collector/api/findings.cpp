@@ -2,6 +2,7 @@
 
 #include "collector/api/access.hpp"
 #include "collector/api/answer.hpp"
+#include "collector/api/call_view.hpp"
 #include "collector/api/finding_view.hpp"
 #include "collector/api/query.hpp"
 #include "collector/findings/actions.hpp"
@@ -48,8 +49,9 @@ struct FindingDetail
 {
     FindingView finding;
     std::vector<HistoryItem> history; ///< Oldest first.
+    CallView call;                    ///< Whom to phone, and what to say.
 };
-BOOST_DESCRIBE_STRUCT(FindingDetail, (), (finding, history))
+BOOST_DESCRIBE_STRUCT(FindingDetail, (), (finding, history, call))
 
 struct ActionBody
 {
@@ -171,6 +173,14 @@ awaitable<http::Response> answer_detail(
     const findings::Reader reader = reader_now(services);
     auto look = [&](storage::Session& session) { return detail_of(session, id, reader); };
     auto detail = co_await read_as(principal, services, look);
+    if (detail)
+    {
+        // The directory of contacts is of the whole site; of it, only who is in charge here.
+        auto call = co_await call_view(services, detail->finding.rule, id);
+        if (!call)
+            co_return refuse(call.error());
+        detail->call = std::move(*call);
+    }
     co_return detail ? answer_to_get(request, *detail) : refuse(detail.error());
 }
 

@@ -3,6 +3,7 @@
 #include "collector/api/access.hpp"
 #include "collector/api/alerts.hpp"
 #include "collector/api/audit.hpp"
+#include "collector/api/device_hours.hpp"
 #include "collector/api/device_list.hpp"
 #include "collector/api/devices.hpp"
 #include "collector/api/directory.hpp"
@@ -12,6 +13,7 @@
 #include "collector/api/ledger.hpp"
 #include "collector/api/ledger_files.hpp"
 #include "collector/api/live.hpp"
+#include "collector/api/model_profiles.hpp"
 #include "collector/api/overview.hpp"
 #include "collector/api/own_access.hpp"
 #include "collector/api/people.hpp"
@@ -39,6 +41,7 @@ using http::Route;
 
 constexpr std::size_t body_size_max = 64U * 1024;
 constexpr std::size_t bulk_size_max = 256U * 1024; // 5,000 ids.
+constexpr std::size_t profile_size_max = 4U * 1024 * 1024;
 constexpr std::size_t knowledge_size_max = 2 * wire::signed_payload_bytes_max;
 
 /// The handler, for who does not ask too much.
@@ -117,6 +120,7 @@ std::vector<Route> people_routes(Services& services)
         get<get_audit>("/api/v1/audit", services),
         get<get_audit_check>("/api/v1/audit/check", services),
         change<post_audit_export>(Method::post, "/api/v1/audit/exports", services),
+        change<post_backup>(Method::post, "/api/v1/backups", services),
         get<get_sites>("/api/v1/sites", services),
         change<post_site>(Method::post, "/api/v1/sites", services),
         change<post_site_change>(Method::post, "/api/v1/sites/{id}", services),
@@ -164,6 +168,7 @@ std::vector<Route> watch_routes(Services& services)
         change<post_bulk>(Method::post, "/api/v1/ledger/bulk", services, bulk_size_max),
         change<post_batch_undo>(Method::post, "/api/v1/ledger/batches/{id}/undo", services),
         get<get_device>("/api/v1/devices/{id}", services),
+        get<get_device_hours>("/api/v1/devices/{id}/hours", services),
         get<get_device_events>("/api/v1/devices/{id}/events", services),
         get<get_events>("/api/v1/events", services),
         get<get_programs>("/api/v1/programs", services),
@@ -171,6 +176,9 @@ std::vector<Route> watch_routes(Services& services)
         change<delete_approval>(Method::delete_, "/api/v1/programs/approvals/{id}", services),
         get<get_models>("/api/v1/models", services),
         change<post_learning>(Method::post, "/api/v1/models/learning", services),
+        get<get_model_profile>("/api/v1/models/profile", services),
+        change<post_profile_import>(
+            Method::post, "/api/v1/models/profile-imports", services, profile_size_max),
         get<get_media>("/api/v1/usb-media", services),
         change<post_medium>(Method::post, "/api/v1/usb-media", services),
         change<delete_medium>(Method::delete_, "/api/v1/usb-media/{id}", services),

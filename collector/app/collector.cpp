@@ -103,6 +103,7 @@ Result<void> Collector::open_storage()
     storage::UpkeepOptions upkeep;
     upkeep.events_kept = settings_.events_kept;
     upkeep.history_kept = settings_.history_kept;
+    upkeep.names_kept = settings_.names_kept;
     upkeep_.emplace(*database_, *liveness_, upkeep);
     return {};
 }
@@ -172,6 +173,7 @@ Result<void> Collector::open_judging()
         notify::Secrets{folder_.alert_secrets()});
     alerts_.emplace(*database_, *notifier_, clock_);
     options.heartbeat = settings_.heartbeat;
+    options.utc_offset = settings_.utc_offset;
     options.version = MIMAMORI_VERSION;
     judge::Judge::Parts parts{
         .database = *database_,
@@ -192,6 +194,16 @@ Result<void> Collector::open_judging()
         .utc_offset = settings_.utc_offset,
         .alerts_queued = [this] { notifier_->wake(); }};
     site_judge_.emplace(std::move(about_us), policy_, options.alerts);
+    judge::NeighbourSearch::Parts search{
+        .database = *database_,
+        .liveness = *liveness_,
+        .sought = sought_,
+        .clock = clock_,
+        .heartbeat = settings_.heartbeat,
+        .sighted = [this](const DeviceId& device) { judge_->judge_soon(device); }};
+    search_.emplace(std::move(search), policy_);
+    judge::HoursKeeper::Parts keeper{*database_, *liveness_, clock_, settings_.utc_offset};
+    hours_.emplace(std::move(keeper));
     decisions_.emplace(*database_, *judge_, clock_);
     return {};
 }
@@ -235,7 +247,8 @@ Result<void> Collector::listen_agents()
             [this] {
                 const http::Server* server = agent_server_now_;
                 return server && server->counters().connections > settings_.connections_max;
-            }});
+            },
+        .sought = &sought_});
     std::vector<http::Route> routes = ingest::routes(*ingest_);
     for (http::Route& route : enroll::routes(*enrolment_))
         routes.push_back(std::move(route));
@@ -330,6 +343,8 @@ void Collector::start_background()
 {
     tasks_.spawn("judge", judge_->run());
     tasks_.spawn("judge of the collector", site_judge_->run());
+    tasks_.spawn("neighbour search", search_->run());
+    tasks_.spawn("usual hours", hours_->run());
     tasks_.spawn("alerts", notifier_->run());
     tasks_.spawn("upkeep", keep_house());
     if (directory_people_)

@@ -12,7 +12,9 @@
 #include "collector/http/server.hpp"
 #include "collector/ingest/post_report.hpp"
 #include "collector/judge/decision_service.hpp"
+#include "collector/judge/hours_keeper.hpp"
 #include "collector/judge/judge.hpp"
+#include "collector/judge/neighbour_search.hpp"
 #include "collector/judge/site_judge.hpp"
 #include "collector/notify/alert_desk.hpp"
 #include "collector/notify/notifier.hpp"
@@ -28,6 +30,7 @@
 #include "collector/storage/database.hpp"
 #include "collector/storage/liveness.hpp"
 #include "collector/storage/report_store.hpp"
+#include "collector/storage/sought.hpp"
 #include "collector/storage/upkeep.hpp"
 #include "collector/web/site.hpp"
 #include "common/async/task_group.hpp"
@@ -103,6 +106,7 @@ private:
 
     std::unique_ptr<storage::Database> database_;
     std::optional<storage::Liveness> liveness_;
+    storage::Sought sought_;
     std::unique_ptr<storage::ReportStore> reports_;
     std::optional<storage::Upkeep> upkeep_;
     platform::SpareMemory spare_memory_;
@@ -127,6 +131,8 @@ private:
     std::optional<notify::AlertDesk> alerts_;
     std::optional<judge::Judge> judge_;
     std::optional<judge::SiteJudge> site_judge_;
+    std::optional<judge::NeighbourSearch> search_;
+    std::optional<judge::HoursKeeper> hours_;
     std::optional<judge::DecisionService> decisions_;
     std::vector<pki::Expiry> web_expiries_;
     rules::Policy policy_;

@@ -67,6 +67,8 @@ const settings::Table<Settings>& settings_table()
                 "How long events of devices are kept."),
             setting("storage.history_kept", &Settings::history_kept, Duration{24h, 24h * 3660},
                 "How long the earlier states of devices are kept."),
+            setting("storage.names_kept", &Settings::names_kept, Duration{24h, 24h * 3660},
+                "How long it is kept who used a device: logons, and names in other records."),
 
             setting("knowledge.site_key", &Settings::site_key,
                 Text{

@@ -44,6 +44,7 @@ struct Settings
     std::filesystem::path folder{"/var/lib/mimamori/collector"};
     std::chrono::hours events_kept{24 * 400};
     std::chrono::hours history_kept{24 * 400};
+    std::chrono::hours names_kept{24 * 180};
 
     std::string
         site_key; ///< Whose signed knowledge is taken besides the publisher's; may be empty.

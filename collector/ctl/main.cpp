@@ -76,6 +76,7 @@ int main(int argc, char** argv)
     ctl::add_knowledge_verbs(program, chosen);
     ctl::add_audit_verbs(program, chosen);
     ctl::add_event_verbs(program, chosen);
+    ctl::add_backup_verbs(program, chosen);
     program.failure_message(mistake_text);
     try
     {

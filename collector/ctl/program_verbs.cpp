@@ -118,6 +118,7 @@ void add_models(CLI::App& program, Chosen& chosen)
     static LearningWish learning;
     static Term learning_term;
     auto* models = program.add_subcommand("model", "Models of devices, and until when they learn");
+    add_profile_verbs(*models, chosen);
     models->require_subcommand(1);
     add_list(*models, "list", "List the models", chosen, [] { return Listing{.path = "/models"}; });
     auto* learn = models->add_subcommand("learn", "What its devices run until then is known");

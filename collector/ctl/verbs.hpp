@@ -42,6 +42,8 @@ void add_policy_verbs(CLI::App& program, Chosen& chosen);
 void add_knowledge_verbs(CLI::App& program, Chosen& chosen);
 void add_audit_verbs(CLI::App& program, Chosen& chosen);
 void add_event_verbs(CLI::App& program, Chosen& chosen);
+void add_profile_verbs(CLI::App& model, Chosen& chosen);
+void add_backup_verbs(CLI::App& program, Chosen& chosen);
 
 // What they are made of.
 

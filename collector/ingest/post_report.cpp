@@ -117,6 +117,8 @@ void note_saved(
         if (read.stopped_reason)
             sighting.stopped_reason = *read.stopped_reason;
         services.liveness.note(checked.agent, saved.agent_no, saved.device, sighting);
+        if (services.sought && !read.sightings.empty())
+            services.sought->saw(saved.device, read.sightings, checked.received_at);
     }
 
     const std::chrono::seconds heartbeat{
@@ -160,7 +162,9 @@ awaitable<http::Response> post_report(const http::Request& request, IngestServic
         co_return refusal(services, saved.error());
 
     note_saved(services, *read, *saved, seen_before);
-    const wire::Receipt receipt = receipt_of(services, stream, *saved, received_at);
+    wire::Receipt receipt = receipt_of(services, stream, *saved, received_at);
+    if (services.sought && saved->kind == Placement::Kind::next)
+        receipt.look_for = services.sought->near(sender.address);
     if (saved->kind != Placement::Kind::refused)
         co_return http::json(http::Status::ok, wire::to_json(receipt));
     auto response = http::json(http::Status::conflict, wire::to_json(receipt));

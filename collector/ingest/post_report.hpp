@@ -4,6 +4,7 @@
 #include "collector/http/router.hpp"
 #include "collector/storage/liveness.hpp"
 #include "collector/storage/report_store.hpp"
+#include "collector/storage/sought.hpp"
 #include "common/async/asio.hpp"
 #include "common/base/time.hpp"
 #include "common/wire/report.hpp"
@@ -47,6 +48,9 @@ struct IngestServices
 
     /// Whether the collector holds more connections than it should; may be empty.
     std::function<bool()> crowded;
+
+    /// Asks agents about devices that fell silent; may be null.
+    storage::Sought* sought{nullptr};
 
     IngestCounters counters{};
 

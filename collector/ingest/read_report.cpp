@@ -76,6 +76,8 @@ Result<void> check_head(const wire::Report& report, const Sender& sender)
         return too_many("events", report.events.size(), wire::ReportLimits::events_max);
     if (report.lost.size() > ReadLimits::lost_ranges_max)
         return too_many("lost", report.lost.size(), ReadLimits::lost_ranges_max);
+    if (report.sightings.size() > wire::ReportLimits::sightings_max)
+        return too_many("sightings", report.sightings.size(), wire::ReportLimits::sightings_max);
     return {};
 }
 
@@ -192,6 +194,7 @@ Result<ReadReport> read_report(std::string_view body, const Sender& sender, Time
     checked.received_at = received_at;
     if (report->self)
         checked.footprint = std::move(report->self);
+    read.sightings = std::move(report->sightings);
     read.agent_version = std::move(report->agent_version);
     read.clock_offset = report->sent_at - received_at;
     return read;

@@ -11,6 +11,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 /// What agents send, checked. Pure: no socket, no database, no clock.
 namespace mimamori::collector::ingest {
@@ -29,7 +30,8 @@ struct ReadReport
     std::string agent_version;
     std::chrono::milliseconds clock_offset{0}; ///< The device's clock minus ours.
     std::optional<std::string> stopped_reason; ///< The last event is a goodbye.
-    std::size_t unknown_sections{0};           ///< Of a newer agent; left out.
+    std::vector<wire::NeighbourSighting> sightings;
+    std::size_t unknown_sections{0}; ///< Of a newer agent; left out.
 };
 
 /// The longest texts that identify something.

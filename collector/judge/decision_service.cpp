@@ -81,6 +81,20 @@ awaitable<Result<storage::ModelRow>> DecisionService::learn_until(
     co_return co_await decide_and_judge<storage::ModelRow>(database_, judge_, std::move(work));
 }
 
+awaitable<Result<ProfileImport>> DecisionService::import_profile(
+    findings::ModelProfileFile profile,
+    ImportIs is,
+    const rules::Policy& base,
+    const knowledge::RemoteTools& remote_tools,
+    std::string who)
+{
+    const ProgramKnowledge programs{base, remote_tools};
+    auto work = [&, now = clock_.now()](storage::Session& session) {
+        return judge::import_profile(session, programs, profile, is, who, now);
+    };
+    co_return co_await decide_and_judge<ProfileImport>(database_, judge_, std::move(work));
+}
+
 awaitable<Result<storage::RegisteredMedium>> DecisionService::register_medium(
     storage::RegisteredMedium medium, std::string who)
 {

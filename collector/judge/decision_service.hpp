@@ -2,6 +2,7 @@
 
 #include "collector/judge/decisions.hpp"
 #include "collector/judge/judge.hpp"
+#include "collector/judge/profile_exchange.hpp"
 #include "collector/rules/policy.hpp"
 #include "collector/storage/database.hpp"
 #include "collector/storage/policy_store.hpp"
@@ -34,6 +35,14 @@ public:
     /// `until` may be now: learning ends early.
     awaitable<Result<storage::ModelRow>> learn_until(
         std::string model, Timestamp until, std::string who);
+
+    /// `base` and `remote_tools`: what decides about programs; both live longer than the service.
+    awaitable<Result<ProfileImport>> import_profile(
+        findings::ModelProfileFile profile,
+        ImportIs is,
+        const rules::Policy& base,
+        const knowledge::RemoteTools& remote_tools,
+        std::string who);
 
     awaitable<Result<storage::RegisteredMedium>> register_medium(
         storage::RegisteredMedium medium, std::string who);

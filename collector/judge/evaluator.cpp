@@ -5,8 +5,10 @@
 #include "collector/rules/os_facts.hpp"
 #include "collector/storage/finding_store.hpp"
 #include "collector/storage/incident_store.hpp"
+#include "collector/storage/presence_store.hpp"
 #include "collector/storage/register_store.hpp"
 #include "collector/storage/section_store.hpp"
+#include "collector/storage/sought.hpp"
 #include "common/wire/json_reader.hpp"
 
 #include <algorithm>
@@ -334,6 +336,16 @@ Result<rules::DeviceFacts> Evaluator::device_facts(
         if (live->clock_offset)
             sender.clock_offset = live->clock_offset;
     }
+    if (!sender.said_goodbye && now - sender.last_seen_at >= storage::Sought::after_report)
+    {
+        if (auto sighting = storage::find_sighting(session, device.no))
+        {
+            sender.sighted_at = sighting->seen_at;
+            sender.sighted_by = std::move(sighting->by_name);
+        }
+        sender.usual_hours = storage::usual_hours_of(session, device.no);
+        sender.utc_offset = options_.utc_offset;
+    }
     sender.conflict_since = device.cloned_since;
     sender.conflict_text = device.cloned_detail;
     const auto incidents =
@@ -417,6 +429,8 @@ rules::SiteView Evaluator::site_view(
             view.patch_behind_since = record.opened_at;
         else if (record.rule == "reboot_pending")
             view.reboot_pending_since = record.opened_at;
+        else if (record.rule == "disk_full")
+            view.disk_full_since = record.opened_at;
     }
     return view;
 }

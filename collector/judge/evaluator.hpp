@@ -29,6 +29,7 @@ struct EvaluatorOptions
     findings::AlertPolicy alerts;
     std::string version;                ///< Of this program, to compare agents with.
     std::chrono::seconds heartbeat{60}; ///< The rhythm that agents are told.
+    std::chrono::minutes utc_offset{0}; ///< Of the site's wall clocks.
 };
 
 /// What was found out about a device without changing anything.

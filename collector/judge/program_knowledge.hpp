@@ -33,6 +33,10 @@ public:
     /// The model of that number, as it was when it was last read.
     const storage::ModelRow& model(storage::Session& session, std::int64_t model_no);
 
+    /// Whether it can become known without a person who looks at it: no lookalike, no remote tool,
+    /// and not where people can put programs.
+    bool may_be_learned(const wire::Program& program) const { return remark_of(program).empty(); }
+
     /// When the learning of a model ends.
     Timestamp learning_end_of(const storage::ModelRow& model) const;
 

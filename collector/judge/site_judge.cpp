@@ -3,7 +3,9 @@
 #include "collector/judge/evaluator.hpp"
 #include "collector/judge/finding_changes.hpp"
 #include "collector/judge/site_events.hpp"
+#include "collector/rules/break_glass_used.hpp"
 #include "collector/storage/alert_store.hpp"
+#include "collector/storage/audit_store.hpp"
 #include "collector/storage/baseline_store.hpp"
 #include "collector/storage/finding_store.hpp"
 #include "collector/storage/month_store.hpp"
@@ -35,11 +37,22 @@ const SiteId root{"root"};
 
 using SiteOutcomes = std::vector<std::pair<SiteId, std::vector<findings::RuleOutcome>>>;
 
+/// What the record of changes tells of the collector.
+void add_recorded(storage::Session& session, Timestamp now, rules::SystemFacts& facts)
+{
+    facts.site_made_at = storage::first_change_at(session);
+    facts.backup_at = storage::last_backup_at(session);
+    for (storage::Change& change : storage::local_sign_ins(session, now - rules::break_glass_shown))
+        facts.local_sign_ins.push_back(
+            {std::move(change.who), std::move(change.detail), change.at});
+}
+
 /// What the rules say about the root and about each site that has events, or had.
 SiteOutcomes outcomes_of(storage::Session& session, const SiteLook& look)
 {
     auto events = event_facts(session);
     rules::SystemFacts facts = look.facts;
+    add_recorded(session, look.now, facts);
     facts.events = std::move(events[root]);
     events.erase(root);
     SiteOutcomes all;

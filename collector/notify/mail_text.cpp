@@ -77,6 +77,7 @@ struct Group
     rules::Severity worst{rules::Severity::info};
     std::size_t findings{0};
     std::set<std::string> devices;
+    std::set<std::string> sites;    ///< That findings are about as a whole.
     std::vector<std::string> lines; ///< Of those that are about a site, not a device.
 };
 
@@ -93,6 +94,8 @@ std::vector<Group> groups_of(
         group.title = one_line(text.title, 200);
         group.worst = std::max(group.worst, subject.severity);
         ++group.findings;
+        if (const std::string* site = subject.evidence.find("site"))
+            group.sites.insert(one_line(*site, name_bytes_max));
         if (!subject.device.empty())
             group.devices.insert(one_line(subject.device_name, name_bytes_max));
         else if (group.lines.size() < devices_named_max)
@@ -165,8 +168,9 @@ std::string subject_of(News news, const std::vector<Group>& groups, bool ja)
                              : fmt::format("[mimamori] {} {}: {}", count, word, first.title);
     if (groups.size() > 1)
         return subject + (ja ? " ほか" : " and others");
-    if (first.devices.size() == 1)
-        subject += (ja ? "（" : " (") + *first.devices.begin() + (ja ? "）" : ")");
+    const auto& names = first.devices.empty() ? first.sites : first.devices;
+    if (names.size() == 1)
+        subject += (ja ? "（" : " (") + *names.begin() + (ja ? "）" : ")");
     return subject;
 }
 

@@ -65,7 +65,7 @@ public:
         for (const std::string& channel : channels)
         {
             if (seen_.insert({channel, news, subject.finding_no}).second)
-                bundles_[{channel, news}].push_back(subject);
+                bundles_[{channel, news, alone(subject)}].push_back(subject);
         }
     }
 
@@ -73,18 +73,25 @@ public:
     {
         for (auto& [key, subjects] : bundles_)
         {
-            const auto* channel = find(context.settings.channels, key.first);
+            const auto* channel = find(context.settings.channels, std::get<std::string>(key));
             if (!channel)
                 continue;
             Bundle bundle;
-            bundle.news = key.second;
+            bundle.news = std::get<News>(key);
             bundle.findings = std::move(subjects);
             queue(session, bundle, *channel, context);
         }
     }
 
 private:
-    std::map<std::pair<std::string, News>, std::vector<AlertSubject>> bundles_;
+    /// A whole site that fell silent is a message of its own, so that it is not one line of many;
+    /// 0: the finding shares one with others.
+    static std::int64_t alone(const AlertSubject& subject)
+    {
+        return subject.rule == "site_silent" ? subject.finding_no : 0;
+    }
+
+    std::map<std::tuple<std::string, News, std::int64_t>, std::vector<AlertSubject>> bundles_;
     std::set<std::tuple<std::string, News, std::int64_t>> seen_;
 };
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "collector/rules/usual_hours.hpp"
 #include "common/base/id.hpp"
 #include "common/base/time.hpp"
 #include "common/wire/report.hpp"
@@ -35,6 +36,13 @@ struct SenderFacts
     bool said_goodbye{false};   ///< The newest event is a shutdown of the agent with its reason.
     std::string goodbye_reason; ///< "shutdown".
     std::string agent_version;  ///< Empty: it has not reported yet.
+
+    /// When another device certainly saw it on the network, and which.
+    std::optional<Timestamp> sighted_at;
+    std::string sighted_by;
+
+    UsualHours usual_hours;             ///< When it is usually heard.
+    std::chrono::minutes utc_offset{0}; ///< Of the site's wall clocks.
 
     /// Device clock minus collector clock when the newest report was sent.
     std::optional<std::chrono::milliseconds> clock_offset;

@@ -1,5 +1,7 @@
 #include "collector/rules/device_silent.hpp"
 
+#include "collector/rules/agent_stopped.hpp"
+
 #include <algorithm>
 #include <utility>
 
@@ -10,15 +12,20 @@ Judgement judge_device_silent(const Inputs& in)
     const SenderFacts& sender = in.device.sender;
     if (!sender.may_report)
         return {NotApplicable{"no agent of the device may report"}, {}};
+    if (runs_without_agent(in))
+        return {NotApplicable{"the device runs, only its agent does not"}, {}};
 
     const auto limit = silence_limit(in.policy, sender);
-    const Timestamp silent_from = sender.last_seen_at + limit;
+    const Timestamp silent_at =
+        sender.said_goodbye
+            ? sender.last_seen_at + limit
+            : silent_from(sender.usual_hours, sender.last_seen_at, limit, sender.utc_offset);
     // Before its start this collector could not hear anybody.
     const Timestamp tellable_from = sender.listening_since + limit;
 
     Judgement result{Good{}, {}};
-    look_again(result, silent_from, in.now);
-    if (in.now < silent_from)
+    look_again(result, silent_at, in.now);
+    if (in.now < silent_at)
         return result;
     if (in.now < tellable_from)
     {
@@ -38,7 +45,8 @@ Judgement judge_device_silent(const Inputs& in)
     }
     else
     {
-        const Timestamp action_from = sender.last_seen_at + in.policy.silent_action;
+        const Timestamp action_from =
+            std::max(silent_at, sender.last_seen_at + in.policy.silent_action);
         look_again(result, action_from, in.now);
         if (in.now >= action_from)
             finding.severity = Severity::action;

@@ -124,7 +124,13 @@ struct Policy
         60}; ///< It must run so long before its share says anything.
     std::chrono::minutes footprint_look{60}; ///< How often its figures are looked at.
 
-    // The collector itself.
+    // The disk with a device's system.
+    std::uint64_t disk_full_warning_percent{10};
+    std::uint64_t disk_full_action_percent{3};
+
+    // The collector itself. A copy a week, and the day on which nobody was there.
+    std::chrono::days backup_warning{8};
+    std::chrono::days backup_action{31};
     std::chrono::days knowledge_info{60}; ///< Updates of Windows come monthly: two are missing.
     std::chrono::days knowledge_warning{180};
     std::uint64_t disk_low_warning_percent{10};

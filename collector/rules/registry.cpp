@@ -3,6 +3,7 @@
 #include "collector/rules/admin_unexpected.hpp"
 #include "collector/rules/agent_outdated.hpp"
 #include "collector/rules/agent_over_budget.hpp"
+#include "collector/rules/agent_stopped.hpp"
 #include "collector/rules/autorun_on.hpp"
 #include "collector/rules/av_detection.hpp"
 #include "collector/rules/av_licence_ending.hpp"
@@ -10,12 +11,15 @@
 #include "collector/rules/av_off.hpp"
 #include "collector/rules/av_stale.hpp"
 #include "collector/rules/av_unknown.hpp"
+#include "collector/rules/backup_old.hpp"
+#include "collector/rules/break_glass_used.hpp"
 #include "collector/rules/certificate_expiring.hpp"
 #include "collector/rules/clock_wrong.hpp"
 #include "collector/rules/device_cloned.hpp"
 #include "collector/rules/device_moved.hpp"
 #include "collector/rules/device_silent.hpp"
 #include "collector/rules/disk_failing.hpp"
+#include "collector/rules/disk_full.hpp"
 #include "collector/rules/disk_low.hpp"
 #include "collector/rules/dual_homed.hpp"
 #include "collector/rules/encryption_off.hpp"
@@ -86,7 +90,9 @@ constexpr Rule rules[] = {
     {"autorun_on",        judge_autorun_on, WhenUnknown::only_shown},
     {"encryption_off",    judge_encryption_off, WhenUnknown::only_shown},
     {"disk_failing",      judge_disk_failing, WhenUnknown::only_shown},
+    {"disk_full",         judge_disk_full, WhenUnknown::only_shown},
     {"device_silent",     judge_device_silent},
+    {"agent_stopped",     judge_agent_stopped},
     {"device_moved",      judge_device_moved, WhenUnknown::only_shown},
     {"clock_wrong",       judge_clock_wrong},
     {"log_gap",           judge_log_gap},
@@ -99,7 +105,9 @@ constexpr SystemRule about_the_system[] = {
     {"certificate_expiring", judge_certificate_expiring},
     {"knowledge_old",        judge_knowledge_old},
     {"disk_low",             judge_disk_low},
+    {"backup_old",           judge_backup_old},
     {"mail_failing",         judge_mail_failing},
+    {"break_glass_used",     judge_break_glass_used},
     {"site_silent",          judge_site_silent, true},
 };
 // clang-format on

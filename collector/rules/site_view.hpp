@@ -129,6 +129,9 @@ struct SiteView
 
     /// The same of reboot_pending.
     std::optional<Timestamp> reboot_pending_since;
+
+    /// The same of disk_full.
+    std::optional<Timestamp> disk_full_since;
 };
 
 } // namespace mimamori::collector::rules

@@ -53,6 +53,14 @@ struct SiteEventFact
     std::string missing_names{}; ///< Some of them.
 };
 
+/// Somebody signed in past the directory.
+struct LocalSignInFact
+{
+    std::string name;
+    std::string address;
+    Timestamp at{};
+};
+
 /// What the collector knows about itself, or about a site.
 struct SystemFacts
 {
@@ -68,6 +76,11 @@ struct SystemFacts
     bool delivery_configured{false};
     std::optional<Timestamp> delivery_failing_since;
     std::string delivery_problem; ///< For people who know computers.
+
+    // From the record of changes.
+    std::optional<Timestamp> site_made_at;
+    std::optional<Timestamp> backup_at;          ///< When a copy was made and verified last.
+    std::vector<LocalSignInFact> local_sign_ins; ///< The newest of each person.
 
     std::vector<SiteEventFact> events; ///< Of the site that is judged.
 };

@@ -115,6 +115,33 @@ std::optional<Change> newest_change(Session& session)
     return change_at(*row);
 }
 
+std::optional<Timestamp> first_change_at(Session& session)
+{
+    const auto row = session.prepared("SELECT at_ms FROM change_log ORDER BY no LIMIT 1");
+    if (!row->next())
+        return {};
+    return from_ms(row->integer(0));
+}
+
+std::optional<Timestamp> last_backup_at(Session& session)
+{
+    const auto row = session.prepared(
+        "SELECT at_ms FROM change_log WHERE action = 'backup.made' ORDER BY no DESC LIMIT 1");
+    if (!row->next())
+        return {};
+    return from_ms(row->integer(0));
+}
+
+std::vector<Change> local_sign_ins(Session& session, Timestamp since)
+{
+    const auto rows = session.prepared(R"sql(
+        SELECT max(no), at_ms, who, action, detail, hash FROM change_log
+        WHERE action = 'session.begin_local' AND at_ms >= ?1
+        GROUP BY who COLLATE NOCASE ORDER BY who)sql");
+    rows->bind(1, to_ms(since));
+    return rest_of(*rows);
+}
+
 void put_signed_head(Session& session, const SignedHead& head)
 {
     session

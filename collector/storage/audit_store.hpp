@@ -57,6 +57,15 @@ std::vector<Change> changes_after(Session& session, std::int64_t after_no, std::
 /// The newest entry; nothing when nothing was recorded yet.
 std::optional<Change> newest_change(Session& session);
 
+/// When the first entry was made: the site itself.
+std::optional<Timestamp> first_change_at(Session& session);
+
+/// When a copy of the data was made and verified last (`backup.made`).
+std::optional<Timestamp> last_backup_at(Session& session);
+
+/// The newest `session.begin_local` of each person at `since` or later.
+std::vector<Change> local_sign_ins(Session& session, Timestamp since);
+
 /// The collector's signature under the newest entry of a day.
 struct SignedHead
 {

@@ -162,4 +162,48 @@ std::size_t forget_events(Session& session, Timestamp before, std::size_t rows_m
         gone->bind(1, to_ms(before)).bind(2, static_cast<std::int64_t>(rows_max)).run());
 }
 
+std::size_t forget_logons(Session& session, Timestamp before, std::size_t rows_max)
+{
+    const auto gone = session.prepared(R"sql(
+        DELETE FROM event WHERE no IN (
+            SELECT no FROM (SELECT no, received_at_ms FROM event
+                            WHERE kind = 'logon' ORDER BY no LIMIT ?2)
+            WHERE received_at_ms < ?1))sql");
+    return static_cast<std::size_t>(
+        gone->bind(1, to_ms(before)).bind(2, static_cast<std::int64_t>(rows_max)).run());
+}
+
+std::size_t forget_names(Session& session, Timestamp before, std::size_t rows_max)
+{
+    std::int64_t last = 0;
+    std::int64_t looked_at = 0;
+    {
+        const auto row = session.prepared(R"sql(
+            WITH looked AS (SELECT no, received_at_ms FROM event
+                            WHERE no > coalesce((SELECT CAST(value AS INTEGER) FROM meta
+                                                 WHERE key = 'names_forgotten'), 0)
+                            ORDER BY no LIMIT ?2)
+            SELECT coalesce(max(no), 0), count(*) FROM looked WHERE received_at_ms < ?1)sql");
+        row->bind(1, to_ms(before)).bind(2, static_cast<std::int64_t>(rows_max)).next();
+        last = row->integer(0);
+        looked_at = row->integer(1);
+    }
+    if (looked_at == 0)
+        return 0;
+    session
+        .prepared(R"sql(
+        UPDATE event SET body = json_remove(body, '$.user', '$.program.user')
+        WHERE no > coalesce((SELECT CAST(value AS INTEGER) FROM meta
+                             WHERE key = 'names_forgotten'), 0)
+          AND no <= ?1 AND instr(body, '"user"') > 0)sql")
+        ->bind(1, last)
+        .run();
+    session
+        .prepared("INSERT INTO meta (key, value) VALUES ('names_forgotten', CAST(?1 AS TEXT))"
+                  " ON CONFLICT (key) DO UPDATE SET value = excluded.value")
+        ->bind(1, last)
+        .run();
+    return static_cast<std::size_t>(looked_at);
+}
+
 } // namespace mimamori::collector::storage

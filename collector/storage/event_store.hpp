@@ -82,4 +82,11 @@ Result<std::vector<StoredEvent>> list_events(Session& session, const EventQuery&
 /// Removes events received before `before`, at most `rows_max`. Returns how many went.
 std::size_t forget_events(Session& session, Timestamp before, std::size_t rows_max);
 
+/// Removes logons that arrived before `before`, at most `rows_max`. How many.
+std::size_t forget_logons(Session& session, Timestamp before, std::size_t rows_max);
+
+/// Takes the names of people out of events that arrived before `before`; looks at `rows_max` events
+/// behind the last one that was looked at. How many it looked at.
+std::size_t forget_names(Session& session, Timestamp before, std::size_t rows_max);
+
 } // namespace mimamori::collector::storage

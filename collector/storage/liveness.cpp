@@ -122,6 +122,37 @@ std::size_t Liveness::seen_since(Timestamp since) const
         }));
 }
 
+std::vector<QuietDevice> Liveness::quiet(Timestamp from, Timestamp until) const
+{
+    std::vector<QuietDevice> found;
+    const std::lock_guard lock{mutex_};
+    for (const auto& [device, agent] : agent_of_device_)
+    {
+        const LiveState& live = agents_.at(agent).live;
+        if (live.last_seen_at >= from && live.last_seen_at < until && !live.stopped_reason)
+            found.push_back({DeviceId{device}, live.last_seen_at, live.address});
+    }
+    return found;
+}
+
+std::vector<HeardDevice> Liveness::heard_since(Timestamp since) const
+{
+    std::vector<HeardDevice> all;
+    const std::lock_guard lock{mutex_};
+    all.reserve(agent_of_device_.size());
+    for (const auto& [device, agent] : agent_of_device_)
+    {
+        const Entry& entry = agents_.at(agent);
+        if (entry.agent_no != 0)
+            all.push_back({entry.agent_no, entry.live.last_seen_at >= since});
+    }
+    // As in `flush`.
+    std::sort(all.begin(), all.end(), [](const HeardDevice& a, const HeardDevice& b) {
+        return a.agent_no < b.agent_no;
+    });
+    return all;
+}
+
 std::size_t Liveness::flush(Session& session, std::size_t rows_max)
 {
     std::vector<Entry> batch;

@@ -46,6 +46,21 @@ struct LiveState
     std::optional<std::chrono::milliseconds> clock_offset;
 };
 
+/// A device that has been quiet for a while and did not say goodbye.
+struct QuietDevice
+{
+    DeviceId device;
+    Timestamp last_seen_at{};
+    std::string address; ///< Its last one.
+};
+
+/// Whether a device was heard lately.
+struct HeardDevice
+{
+    std::int64_t agent_no{0}; ///< Of the agent that was heard last.
+    bool heard{false};
+};
+
 /// Who reported when: in memory, so that a heartbeat waits for nobody, and written to the database
 /// in batches. Any thread.
 class Liveness
@@ -72,6 +87,12 @@ public:
 
     /// Devices seen at `since` or later.
     std::size_t seen_since(Timestamp since) const;
+
+    /// Devices that were seen last from `from` until before `until`, and left without a goodbye.
+    std::vector<QuietDevice> quiet(Timestamp from, Timestamp until) const;
+
+    /// All devices that ever reported.
+    std::vector<HeardDevice> heard_since(Timestamp since) const;
 
     /// Writes at most `rows_max` changed entries into the database, inside a work. Returns how
     /// many; fewer than `rows_max` means that all are written.

@@ -90,6 +90,7 @@ constexpr auto closed_tables = std::to_array<std::string_view>({
     "change_log",
     "channel_state",
     "delivery",
+    "device_sighted",
     "different_machines",
     "digest_state",
     "ledger_batch",

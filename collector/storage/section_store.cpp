@@ -243,4 +243,22 @@ std::size_t forget_section_history(Session& session, std::int64_t device_no, Tim
     return bodies.size();
 }
 
+std::size_t forget_people_history(Session& session, std::int64_t device_no, Timestamp before)
+{
+    std::vector<std::int64_t> bodies;
+    {
+        const auto history = session.prepared(R"sql(
+            DELETE FROM section_history
+            WHERE device_no = ?1 AND section IN ('logons', 'accounts') AND received_at_ms < ?2
+              AND body_no NOT IN (SELECT body_no FROM section_current WHERE device_no = ?1)
+            RETURNING body_no)sql");
+        history->bind(1, device_no).bind(2, to_ms(before));
+        while (history->next())
+            bodies.push_back(history->integer(0));
+    }
+    for (const std::int64_t body : bodies)
+        forget_unused_body(session, body);
+    return bodies.size();
+}
+
 } // namespace mimamori::collector::storage

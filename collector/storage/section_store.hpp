@@ -71,4 +71,8 @@ std::array<std::string, wire::section_count> section_digests(
 /// what was in force at `before` is still found. Returns how many rows went.
 std::size_t forget_section_history(Session& session, std::int64_t device_no, Timestamp before);
 
+/// The same for the sections that say who used the device, of which even the state that was in
+/// force at `before` goes.
+std::size_t forget_people_history(Session& session, std::int64_t device_no, Timestamp before);
+
 } // namespace mimamori::collector::storage

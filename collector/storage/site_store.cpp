@@ -135,6 +135,20 @@ Result<void> remove_site(Session& session, const SiteId& id)
         return Error{Errc::conflict, "the site is in use"};
     try
     {
+        // What is only about the site itself goes with it.
+        for (const char* own :
+             {"DELETE FROM telling WHERE finding_no IN (SELECT f.no FROM finding f JOIN device d"
+              " ON d.no = f.device_no WHERE d.site_id = ?1 AND d.class = 'site')",
+              "DELETE FROM alert_queue WHERE finding_no IN (SELECT f.no FROM finding f"
+              " JOIN device d ON d.no = f.device_no WHERE d.site_id = ?1 AND d.class = 'site')",
+              "DELETE FROM finding_change WHERE finding_no IN (SELECT f.no FROM finding f"
+              " JOIN device d ON d.no = f.device_no WHERE d.site_id = ?1 AND d.class = 'site')",
+              "DELETE FROM finding WHERE device_no IN (SELECT no FROM device"
+              " WHERE site_id = ?1 AND class = 'site')",
+              "DELETE FROM device_summary WHERE site_id = ?1 AND class = 'site'",
+              "DELETE FROM device WHERE site_id = ?1 AND class = 'site'",
+              "DELETE FROM score_day WHERE site_id = ?1"})
+            session.prepared(own)->bind(1, id.text()).run();
         session.prepared("DELETE FROM site WHERE id = ?1")->bind(1, id.text()).run();
     }
     catch (const StorageFailure& failure)

@@ -116,13 +116,16 @@ awaitable<bool> Upkeep::flush_liveness()
 awaitable<void> Upkeep::forget_old(Timestamp now)
 {
     const Timestamp before = now - options_.events_kept;
+    const Timestamp names_before = now - options_.names_kept;
     const std::size_t rows_max = options_.rows_per_work;
     for (;;)
     {
-        auto forget = [before, rows_max](Session& session) -> Result<std::size_t> {
+        auto forget = [before, names_before, rows_max](Session& session) -> Result<std::size_t> {
             return std::max(
-                forget_events(session, before, rows_max),
-                forget_incidents(session, before, rows_max));
+                {forget_events(session, before, rows_max),
+                 forget_incidents(session, before, rows_max),
+                 forget_logons(session, names_before, rows_max),
+                 forget_names(session, names_before, rows_max)});
         };
         const auto gone = co_await database_.write(std::move(forget));
         if (!gone)
@@ -135,11 +138,13 @@ awaitable<void> Upkeep::forget_old(Timestamp now)
 awaitable<void> Upkeep::forget_history(Timestamp now)
 {
     const Timestamp before = now - options_.history_kept;
+    const Timestamp names_before = now - options_.names_kept;
     std::int64_t after_device = 0;
     for (;;)
     {
         // The devices of one work; returns the last of them, 0 when there are no more.
-        auto forget = [before, after_device](Session& session) -> Result<std::int64_t> {
+        auto forget = [before, names_before,
+                       after_device](Session& session) -> Result<std::int64_t> {
             std::vector<std::int64_t> devices;
             {
                 const auto rows =
@@ -149,7 +154,10 @@ awaitable<void> Upkeep::forget_history(Timestamp now)
                     devices.push_back(rows->integer(0));
             }
             for (const std::int64_t device : devices)
+            {
                 forget_section_history(session, device, before);
+                forget_people_history(session, device, names_before);
+            }
             return devices.empty() ? 0 : devices.back();
         };
         const auto last = co_await database_.write(std::move(forget));

@@ -17,6 +17,9 @@ struct UpkeepOptions
     std::chrono::hours events_kept{24 * 400};
     std::chrono::hours history_kept{24 * 400};
 
+    /// Logons, and the names of people in other events and in earlier states.
+    std::chrono::hours names_kept{24 * 180};
+
     /// Memory and log are written to their tables this often: the rarer, the more heartbeats share
     /// the write of a row. The log is durable, so nothing depends on it.
     std::chrono::seconds flush_interval{300};

@@ -49,7 +49,9 @@ struct Footprint
     std::uint64_t rss_bytes{0};
     std::uint64_t pss_bytes{0};
     std::uint64_t threads{0};
-    std::uint64_t handles{0}; ///< Open file descriptors or handles.
+    std::uint64_t handles{0};    ///< Open file descriptors or handles.
+    std::uint64_t disk_bytes{0}; ///< Of the disk with the system; 0: not known.
+    std::uint64_t disk_free_bytes{0};
     std::uint64_t spool_events{0};
     std::uint64_t spool_bytes{0};
     std::uint64_t sent_bytes{0};
@@ -69,6 +71,8 @@ BOOST_DESCRIBE_STRUCT(
      pss_bytes,
      threads,
      handles,
+     disk_bytes,
+     disk_free_bytes,
      spool_events,
      spool_bytes,
      sent_bytes,
@@ -76,6 +80,16 @@ BOOST_DESCRIBE_STRUCT(
      probe_ms_max,
      probe_slowest,
      degraded))
+
+/// An answer to `Receipt::look_for`: a machine that is on a network of the sender.
+struct NeighbourSighting
+{
+    std::string mac;        ///< As it was asked for.
+    std::uint32_t age_s{0}; ///< So long before the report it was certain.
+
+    friend bool operator==(const NeighbourSighting&, const NeighbourSighting&) = default;
+};
+BOOST_DESCRIBE_STRUCT(NeighbourSighting, (), (mac, age_s))
 
 /// One message of an agent. Idempotent by (agent, stream, seq) with equal content.
 struct Report
@@ -91,13 +105,25 @@ struct Report
     std::vector<Event> events; ///< Numbers rise by 1 except across `lost`.
     std::vector<LostEvents> lost;
     std::optional<Footprint> self;
+    std::vector<NeighbourSighting>
+        sightings; ///< Of what was looked for; what is not seen is left out.
 
     friend bool operator==(const Report&, const Report&) = default;
 };
 BOOST_DESCRIBE_STRUCT(
     Report,
     (),
-    (agent_id, agent_version, boot_id, stream, seq, sent_at, sections, events, lost, self))
+    (agent_id,
+     agent_version,
+     boot_id,
+     stream,
+     seq,
+     sent_at,
+     sections,
+     events,
+     lost,
+     self,
+     sightings))
 
 /// What the collector tells an agent to do differently. Absent members leave things as they are.
 struct AgentOrders
@@ -128,12 +154,25 @@ struct Receipt
     Timestamp collector_time{};
     std::optional<AgentOrders> orders;
 
+    /// MACs of devices that fell silent: does the agent's machine still see them? "3c:52:…"
+    std::vector<std::string> look_for;
+
     friend bool operator==(const Receipt&, const Receipt&) = default;
 };
 BOOST_DESCRIBE_STRUCT(
     Receipt,
     (),
-    (stream, seq, ack, want, interval_s, backoff_s, new_stream, renew, collector_time, orders))
+    (stream,
+     seq,
+     ack,
+     want,
+     interval_s,
+     backoff_s,
+     new_stream,
+     renew,
+     collector_time,
+     orders,
+     look_for))
 
 /// Limits of a report, checked before or while it is parsed.
 struct ReportLimits
@@ -146,6 +185,7 @@ struct ReportLimits
     static constexpr std::size_t events_max = 1'000;
     static constexpr std::size_t sections_max = 64;
     static constexpr std::size_t elements_max = 20'000; ///< Of any one list in a section.
+    static constexpr std::size_t sightings_max = 32;    ///< As many are looked for at once.
 };
 
 } // namespace mimamori::wire

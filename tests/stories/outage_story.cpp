@@ -76,6 +76,7 @@ struct LongOutage
             [] { return wire::Footprint{}; },
             [](const std::vector<std::string>&) {},
             [](const wire::AgentOrders&) {},
+            [](const std::vector<std::string>&) {},
             [] {},
             [this](const agent::report::Contact& latest) {
                 contact = latest;

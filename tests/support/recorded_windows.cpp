@@ -284,7 +284,8 @@ void RecordedWindows::Facts::read_network(std::string_view kind, const toml::tab
     else if (kind == "neighbour")
         neighbours.push_back(
             {address_of(text_of(one, "address")), mac_of(text_of(one, "mac")),
-             number_of<std::uint32_t>(one, "adapter"), one["answered"].value_or(true)});
+             number_of<std::uint32_t>(one, "adapter"), one["answered"].value_or(true),
+             one["reachable"].value_or(false)});
     else if (kind == "socket")
     {
         SocketRow row;

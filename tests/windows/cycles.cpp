@@ -142,6 +142,7 @@ private:
             &measure_footprint,
             [](const std::vector<std::string>&) {},
             [](const wire::AgentOrders&) {},
+            [](const std::vector<std::string>&) {},
             [] {},
             [this](const report::Contact& contact) { one_more(contact); }};
     }

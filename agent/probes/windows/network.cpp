@@ -84,7 +84,30 @@ std::vector<ProgramRow> read_programs(const Machine& machine, wire::Provenance& 
     return {};
 }
 
+/// What is called reachable was certain within a random time of 15 to 45 seconds (RFC 4861, 6.3.2).
+constexpr std::chrono::seconds reachable_at_most{45};
+
 } // namespace
+
+Result<std::vector<NetlinkNeighbour>> neighbours_now(const ProbeContext& context)
+{
+    const auto rows = context.live.windows()->network.neighbours();
+    if (!rows)
+        return rows.error();
+    std::vector<NetlinkNeighbour> table;
+    for (const NeighbourRow& row : *rows)
+    {
+        NetlinkNeighbour entry;
+        entry.address = row.address;
+        entry.mac = row.mac;
+        entry.adapter = row.adapter;
+        entry.answered = row.answered;
+        if (row.reachable)
+            entry.confirmed_ago = reachable_at_most;
+        table.push_back(std::move(entry));
+    }
+    return table;
+}
 
 wire::NeighboursSection read_neighbours(const ProbeContext& context)
 {
@@ -93,9 +116,9 @@ wire::NeighboursSection read_neighbours(const ProbeContext& context)
     auto& memory = context.memory.neighbours;
     memory.begin(context.clock.now());
     const auto adapters = machine.network.adapters();
-    const auto rows = machine.network.neighbours();
-    if (!rows)
-        note_unknown(section.from, "neighbours", rows.error());
+    const auto table = neighbours_now(context);
+    if (!table)
+        note_unknown(section.from, "neighbours", table.error());
     else if (!adapters)
         note_unknown(section.from, "neighbours", adapters.error());
     else
@@ -104,17 +127,7 @@ wire::NeighboursSection read_neighbours(const ProbeContext& context)
         std::map<std::uint32_t, std::string> names;
         for (const auto& adapter : *adapters)
             names.emplace(adapter.index, fact_text(adapter.name, 128));
-        std::vector<NetlinkNeighbour> table;
-        for (const NeighbourRow& row : *rows)
-        {
-            NetlinkNeighbour entry;
-            entry.address = row.address;
-            entry.mac = row.mac;
-            entry.adapter = row.adapter;
-            entry.answered = row.answered;
-            table.push_back(std::move(entry));
-        }
-        for (wire::Neighbour& neighbour : machines_in(table, names))
+        for (wire::Neighbour& neighbour : machines_in(*table, names))
             memory.note(std::move(neighbour));
     }
     section.neighbours = memory.oldest(neighbours_listed_max, section.not_listed);

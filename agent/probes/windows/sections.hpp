@@ -1,9 +1,12 @@
 #pragma once
 
+#include "agent/probes/netlink.hpp"
 #include "agent/probes/probe.hpp"
+#include "common/base/result.hpp"
 #include "common/wire/sections.hpp"
 
 #include <span>
+#include <vector>
 
 /// The probes on Windows, one file each, named after its section. They read `context.live`'s
 /// Windows machine and are built and tested on every platform, on recorded machines.
@@ -30,6 +33,10 @@ wire::ProcessesSection read_processes(const ProbeContext& context);
 
 wire::InterfacesSection read_interfaces(const ProbeContext& context);
 wire::NeighboursSection read_neighbours(const ProbeContext& context);
+
+/// The ARP and ND tables as they are now.
+Result<std::vector<NetlinkNeighbour>> neighbours_now(const ProbeContext& context);
+
 wire::ListenersSection read_listeners(const ProbeContext& context);
 wire::PeersSection read_peers(const ProbeContext& context);
 

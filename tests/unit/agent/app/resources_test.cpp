@@ -164,6 +164,15 @@ BOOST_AUTO_TEST_CASE(the_footprint_is_measured)
     BOOST_TEST(footprint.handles >= 3U);
 }
 
+BOOST_AUTO_TEST_CASE(the_disk_with_the_system_is_measured)
+{
+    wire::Footprint footprint;
+    measure_disk("relative", footprint); // Of no disk that could be told.
+    measure_disk("/var/lib/mimamori/agent", footprint);
+    BOOST_TEST(footprint.disk_bytes > 1024U * 1024);
+    BOOST_TEST(footprint.disk_free_bytes < footprint.disk_bytes);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 } // namespace

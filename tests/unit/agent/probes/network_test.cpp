@@ -11,6 +11,7 @@
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 
+#include <cstring>
 #include <ostream>
 
 namespace mimamori::agent::probes {
@@ -221,6 +222,61 @@ BOOST_AUTO_TEST_CASE(machines_that_answered_are_neighbours)
     BOOST_TEST(lines_of(section) == expected, boost::test_tools::per_element());
     BOOST_TEST(section.not_listed == 0U);
     BOOST_TEST(section.from.unknown.empty());
+}
+
+/// A dump with one machine, 10.20.7.40 at 3c:52:82:11:22:33 on adapter 2, in that state and certain
+/// so many hundredths of a second ago.
+std::string table_with(std::uint16_t state, std::uint32_t confirmed)
+{
+    std::string text(56, '\0');
+    const auto put = [&text](std::size_t at, auto number) {
+        std::memcpy(text.data() + at, &number, sizeof number);
+    };
+    put(0, std::uint32_t{56});
+    put(4, std::uint16_t{28});
+    text[16] = 2; // AF_INET
+    put(20, std::uint32_t{2});
+    put(24, state);
+    put(28, std::uint16_t{8});
+    put(30, std::uint16_t{1});
+    text.replace(32, 4, "\x0a\x14\x07\x28");
+    put(36, std::uint16_t{10});
+    put(38, std::uint16_t{2});
+    text.replace(40, 6, "\x3c\x52\x82\x11\x22\x33");
+    put(48, std::uint16_t{8}); // Of the ages only the first.
+    put(50, std::uint16_t{3});
+    put(52, confirmed);
+    return text;
+}
+
+BOOST_AUTO_TEST_CASE(only_what_is_certain_for_ten_minutes_is_a_sighting)
+{
+    RecordedMachine machine{"debian12"};
+    const auto seen = [&machine](std::uint16_t state, std::uint32_t confirmed) {
+        machine.tree.write("/.live/netlink_neighbours", table_with(state, confirmed));
+        std::string text;
+        const std::vector<std::string> asked{"02:00:00:00:00:09", "3c:52:82:11:22:33"};
+        for (const auto& one : look_for_neighbours(machine.context(), asked))
+            text += one.mac + ' ' + std::to_string(one.age_s);
+        return text;
+    };
+    BOOST_TEST(seen(0x02, 150) == "3c:52:82:11:22:33 1");
+    BOOST_TEST(seen(0x04, 60'000) == "3c:52:82:11:22:33 600");
+    BOOST_TEST(seen(0x04, 60'001) == "");
+    BOOST_TEST(seen(0x20, 0) == ""); // It was asked and did not answer.
+    BOOST_TEST(seen(0x80, 0) == ""); // Written down by an administrator.
+    machine.tree.remove("/.live/netlink_neighbours");
+    const std::vector<std::string> asked{"3c:52:82:11:22:33"};
+    BOOST_TEST(look_for_neighbours(machine.context(), asked).empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_table_that_keeps_what_is_gone_does_not_make_it_a_neighbour)
+{
+    RecordedMachine machine{"debian12"};
+    machine.tree.write("/.live/netlink_neighbours", table_with(0x04, 360'001));
+    BOOST_TEST(read_neighbours(machine.context()).neighbours.empty());
+    machine.tree.write("/.live/netlink_neighbours", table_with(0x04, 360'000));
+    BOOST_TEST(read_neighbours(machine.context()).neighbours.size() == 1U);
 }
 
 BOOST_AUTO_TEST_CASE(a_neighbour_stays_for_a_day_after_it_was_seen)

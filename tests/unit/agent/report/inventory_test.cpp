@@ -43,7 +43,8 @@ struct Machine
             ReportLoop::Parts{
                 *spool, report_time, time.civil(), [this] { return time.since_begin(); }, "0.1.0",
                 "boot", [] { return wire::Footprint{}; }, [](const std::vector<std::string>&) {},
-                [](const wire::AgentOrders&) {}, [] {}, [](const Contact&) {}},
+                [](const wire::AgentOrders&) {}, [](const std::vector<std::string>&) {}, [] {},
+                [](const Contact&) {}},
             ReportSchedule{{}, time.now(), 42});
         std::vector<PlannedProbe> planned{{"os", 1h}, {"usb", 15min}, {"software", 15min}};
         inventory = std::make_unique<InventoryLoop>(

@@ -38,6 +38,7 @@ struct Simulation
             [] { return wire::Footprint{}; },
             [this](const std::vector<std::string>& names) { rerun = names; },
             [this](const wire::AgentOrders& orders) { ordered.push_back(orders); },
+            [this](const std::vector<std::string>& macs) { looked_for = macs; },
             [this] { renewals += 1; },
             [this](const Contact& latest) { contact = latest; }};
         loop = std::make_unique<ReportLoop>(std::move(parts), ReportSchedule{{}, time.now(), 42});
@@ -78,6 +79,7 @@ struct Simulation
     std::unique_ptr<ReportLoop> loop;
     std::vector<std::string> rerun;
     std::vector<wire::AgentOrders> ordered;
+    std::vector<std::string> looked_for;
     int renewals{0};
     Contact contact;
 };
@@ -295,6 +297,46 @@ BOOST_AUTO_TEST_CASE(a_clock_that_is_set_is_an_event)
     time.at(30min + 1s, [&] { time.clock_set_by = -3600s; });
     run();
     BOOST_TEST(collector.texts() == (std::vector<std::string>{"the clock was set: -3600 s"}));
+}
+
+BOOST_AUTO_TEST_CASE(what_it_was_asked_to_look_for_is_told_once_with_its_age_then)
+{
+    bool asked = false;
+    collector.amends = [&](wire::Receipt& receipt, const wire::Report&) {
+        if (!std::exchange(asked, true))
+            receipt.look_for = {"3c:52:82:11:22:33", "02:00:00:00:00:01"};
+    };
+    Timestamp saw_at{};
+    time.at(30min, [&] {
+        loop->saw({{"3c:52:82:11:22:33", 5}});
+        saw_at = time.civil().now();
+    });
+    run();
+    BOOST_TEST(
+        looked_for == (std::vector<std::string>{"3c:52:82:11:22:33", "02:00:00:00:00:01"}),
+        boost::test_tools::per_element());
+    std::vector<wire::NeighbourSighting> told;
+    for (const auto& report : collector.reports)
+    {
+        for (const auto& sighting : report.sightings)
+        {
+            const auto waited = std::chrono::ceil<std::chrono::seconds>(report.sent_at - saw_at);
+            BOOST_TEST(sighting.age_s == 5 + waited.count());
+            told.push_back(sighting);
+        }
+    }
+    BOOST_TEST(told.size() == 1);
+}
+
+BOOST_AUTO_TEST_CASE(a_collector_that_asks_for_too_much_is_not_answered)
+{
+    collector.amends = [&](wire::Receipt& receipt, const wire::Report& report) {
+        const auto over = report.seq % 2;
+        receipt.look_for.assign(
+            wire::ReportLimits::sightings_max + 1, over ? "02:00:00:00:00:01" : "x");
+    };
+    run();
+    BOOST_TEST(looked_for.empty());
 }
 
 BOOST_AUTO_TEST_CASE(the_goodbye_takes_along_what_waits)

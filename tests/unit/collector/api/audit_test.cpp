@@ -45,6 +45,7 @@ BOOST_AUTO_TEST_CASE(every_change_that_is_made_is_recorded)
          R"({"vendor_id":"0781","product_id":"5567","serial":"A1","label":"x"})"},
         {"/api/v1/neighbours", R"({"mac":"02:00:00:00:00:01","name":"x"})"},
         {"/api/v1/audit/exports", R"({"format":"csv"})"},
+        {"/api/v1/backups", R"({"place":"/var/backups/mimamori-20260310"})"},
     };
     for (const auto& [path, body] : changes)
     {
@@ -70,6 +71,20 @@ BOOST_AUTO_TEST_CASE(the_record_is_for_administrators_and_auditors)
             (who.post("/api/v1/audit/exports", R"({"format":"json"})").status
              == (may ? 200U : 403U)));
     }
+}
+
+BOOST_AUTO_TEST_CASE(a_backup_is_noted_by_administrators_and_says_where_it_lies)
+{
+    auto sato = signed_in(Role::operator_);
+    BOOST_TEST(sato.post("/api/v1/backups", R"({"place":"/x"})").status == 403);
+    auto administrator = signed_in(Role::administrator);
+    BOOST_TEST(administrator.post("/api/v1/backups", R"({"place":""})").status == 400);
+    BOOST_TEST(
+        administrator.post("/api/v1/backups", R"({"place":")" + std::string(501, 'x') + "\"}")
+            .status
+        == 400);
+    BOOST_TEST(administrator.post("/api/v1/backups", R"({"place":"/x"})").status < 300);
+    BOOST_TEST(last_change() == "administrator backup.made /x");
 }
 
 BOOST_AUTO_TEST_CASE(the_record_is_listed_newest_first_by_page_person_and_kind)

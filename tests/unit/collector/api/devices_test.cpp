@@ -1,4 +1,5 @@
 #include "collector/storage/device_store.hpp"
+#include "collector/storage/presence_store.hpp"
 #include "collector/storage/statement.hpp"
 #include "common/wire/sections/provenance.hpp"
 #include "tests/unit/collector/api/api_fixture.hpp"
@@ -42,6 +43,28 @@ BOOST_AUTO_TEST_CASE(an_empty_site_has_no_devices_and_no_score)
     BOOST_TEST(overview.at("/score") == "null");
     BOOST_TEST(overview.count("/today") == 0);
     BOOST_TEST(overview.at("/mail/state") == "off");
+}
+
+BOOST_AUTO_TEST_CASE(the_hours_in_which_a_device_is_usually_heard_are_told)
+{
+    const auto pc = add_device("pc");
+    const auto empty = viewer.get("/api/v1/devices/pc/hours");
+    BOOST_TEST(empty.count("/known") == 168);
+    BOOST_TEST(empty.at("/known/33") == "0");
+    for (const bool heard : {true, false, true})
+    {
+        const auto agent_no = database.number("SELECT no FROM agent WHERE id = 'agent-pc'");
+        write([&](storage::Session& session) -> Result<bool> {
+            storage::note_hour(session, agent_no, 33, heard);
+            return true;
+        });
+    }
+    const auto told = viewer.get("/api/v1/devices/pc/hours");
+    BOOST_TEST(told.at("/known/33") == "3");
+    BOOST_TEST(told.at("/heard/33") == "2");
+    BOOST_TEST(told.at("/known/34") == "0");
+    BOOST_TEST(told.at("/weeks_least") == "2");
+    BOOST_TEST(viewer.get("/api/v1/devices/nobody/hours").status == 404);
 }
 
 BOOST_AUTO_TEST_CASE(pages_hold_every_device_once_also_those_of_one_name)

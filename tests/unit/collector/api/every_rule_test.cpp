@@ -87,6 +87,12 @@ BOOST_FIXTURE_TEST_CASE(about_the_collector_is_shown_without_a_device, RuleSite)
              about.knowledge = {{"os_lifecycle", std::chrono::floor<days>(now) - days{400}}};
          }},
         {"disk_low", [](rules::SystemFacts& about, Timestamp) { about.disk_free_bytes = 1; }},
+        {"backup_old",
+         [](rules::SystemFacts& about, Timestamp now) { about.backup_at = now - days{9}; }},
+        {"break_glass_used",
+         [](rules::SystemFacts& about, Timestamp now) {
+             about.local_sign_ins = {{"admin", "192.0.2.7", now - 1h}};
+         }},
         {"mail_failing",
          [](rules::SystemFacts& about, Timestamp now) {
              about.delivery_configured = true;
@@ -108,6 +114,7 @@ BOOST_FIXTURE_TEST_CASE(about_the_collector_is_shown_without_a_device, RuleSite)
     rules::SystemFacts well;
     well.certificates = {{"root", "Site Root", clock.now(), rules::Urgency::none}};
     well.knowledge = {{"os_lifecycle", std::chrono::floor<days>(clock.now())}};
+    well.backup_at = clock.now();
     well.disk_size_bytes = 1'000;
     well.disk_free_bytes = 900;
     for (const AboutStory& story : all)

@@ -1,3 +1,4 @@
+#include "collector/storage/alert_settings.hpp"
 #include "tests/unit/collector/api/api_fixture.hpp"
 
 #include <fmt/format.h>
@@ -54,6 +55,47 @@ BOOST_AUTO_TEST_CASE(a_finding_says_what_why_and_next_in_both_languages)
             BOOST_TEST(reply.at(place + "/0").find('{') == std::string::npos, place);
         }
     BOOST_TEST(reply.at("/items/0/evidence/product") == "Shield");
+}
+
+BOOST_AUTO_TEST_CASE(a_finding_says_whom_to_phone_and_what_to_say)
+{
+    const auto call_of = [this](const DeviceId& device, const char* rule) {
+        const auto listed = sato.get("/api/v1/findings?device=" + device.text() + "&rule=" + rule);
+        return sato.get("/api/v1/findings/" + listed.at("/items/0/id"));
+    };
+    const auto pc = add_stale("pc");
+    const auto of_supplier = call_of(pc, "av_stale");
+    BOOST_TEST(of_supplier.at("/call/whom") == "supplier");
+    BOOST_TEST(
+        of_supplier.at("/call/say/en")
+        == "The antivirus pattern is out of date. Who is to renew it, and how?");
+    BOOST_TEST(of_supplier.at("/call/say/ja").starts_with("ウイルス定義が古い"));
+    BOOST_TEST(of_supplier.count("/call/people") == 0);
+
+    // Who is told of the department's findings is who is phoned.
+    write([](storage::Session& session) -> Result<bool> {
+        const std::pair<const char*, const char*> rows[][2] = {
+            {{"contact", "森"},
+             {"", R"({"address":"mori@hospital.example","phone":"内線 1234","note":"ME室長"})"}},
+            {{"channel", "to 森"}, {"", R"({"kind":"mail","to":["contact:森"]})"}},
+            {{"route", "of the whole"}, {"", R"({"channels":["to 森"]})"}}};
+        for (const auto& [what, body] : rows)
+        {
+            storage::AlertSettingRow row;
+            row.kind = what.first;
+            row.name = what.second;
+            row.body = body.second;
+            storage::put_alert_setting(session, row).value();
+        }
+        return true;
+    });
+    clock.advance(11min);
+    judge_anew(pc);
+    const auto of_department = call_of(pc, "device_silent");
+    BOOST_TEST(of_department.at("/call/whom") == "department");
+    BOOST_TEST(of_department.at("/call/people/0/name") == "森");
+    BOOST_TEST(of_department.at("/call/people/0/phone") == "内線 1234");
+    BOOST_TEST(of_department.at("/call/people/0/note") == "ME室長");
 }
 
 BOOST_AUTO_TEST_CASE(lists_are_narrowed_and_paged)

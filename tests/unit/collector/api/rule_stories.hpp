@@ -2,6 +2,7 @@
 
 #include "collector/storage/device_store.hpp"
 #include "collector/storage/incident_store.hpp"
+#include "collector/storage/presence_store.hpp"
 #include "tests/unit/collector/api/rule_site.hpp"
 
 #include <map>
@@ -415,6 +416,24 @@ inline Stories sender_stories()
         {"device_silent",
          {[](Site& s) {
               s.clock.advance(1h);
+              s.judge_anew(s.pc);
+          },
+          [](Site& s) { s.wait(1min); }}},
+        {"disk_full",
+         {[](Site& s) {
+              set_footprint(s, "{\"disk_bytes\":100000000000,\"disk_free_bytes\":9000000000}");
+          },
+          [](Site& s) {
+              set_footprint(s, "{\"disk_bytes\":100000000000,\"disk_free_bytes\":50000000000}");
+          }}},
+        {"agent_stopped",
+         {[](Site& s) {
+              const DeviceId other = s.add_device("other");
+              const Timestamp heard = s.clock.now();
+              s.clock.advance(1h);
+              s.write([&](storage::Session& session) -> Result<bool> {
+                  return storage::put_sighting(session, s.pc, other, s.clock.now(), heard);
+              });
               s.judge_anew(s.pc);
           },
           [](Site& s) { s.wait(1min); }}},

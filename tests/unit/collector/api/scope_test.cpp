@@ -1,3 +1,6 @@
+#include "collector/storage/baseline_store.hpp"
+#include "collector/storage/score_store.hpp"
+#include "collector/storage/site_event_store.hpp"
 #include "tests/unit/collector/api/scope_fixture.hpp"
 
 #include <map>
@@ -359,10 +362,34 @@ BOOST_AUTO_TEST_CASE(sites_are_added_renamed_moved_and_removed_and_it_is_recorde
         (administrator.get("/api/v1/sites").each("name") == Lines{"Aoba", "Group", "Ward 4"}));
     const auto pc = add_device("pc");
     move_device(pc, SiteId{ward});
+    write([&](storage::Session& session) -> Result<bool> {
+        storage::keep_scores(session, std::chrono::floor<std::chrono::days>(clock.now()));
+        return true;
+    });
     BOOST_TEST(administrator.remove("/api/v1/sites/" + ward).status == 409);
     BOOST_TEST(administrator.remove("/api/v1/sites/root").status == 409);
     move_device(pc, people::root_site());
+    // The site has scores of its own, an event that is over, and a finding about it.
+    const auto leave_traces = [&](storage::Session& session) -> Result<bool> {
+        const SiteId site{ward};
+        const auto row = storage::site_row_no(session, site, clock.now());
+        findings::FindingRecord record;
+        record.id = "about-ward";
+        record.device_no = row.value();
+        record.rule = "site_silent";
+        record.subject = "event";
+        storage::put_finding(session, record);
+        storage::SiteEvent event;
+        event.site = site;
+        storage::add_site_event(session, event);
+        return true;
+    };
+    BOOST_TEST(write(leave_traces));
+    BOOST_TEST(
+        database.number("SELECT count(*) FROM score_day WHERE site_id = '" + ward + "'") > 0);
     BOOST_TEST(administrator.remove("/api/v1/sites/" + ward).status == 204);
+    BOOST_TEST(database.number("SELECT count(*) FROM finding WHERE id = 'about-ward'") == 0);
+    BOOST_TEST(database.number("SELECT count(*) FROM site_event") == 0);
     BOOST_TEST(administrator.remove("/api/v1/sites/" + ward).status == 404);
 }
 

@@ -1,3 +1,4 @@
+#include "collector/findings/calls.hpp"
 #include "collector/findings/texts.hpp"
 #include "collector/rules/program_kind.hpp"
 #include "collector/rules/rule.hpp"
@@ -21,7 +22,7 @@ rules::Evidence everything()
     rules::Evidence evidence;
     for (const char* moment :
          {"pattern_built_at", "lists_updated_at", "last_seen_at", "first_seen_anywhere_at",
-          "last_attached_at", "happened_at", "since"})
+          "last_attached_at", "happened_at", "since", "sighted_at", "backup_at", "at"})
         evidence.set(moment, now - std::chrono::days{30});
     evidence.set("last_day", std::chrono::floor<std::chrono::days>(now) + std::chrono::days{300});
     evidence.set("product", "Example Antivirus").set("os", "Windows 10 22H2");
@@ -43,7 +44,8 @@ rules::Evidence everything()
     evidence.set("data_date", std::chrono::floor<std::chrono::days>(now) - std::chrono::days{300});
     evidence.set("site", "Aoba").set("back", "1998").set("missing", "2");
     evidence.set("missing_devices", "DIALYSIS-07, LAB-1");
-    evidence.set("free_percent", "10").set("weeks_left", "8");
+    evidence.set("free_percent", "10").set("weeks_left", "8").set("disk_gib", "1024");
+    evidence.set("sighted_by", "DIALYSIS-07").set("name", "administrator");
     return evidence;
 }
 
@@ -135,6 +137,30 @@ BOOST_AUTO_TEST_CASE(one_line_and_title_name_no_program_person_or_path)
                     key << " puts {" << place << "} into mail");
         }
     }
+}
+
+BOOST_AUTO_TEST_CASE(every_rule_says_whom_to_phone_and_what_to_say)
+{
+    std::set<std::string_view> known;
+    for (const rules::Rule& rule : rules::all_rules())
+        known.insert(rule.id);
+    for (const rules::SystemRule& rule : rules::system_rules())
+        known.insert(rule.id);
+    BOOST_TEST(all_calls().size() == known.size());
+    for (const std::string_view rule : known)
+    {
+        const Call* call = call_about(rule);
+        BOOST_TEST_REQUIRE(call != nullptr, rule);
+        BOOST_TEST((call->say.ja != call->say.en));
+        for (const std::string& text : {call->say.ja, call->say.en})
+        {
+            BOOST_TEST(!text.empty(), rule);
+            // Said in one breath, and no place to fill: it is read out as it stands.
+            BOOST_TEST(characters(text) <= 110, rule << ": " << text);
+            BOOST_TEST(text.find_first_of("{}") == std::string::npos, rule);
+        }
+    }
+    BOOST_TEST(call_about("no_such_rule") == nullptr);
 }
 
 BOOST_AUTO_TEST_CASE(the_japanese_and_english_texts_of_a_stale_pattern)

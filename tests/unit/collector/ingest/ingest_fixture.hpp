@@ -44,6 +44,7 @@ struct IngestFixture
     tests::CollectorDatabase database;
     std::optional<storage::ReportStore> reports;
     storage::Liveness liveness{clock.now()};
+    storage::Sought sought;
     asio::thread_pool workers{1};
     std::vector<std::string> judged;
     std::unique_ptr<IngestServices> services;
@@ -74,6 +75,7 @@ struct IngestFixture
                  .close_between_reports = {},
                  .send_command_lines = {}},
             .crowded = {},
+            .sought = &sought,
         });
     }
 

@@ -268,6 +268,36 @@ BOOST_AUTO_TEST_CASE(an_agent_that_begins_new_streams_all_the_time_is_sent_away)
     BOOST_TEST((send(one_more).status == http::Status::ok));
 }
 
+BOOST_AUTO_TEST_CASE(a_device_that_fell_silent_is_asked_for_and_the_answer_is_taken_once)
+{
+    const Timestamp heard = clock.now();
+    clock.advance(6min);
+    sought.set({{DeviceId{"quiet"}, heard, "192.0.2.99", {"02:00:00:00:00:0a"}}});
+    const Answer asked = send(report(1));
+    BOOST_TEST((asked.receipt.look_for == std::vector<std::string>{"02:00:00:00:00:0a"}));
+
+    wire::Report answer = report(2);
+    answer.sightings = {{"02:00:00:00:00:0a", 60}};
+    BOOST_TEST((send(answer).status == http::Status::ok));
+    const auto seen = sought.take_seen();
+    BOOST_TEST_REQUIRE(seen.size() == 1);
+    BOOST_TEST(seen.front().device.text() == "quiet");
+    BOOST_TEST(seen.front().by.text() == device.text());
+    BOOST_TEST((seen.front().seen_at == clock.now() - 60s));
+    // The same report again is not news.
+    BOOST_TEST((send(answer).status == http::Status::ok));
+    BOOST_TEST(sought.take_seen().empty());
+}
+
+BOOST_AUTO_TEST_CASE(more_sightings_than_were_asked_for_are_refused)
+{
+    wire::Report many = report(1);
+    many.sightings.resize(wire::ReportLimits::sightings_max + 1);
+    BOOST_TEST((send(many).status == http::Status::content_too_large));
+    many.sightings.resize(wire::ReportLimits::sightings_max);
+    BOOST_TEST((send(many).status == http::Status::ok));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 } // namespace

@@ -1,3 +1,5 @@
+#include "collector/rules/backup_old.hpp"
+#include "collector/rules/break_glass_used.hpp"
 #include "collector/rules/certificate_expiring.hpp"
 #include "collector/rules/disk_low.hpp"
 #include "collector/rules/knowledge_old.hpp"
@@ -24,6 +26,8 @@ struct About
         facts.disk_size_bytes = 1'000;
         facts.disk_free_bytes = 500;
         facts.delivery_configured = true;
+        facts.site_made_at = now - days{400};
+        facts.backup_at = now - days{1};
     }
 
     Judgement judge(Judgement (*rule)(const SystemInputs&)) const
@@ -181,6 +185,53 @@ BOOST_AUTO_TEST_CASE(silence_of_a_site_says_when_and_later_who_is_back)
     made.facts.events.push_back({"e2", "Wakaba", now, 5, 5, false, ""});
     const auto verdict = made.judge(judge_site_silent).verdict;
     BOOST_TEST(std::get<Bad>(verdict).findings.size() == 2);
+}
+
+BOOST_AUTO_TEST_CASE(a_copy_is_old_after_a_week_and_a_day)
+{
+    struct Age
+    {
+        std::chrono::milliseconds since;
+        const char* expected;
+    };
+
+    const Age ages[] = {
+        {days{8} - 1ms, "good"},
+        {days{8}, "bad warning"},
+        {days{31} - 1ms, "bad warning"},
+        {days{31}, "bad action"}};
+    for (const Age& age : ages)
+    {
+        About made;
+        made.facts.backup_at = now - age.since;
+        BOOST_TEST(made.verdict(judge_backup_old) == age.expected);
+        // Without any copy the site's own age counts.
+        made.facts.site_made_at = made.facts.backup_at;
+        made.facts.backup_at.reset();
+        BOOST_TEST(made.verdict(judge_backup_old) == age.expected);
+    }
+    About made;
+    made.facts.backup_at = now - days{9};
+    BOOST_TEST(value_of(made.finding(judge_backup_old), "backup_at") == to_rfc3339(now - days{9}));
+    made.facts.backup_at.reset();
+    BOOST_TEST(value_of(made.finding(judge_backup_old), "case") == "never");
+    made.facts.site_made_at.reset();
+    BOOST_TEST(made.verdict(judge_backup_old) == "unknown: the record of changes is empty");
+}
+
+BOOST_AUTO_TEST_CASE(who_used_the_emergency_account_is_asked_for_a_month)
+{
+    About made;
+    made.facts.local_sign_ins = {{"admin", "192.0.2.7", now - days{30} + 1ms}};
+    const Finding finding = made.finding(judge_break_glass_used);
+    BOOST_TEST((finding.severity == Severity::action));
+    BOOST_TEST(finding.subject == "admin");
+    BOOST_TEST(value_of(finding, "address") == "192.0.2.7");
+    BOOST_TEST((finding.happened_at == now - days{30} + 1ms));
+    made.facts.local_sign_ins.push_back({"second", "192.0.2.8", now});
+    BOOST_TEST(made.verdict(judge_break_glass_used) == "bad 2 action action");
+    made.facts.local_sign_ins = {{"admin", "192.0.2.7", now - days{30}}};
+    BOOST_TEST(made.verdict(judge_break_glass_used) == "good");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,6 +1,7 @@
 #include "collector/rules/agent_outdated.hpp"
 #include "collector/rules/agent_over_budget.hpp"
 #include "collector/rules/av_detection.hpp"
+#include "collector/rules/disk_full.hpp"
 #include "tests/unit/collector/rules/rule_case.hpp"
 
 namespace mimamori::collector::rules {
@@ -136,6 +137,73 @@ BOOST_AUTO_TEST_CASE(a_detection_counts_for_a_month_and_its_absence_proves_nothi
     made.site.detections = {{now - days{2}, "", ""}, {now - days{2}, "", "later"}};
     BOOST_TEST(value_of(made.finding(judge_av_detection), "detail") == "later");
     BOOST_TEST(value_of(made.finding(judge_av_detection), "product") == "(none)");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_AUTO_TEST_SUITE(disk_full)
+
+constexpr std::uint64_t gib = 1024ULL * 1024 * 1024;
+
+struct DiskCase
+{
+    std::uint64_t size;
+    std::uint64_t free;
+    bool open;
+    const char* expected;
+};
+
+const DiskCase disks[] = {
+    {100 * gib, 10 * gib, false, "good"},
+    {100 * gib, 10 * gib - 1, false, "bad warning"},
+    {100 * gib, 12 * gib - 1, true, "bad warning"}, // Once told of, it takes a little more.
+    {100 * gib, 12 * gib, true, "good"},
+    {100 * gib, 3 * gib, false, "bad warning"},
+    {100 * gib, 3 * gib - 1, false, "bad action"},
+    {1'000 * gib, 20 * gib, false, "good"}, // Two percent, and much room.
+    {1'000 * gib, 20 * gib - 1, false, "bad action"},
+    {1'000 * gib, 22 * gib - 1, true, "bad action"},
+    {1'000 * gib, 22 * gib, true, "good"},
+    {30 * gib, 2 * gib, false, "bad warning"},
+    {30 * gib, 2 * gib - 1, false, "bad action"},
+    {8 * gib, 2 * gib - 1, false, "good"}, // A small one of which much is free.
+};
+
+BOOST_AUTO_TEST_CASE(share_and_room_both_count)
+{
+    for (const DiskCase& c : disks)
+    {
+        Case made;
+        auto& footprint = made.device.footprint.emplace();
+        footprint.disk_bytes = c.size;
+        footprint.disk_free_bytes = c.free;
+        if (c.open)
+            made.site.disk_full_since = now - days{1};
+        BOOST_TEST(
+            made.verdict(judge_disk_full) == c.expected,
+            c.size / gib << ' ' << c.free << ' ' << c.open);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(an_agent_that_does_not_tell_leaves_it_unknown)
+{
+    Case made;
+    BOOST_TEST(made.verdict(judge_disk_full).starts_with("unknown: "));
+    made.device.footprint.emplace();
+    BOOST_TEST(made.verdict(judge_disk_full).starts_with("unknown: "));
+}
+
+BOOST_AUTO_TEST_CASE(the_finding_says_how_much_is_free_of_how_much)
+{
+    Case made;
+    auto& footprint = made.device.footprint.emplace();
+    footprint.disk_bytes = 60 * gib;
+    footprint.disk_free_bytes = 4 * gib;
+    const Finding finding = made.finding(judge_disk_full);
+    BOOST_TEST(value_of(finding, "free_percent") == "6");
+    BOOST_TEST(value_of(finding, "disk_gib") == "60");
+    made.policy.disk_full_warning_percent = 6;
+    BOOST_TEST(made.verdict(judge_disk_full) == "good");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,3 +1,4 @@
+#include "collector/rules/agent_stopped.hpp"
 #include "collector/rules/clock_wrong.hpp"
 #include "collector/rules/device_cloned.hpp"
 #include "collector/rules/device_silent.hpp"
@@ -93,6 +94,66 @@ BOOST_AUTO_TEST_CASE(a_device_whose_agents_were_revoked_is_not_missed)
     made.device.sender.may_report = false;
     BOOST_TEST(
         made.verdict(judge_device_silent) == "not applicable: no agent of the device may report");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_AUTO_TEST_SUITE(agent_stopped)
+
+Case seen_after(std::chrono::milliseconds after)
+{
+    Case made = silent_for(1h);
+    made.device.sender.sighted_at = made.device.sender.last_seen_at + after;
+    made.device.sender.sighted_by = "PC-2";
+    return made;
+}
+
+BOOST_AUTO_TEST_CASE(a_silent_device_that_others_see_runs_without_its_agent)
+{
+    const Case made = seen_after(5min);
+    BOOST_TEST(made.verdict(judge_agent_stopped) == "bad action");
+    BOOST_TEST(made.verdict(judge_device_silent).starts_with("not applicable: "));
+    const Finding finding = made.finding(judge_agent_stopped);
+    BOOST_TEST(value_of(finding, "last_seen_at") == "2026-03-10T11:00:00.000Z");
+    BOOST_TEST(value_of(finding, "sighted_at") == "2026-03-10T11:05:00.000Z");
+    BOOST_TEST(value_of(finding, "sighted_by") == "PC-2");
+}
+
+BOOST_AUTO_TEST_CASE(what_others_saw_before_its_last_report_says_nothing)
+{
+    const Case made = seen_after(0ms);
+    BOOST_TEST(made.verdict(judge_agent_stopped) == "good");
+    BOOST_TEST(made.verdict(judge_device_silent) == "bad warning");
+    BOOST_TEST(seen_after(1ms).verdict(judge_agent_stopped) == "bad action");
+}
+
+BOOST_AUTO_TEST_CASE(it_waits_as_long_as_for_silence)
+{
+    Case made = silent_for(10min - 1ms);
+    made.device.sender.sighted_at = now - 1min;
+    BOOST_TEST(made.verdict(judge_agent_stopped) == "good");
+    made.device.sender.last_seen_at = now - 10min;
+    BOOST_TEST(made.verdict(judge_agent_stopped) == "bad action");
+    made.device.sender.listening_since = now - 10min + 1ms;
+    BOOST_TEST(made.verdict(judge_agent_stopped) == "good");
+    BOOST_TEST(made.verdict(judge_device_silent).starts_with("unknown: "));
+}
+
+BOOST_AUTO_TEST_CASE(who_said_goodbye_or_may_not_report_has_no_stopped_agent)
+{
+    Case made = seen_after(5min);
+    made.device.sender.said_goodbye = true;
+    BOOST_TEST(made.verdict(judge_agent_stopped) == "good");
+    made = seen_after(5min);
+    made.device.sender.may_report = false;
+    BOOST_TEST(made.verdict(judge_agent_stopped).starts_with("not applicable: "));
+}
+
+BOOST_AUTO_TEST_CASE(where_the_rule_is_off_silence_is_told)
+{
+    Case made = seen_after(5min);
+    made.policy.rules_off = {"agent_stopped"};
+    BOOST_TEST(made.verdict(judge_device_silent) == "bad warning");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

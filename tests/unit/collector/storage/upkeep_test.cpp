@@ -165,6 +165,79 @@ BOOST_AUTO_TEST_CASE(what_is_old_goes_and_what_is_in_force_stays)
     BOOST_TEST(database.number("SELECT count(*) FROM section_body") == 1);
 }
 
+BOOST_AUTO_TEST_CASE(who_used_a_device_is_forgotten_before_the_rest)
+{
+    UpkeepOptions options;
+    options.names_kept = 24h * 10;
+    options.rows_per_work = 3;
+    Upkeep upkeep{*database, liveness, options};
+    std::uint64_t number = 0;
+    const auto put = [&](wire::EventKind kind, const char* user) {
+        wire::Event made = tests::event(++number, clock.now());
+        made.kind = kind;
+        made.user = user;
+        auto work = [&](Session& session) -> Result<void> {
+            put_event(session, 1, 1, pack_event(made), clock.now());
+            return {};
+        };
+        database->write_and_wait(work).value();
+    };
+    save(report()); // The stream that the events belong to.
+    for (int day = 0; day < 20; ++day)
+    {
+        put(wire::EventKind::logon, "sato");
+        put(wire::EventKind::usb_attached, "sato");
+        clock.advance(24h);
+    }
+    run_due(upkeep);
+    const auto count = [&](const char* where) {
+        return database.number(std::string{"SELECT count(*) FROM event WHERE "} + where);
+    };
+    // What is ten days old to the hour stays.
+    BOOST_TEST(count("kind = 'logon'") == 10);
+    BOOST_TEST(count("kind = 'usb_attached'") == 20);
+    BOOST_TEST(count("kind = 'usb_attached' AND body LIKE '%sato%'") == 10);
+    clock.advance(24h);
+    run_due(upkeep);
+    BOOST_TEST(count("kind = 'logon'") == 9);
+    BOOST_TEST(count("body LIKE '%sato%'") == 18);
+    BOOST_TEST(count("json_valid(body)") == 29);
+}
+
+BOOST_AUTO_TEST_CASE(earlier_lists_of_logons_go_and_the_present_one_stays)
+{
+    UpkeepOptions options;
+    options.names_kept = 24h * 10;
+    Upkeep upkeep{*database, liveness, options};
+    const auto put = [&](const char* section, const std::string& json) {
+        auto work = [&](Session& session) -> Result<void> {
+            put_section(
+                session, 1,
+                pack_section(*wire::section_index(section), wire::digest_of(json), json),
+                clock.now());
+            return {};
+        };
+        database->write_and_wait(work).value();
+    };
+    for (int day = 0; day < 20; ++day)
+    {
+        const std::string number = std::to_string(day);
+        put("logons", R"({"from":{"sources":[")" + number + R"("]}})");
+        put("os", R"({"hostname":"name-)" + number + "\"}");
+        clock.advance(24h);
+    }
+    run_due(upkeep);
+    const auto rows = [&](const char* section) {
+        return database.number(
+            std::string{"SELECT count(*) FROM section_history WHERE section = '"} + section + "'");
+    };
+    BOOST_TEST(rows("logons") == 10);
+    BOOST_TEST(rows("os") == 20);
+    clock.advance(24h * 100);
+    run_due(upkeep);
+    BOOST_TEST(rows("logons") == 1); // It is in force.
+}
+
 BOOST_AUTO_TEST_CASE(the_size_is_measured_once_a_day_and_foreseen)
 {
     Upkeep upkeep{*database, liveness, {}};

@@ -9,6 +9,7 @@ import { Link, linkTo } from "../router";
 import { useMay } from "../session";
 import { Mark } from "../ui/mark";
 import { Card, Loaded, PageHead } from "../ui/parts";
+import { Call } from "./finding_call";
 import { Actions, findingStateOf, ownerAndDue, Steps } from "./finding_parts";
 
 function StateLine({ finding }: { finding: Finding }): ReactElement {
@@ -91,7 +92,7 @@ export function FindingPage({ id }: { id: string }): ReactElement {
   const detail = useGet("/api/v1/findings/{id}", { id });
   return (
     <Loaded of={detail}>
-      {({ finding, history }) => {
+      {({ finding, history, call }) => {
         const shape = finding.resolved_at ? "good" : stateOf(finding.severity);
         return (
           <>
@@ -125,6 +126,9 @@ export function FindingPage({ id }: { id: string }): ReactElement {
                 rule={finding.resolved_at ? undefined : finding.rule}
               />
             </Card>
+            {finding.resolved_at ? null : (
+              <Call call={call} device={finding.device_id ? finding.device : ""} />
+            )}
             {may.answer ? (
               <Card title={w.findings.do} className="no-print">
                 <Actions

@@ -62,6 +62,9 @@ export const audit: typeof ja.audit = {
     "finding.assign": "assigned a finding",
     "finding.comment": "added a note",
     "knowledge.import": "carried knowledge in",
+    "backup.made": "noted a backup",
+    "model.import_profile": "took over a model profile",
+    "model.export_profile": "exported a model profile",
     "audit.export": "exported the record",
   },
 };

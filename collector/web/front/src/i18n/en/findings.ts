@@ -30,6 +30,16 @@ export const findings: typeof ja.findings = {
   what: "What is happening",
   why: "Why it matters",
   next: "What to do next",
+  call: {
+    title: "Whom to phone",
+    whom: {
+      department: "the department that uses the device",
+      supplier: "the supplier of the device",
+      network: "who looks after the network and mimamori",
+    },
+    say: "Say this",
+    nobody: "No contact is registered.",
+  },
   evidence: "Evidence (for experts)",
   resolvedOn: (time) => `Resolved ${time}.`,
   resolvedBy: (time, who) => `Closed by ${who} on ${time}.`,

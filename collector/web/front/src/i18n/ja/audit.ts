@@ -60,6 +60,9 @@ export const audit = {
     "finding.assign": "担当を決めた",
     "finding.comment": "メモを残した",
     "knowledge.import": "知識を取り込んだ",
+    "backup.made": "バックアップを記録した",
+    "model.import_profile": "機種の見本を取り込んだ",
+    "model.export_profile": "機種の見本を書き出した",
     "audit.export": "記録を書き出した",
   },
 };

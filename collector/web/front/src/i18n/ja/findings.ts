@@ -28,6 +28,16 @@ export const findings = {
   what: "何が起きていますか",
   why: "なぜ大事ですか",
   next: "次にすること",
+  call: {
+    title: "電話する先",
+    whom: {
+      department: "端末を使っている部署",
+      supplier: "端末の業者",
+      network: "網と見守りの担当者",
+    },
+    say: "こう伝えます",
+    nobody: "連絡先は登録されていません。",
+  },
   evidence: "根拠（くわしい人向け）",
   resolvedOn: (time: string) => `${time} に直りました。`,
   resolvedBy: (time: string, who: string) => `${time} に ${who} さんが完了にしました。`,

@@ -1,0 +1,54 @@
+#include "collector/api/call_view.hpp"
+
+#include "collector/findings/calls.hpp"
+#include "collector/notify/people_to_call.hpp"
+#include "collector/storage/alert_settings.hpp"
+#include "collector/storage/database.hpp"
+#include "collector/storage/finding_store.hpp"
+#include "collector/storage/site_tree.hpp"
+
+#include <boost/describe/enum_to_string.hpp>
+
+#include <utility>
+
+namespace mimamori::collector::api {
+
+namespace {
+
+SiteId site_of(storage::Session& session, const std::string& finding_id)
+{
+    const auto listed = storage::find_listed(session, finding_id);
+    return listed ? SiteId{listed->site_id} : SiteId{};
+}
+
+} // namespace
+
+awaitable<Result<CallView>> call_view(Services& services, std::string rule, std::string finding_id)
+{
+    CallView view;
+    const findings::Call* call = findings::call_about(rule);
+    if (!call)
+        co_return view;
+    view.whom = boost::describe::enum_to_string(call->whom, "department");
+    view.say = {call->say.ja, call->say.en};
+    const Timestamp now = services.clock.now();
+    auto look = [&](storage::Session& session) -> Result<std::vector<notify::PersonToCall>> {
+        const auto settings = notify::read_settings(storage::alert_settings(session));
+        if (!settings)
+            return settings.error();
+        const storage::SiteTree sites = storage::read_site_tree(session);
+        if (call->whom == findings::Whom::department)
+            return notify::people_of_site(*settings, sites, site_of(session, finding_id), now);
+        if (call->whom == findings::Whom::network)
+            return notify::people_of_site(*settings, sites, sites.root(), now);
+        return std::vector<notify::PersonToCall>{};
+    };
+    auto people = co_await services.database.read(look);
+    if (!people)
+        co_return people.error();
+    for (notify::PersonToCall& one : *people)
+        view.people.push_back({std::move(one.name), std::move(one.phone), std::move(one.note)});
+    co_return view;
+}
+
+} // namespace mimamori::collector::api

@@ -1,0 +1,100 @@
+#include "collector/api/model_profiles.hpp"
+
+#include "collector/api/access.hpp"
+#include "collector/api/answer.hpp"
+#include "collector/api/query.hpp"
+#include "collector/findings/model_profile.hpp"
+#include "collector/judge/decision_service.hpp"
+#include "collector/judge/profile_exchange.hpp"
+#include "collector/storage/audit_store.hpp"
+#include "collector/storage/database.hpp"
+
+#include <boost/describe/class.hpp>
+
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace mimamori::collector::api {
+namespace {
+
+using findings::ModelProfileFile;
+
+struct ProfileImportBody
+{
+    ModelProfileFile profile;
+    bool dry_run{false};
+};
+BOOST_DESCRIBE_STRUCT(ProfileImportBody, (), (profile, dry_run))
+
+struct ProfileImportView
+{
+    std::string model;
+    bool dry_run{false}; ///< Nothing was stored.
+    std::uint64_t ports_new{0};
+    std::uint64_t ports_known{0};
+    std::uint64_t programs_new{0};
+    std::uint64_t programs_known{0};
+    std::vector<std::string> refused; ///< Paths of programs that no profile may bring.
+};
+BOOST_DESCRIBE_STRUCT(
+    ProfileImportView,
+    (),
+    (model, dry_run, ports_new, ports_known, programs_new, programs_known, refused))
+
+} // namespace
+
+awaitable<http::Response> get_model_profile(const http::Request& request, Services& services)
+{
+    auto principal = co_await allow(request, services, Right::operate);
+    if (!principal)
+        co_return refuse(principal.error());
+    const auto model = text_in_query(request, "model", 1'024);
+    if (!model)
+        co_return refuse(model.error());
+    if (model->empty())
+        co_return refuse(Error{Errc::invalid_input, "model: say which"});
+    const Timestamp now = services.clock.now();
+    judge::ProgramKnowledge knowledge{services.policy, services.remote_tools};
+    auto look = [&](storage::Session& session) -> Result<ModelProfileFile> {
+        return judge::export_profile(session, knowledge, *model, now);
+    };
+    auto profile = co_await read_as(*principal, services, look);
+    if (!profile)
+        co_return refuse(profile.error());
+    const std::string detail = *model + " sha256 " + profile->sha256;
+    auto note = [&](storage::Session& session) {
+        return storage::record_change(
+            session, principal->name, "model.export_profile", detail, now);
+    };
+    auto noted = co_await services.database.write(note);
+    if (!noted)
+        co_return refuse(noted.error());
+    co_return answer(http::Status::ok, *profile);
+}
+
+awaitable<http::Response> post_profile_import(const http::Request& request, Services& services)
+{
+    auto principal = co_await allow(request, services, Right::administer);
+    if (!principal)
+        co_return refuse(principal.error());
+    auto body = body_of<ProfileImportBody>(request);
+    if (!body)
+        co_return refuse(body.error());
+    ProfileImportView view;
+    view.model = body->profile.model;
+    view.dry_run = body->dry_run;
+    const auto is = body->dry_run ? judge::ImportIs::dry_run : judge::ImportIs::real;
+    auto done = co_await services.decisions.import_profile(
+        std::move(body->profile), is, services.policy, services.remote_tools, principal->name);
+    if (!done)
+        co_return refuse(done.error());
+    view.ports_new = done->ports_new;
+    view.ports_known = done->ports_known;
+    view.programs_new = done->programs_new;
+    view.programs_known = done->programs_known;
+    view.refused = std::move(done->refused);
+    co_return answer(http::Status::ok, view);
+}
+
+} // namespace mimamori::collector::api

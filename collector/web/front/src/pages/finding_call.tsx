@@ -1,0 +1,42 @@
+import type { ReactElement } from "react";
+
+import type { FindingDetail } from "../api/types";
+import { useSpeech } from "../i18n/words";
+import { Card } from "../ui/parts";
+
+const parties = ["department", "supplier", "network"] as const;
+
+/** Whom to phone about a finding, and what to say. */
+export function Call({ call, device }: {
+  call: FindingDetail["call"];
+  device: string;
+}): ReactElement | null {
+  const { w, both } = useSpeech();
+  const whom = parties.find((party) => party === call.whom);
+  if (!whom) return null;
+  const words = w.findings.call;
+  return (
+    <Card title={words.title}>
+      <p>
+        <b>{words.whom[whom]}</b>
+      </p>
+      {call.people.length > 0 ? (
+        <ul>
+          {call.people.map(({ name, phone, note }) => (
+            <li key={name}>
+              {name} {phone ? <a href={`tel:${phone.replace(/[^+0-9]/g, "")}`}>{phone}</a> : null}{" "}
+              <span className="soft">{note}</span>
+            </li>
+          ))}
+        </ul>
+      ) : (
+        <p className="soft">{words.nobody}</p>
+      )}
+      <h3>{words.say}</h3>
+      <blockquote>
+        {device ? `${device}: ` : ""}
+        {both(call.say)}
+      </blockquote>
+    </Card>
+  );
+}

@@ -1,0 +1,159 @@
+#include "collector/rules/device_silent.hpp"
+#include "collector/rules/usual_hours.hpp"
+#include "tests/unit/collector/rules/rule_case.hpp"
+
+namespace mimamori::collector::rules {
+namespace {
+
+using namespace test;
+using std::chrono::hours;
+
+constexpr std::chrono::minutes japan{9 * 60};
+
+/// A moment of the week of Monday 2026-03-09 in Japan.
+Timestamp at(int day, hours hour, std::chrono::minutes minute = 0min)
+{
+    return parse_rfc3339("2026-03-09T00:00:00Z").value() - japan + days{day} + hour + minute;
+}
+
+/// A PC that is on from 8 to 18 o'clock from Monday to Friday, as seen for so many weeks.
+UsualHours office(int weeks)
+{
+    UsualHours learned;
+    for (int week = 0; week < weeks; ++week)
+    {
+        for (int hour = 0; hour < UsualHours::hours_a_week; ++hour)
+            learned.observed(hour, hour / 24 < 5 && hour % 24 >= 8 && hour % 24 < 18);
+    }
+    return learned;
+}
+
+BOOST_AUTO_TEST_SUITE(usual_hours)
+
+BOOST_AUTO_TEST_CASE(the_hour_of_the_week_is_that_of_the_sites_clocks)
+{
+    BOOST_TEST(hour_of_week(at(0, 0h), japan) == 0);
+    BOOST_TEST(hour_of_week(at(0, 0h) - 1ms, japan) == 167);
+    BOOST_TEST(hour_of_week(at(0, 23h, 59min), japan) == 23);
+    BOOST_TEST(hour_of_week(at(6, 23h, 59min), japan) == 167);
+    BOOST_TEST(hour_of_week(at(0, 0h), 0min) == 159); // Sunday afternoon in Greenwich.
+}
+
+BOOST_AUTO_TEST_CASE(an_hour_says_nothing_before_two_weeks_are_known)
+{
+    UsualHours learned;
+    BOOST_TEST(learned.is_usual(3));
+    BOOST_TEST(learned.is_certain(3));
+    learned.observed(3, false);
+    BOOST_TEST(learned.weeks_known(3) == 1);
+    BOOST_TEST(learned.is_usual(3));
+    BOOST_TEST(learned.is_certain(3));
+    learned.observed(3, false);
+    BOOST_TEST(!learned.is_usual(3));
+    BOOST_TEST(!learned.is_certain(3));
+    BOOST_TEST(learned.is_usual(4));
+}
+
+BOOST_AUTO_TEST_CASE(every_other_week_is_usual_and_every_week_is_certain)
+{
+    UsualHours learned;
+    for (const bool heard : {true, false, true, false})
+        learned.observed(0, heard);
+    BOOST_TEST(learned.weeks_heard(0) == 2);
+    BOOST_TEST(learned.is_usual(0));
+    BOOST_TEST(!learned.is_certain(0));
+    learned.observed(0, false);
+    BOOST_TEST(!learned.is_usual(0)); // Two of five.
+}
+
+BOOST_AUTO_TEST_CASE(only_the_last_seven_weeks_count)
+{
+    UsualHours learned;
+    for (int week = 0; week < 7; ++week)
+        learned.observed(5, false);
+    BOOST_TEST(learned.weeks_known(5) == 7);
+    for (int week = 1; week <= 7; ++week)
+    {
+        learned.observed(5, true);
+        BOOST_TEST(learned.weeks_known(5) == 7);
+        BOOST_TEST(learned.weeks_heard(5) == week);
+    }
+    BOOST_TEST(learned.is_certain(5));
+    learned.observed(5, false);
+    BOOST_TEST(learned.weeks_heard(5) == 6);
+}
+
+BOOST_AUTO_TEST_CASE(it_survives_its_text_and_other_texts_say_nothing)
+{
+    const UsualHours learned = office(3);
+    BOOST_TEST((UsualHours::from_text(learned.to_text()) == learned));
+    for (std::string text : {"", "00", "zz", "+1"})
+    {
+        text.resize(text.size() == 2 ? 336 : 0, '1');
+        BOOST_TEST((UsualHours::from_text(text) == UsualHours{}));
+    }
+}
+
+struct Left
+{
+    const char* when;
+    Timestamp heard;
+    Timestamp silent;
+
+    friend std::ostream& operator<<(std::ostream& out, const Left& left)
+    {
+        return out << left.when;
+    }
+};
+
+BOOST_AUTO_TEST_CASE(silence_begins_when_a_usual_hour_is_missed)
+{
+    const Left all[] = {
+        {"in the middle of its hours", at(1, 12h, 7min), at(1, 12h, 17min)},
+        {"soon after its begin", at(1, 8h, 0min), at(1, 8h, 10min)},
+        {"an hour before its end", at(1, 16h, 45min), at(1, 16h, 55min)},
+        {"in its last hour", at(1, 17h, 40min), at(2, 9h)},
+        {"at its end", at(1, 18h), at(2, 9h)},
+        {"on Friday evening", at(4, 17h, 59min), at(7, 9h)},
+        {"in the night of a Sunday", at(6, 3h), at(7, 9h)},
+    };
+    for (const Left& left : all)
+    {
+        const auto silent = silent_from(office(2), left.heard, 10min, japan);
+        BOOST_TEST((silent == left.silent), left << ": " << to_rfc3339(silent));
+        BOOST_TEST((silent_from(office(1), left.heard, 10min, japan) == left.heard + 10min), left);
+        BOOST_TEST((silent_from(UsualHours{}, left.heard, 10min, japan) == left.heard + 10min));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_device_that_was_never_usual_has_no_excuse)
+{
+    UsualHours never;
+    for (int hour = 0; hour < UsualHours::hours_a_week; ++hour)
+    {
+        never.observed(hour, false);
+        never.observed(hour, false);
+    }
+    BOOST_TEST((silent_from(never, at(1, 12h), 10min, japan) == at(1, 12h, 10min)));
+}
+
+BOOST_AUTO_TEST_CASE(the_rule_waits_for_the_first_usual_hour)
+{
+    Case made;
+    made.device.sender.last_seen_at = at(1, 17h, 40min);
+    made.device.sender.usual_hours = office(2);
+    made.device.sender.utc_offset = japan;
+    made.at = at(2, 9h) - 1ms;
+    BOOST_TEST(made.verdict(judge_device_silent) == "good");
+    made.at = at(2, 9h);
+    BOOST_TEST(made.verdict(judge_device_silent) == "bad warning");
+    made.at = at(5, 17h, 40min) - 1ms; // Four days after it was heard.
+    BOOST_TEST(made.verdict(judge_device_silent) == "bad warning");
+    made.at = at(5, 17h, 40min);
+    BOOST_TEST(made.verdict(judge_device_silent) == "bad action");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace
+} // namespace mimamori::collector::rules
