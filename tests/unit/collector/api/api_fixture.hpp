@@ -19,6 +19,7 @@
 #include "collector/storage/person_store.hpp"
 #include "collector/storage/site_store.hpp"
 #include "collector/web/site.hpp"
+#include "common/base/utf8.hpp"
 #include "common/crypto/password.hpp"
 #include "common/log/log.hpp"
 #include "tests/support/temp_folder.hpp"
@@ -161,7 +162,8 @@ private:
         line["path"] = asked.substr(std::min(asked.find(' ') + 1, asked.size()));
         line["status"] = reply.status;
         line["type"] = std::string{reply.headers["Content-Type"]};
-        line["body"] = reply.body;
+        // A file is no JSON, nor even UTF-8.
+        line["body"] = is_utf8(reply.body) ? reply.body : std::string{"(bytes)"};
         std::ofstream{file, std::ios::app} << boost::json::serialize(line) << '\n';
     }
 

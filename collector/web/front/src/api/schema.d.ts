@@ -431,6 +431,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** server-sent events. "change" names what has changed of what the person may see: "findings", "events". It ends with the sign-in. */
+        get: operations["get_live"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/overview": {
         parameters: {
             query?: never;
@@ -474,6 +491,142 @@ export interface paths {
         };
         /** the same of one site for each day, oldest first. */
         get: operations["get_score_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** months that can be read, the newest first; the first one still goes on. */
+        get: operations["get_reports"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/{month}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** the report of "2026-10", as it was when the month ended; of the month that goes on, as it is now. */
+        get: operations["get_report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/{month}/comment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** what people write to it. */
+        post: operations["post_report_comment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/os-support": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** devices by site, system and last day of updates, with the prices of the budget list. */
+        get: operations["get_os_support"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/os-support/devices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** devices that need a decision by that day, by last day of updates; at most 20,000. */
+        get: operations["get_support_ending"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/os-support/prices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** what a device in place of one with this system costs; the empty system is any other, 0 takes the price away. */
+        post: operations["post_price"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/freshness": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** devices by age of their updates and patterns, by site and by product. */
+        get: operations["get_freshness"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/freshness/devices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** oldest first, at most 20,000. */
+        get: operations["get_oldest"];
         put?: never;
         post?: never;
         delete?: never;
@@ -607,10 +760,182 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** a page by name; `next` is the `after` of the following page, null at the end. */
+        /** a page in the order of `sort` (a field, with - in front backwards; the name when absent); `next` is the `after` of the following page, null at the end. `filter` is the language of docs/api/filters.md; a wrong one is 400 "bad_filter" with the `place` in it. `q` takes plain words. */
         get: operations["get_devices"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/devices/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** the devices of the list in its order. Formats: csv (UTF-8), sjis (CSV for old Windows; 400 "does_not_fit" names the cells that it cannot hold, with replace=1 they get 〓), xlsx. `lang` ja or en. */
+        get: operations["get_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ledger/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** the body is the file. Without `columns` they are guessed from its heads; without `expect` nothing is done: the answer tells what would be. 409 when it would be something else by then. */
+        post: operations["post_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/device-values": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** what devices have in that field, the most frequent first. */
+        get: operations["get_device_values"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/device-views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** one's own, and to who may see all also those that others share. */
+        get: operations["get_views"];
+        put?: never;
+        /** {name, filter, sort, columns, shared}: 201 with its id; replaces one's own of that name. */
+        post: operations["post_view"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/device-views/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** one's own; an administrator's may be anybody's shared one. */
+        delete: operations["delete_view"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/devices/{id}/ledger": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** with its newest changes. Its ETag is what a change needs. */
+        get: operations["get_ledger"];
+        put?: never;
+        /** {set}: what `set` leaves out stays. If-Match says what was seen; 412 "changed_meanwhile" tells in `changes` what others have changed since. Contacts of a ward may change all but the department. */
+        post: operations["post_ledger"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ledger": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** {set}: 201 with the id of a device that has no agent. */
+        post: operations["post_ledger_device"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ledger/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** 409 for a device that has or had an agent. */
+        delete: operations["delete_ledger_device"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ledger/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** {devices, filter, q, state, set, expect}: the devices, or without any those that the filter takes. Without `expect` nothing is done: the answer tells what would be, and `expect` for doing exactly that. 409 when it would be something else by then. */
+        post: operations["post_bulk"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ledger/batches/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** for ten minutes, by who did it or an administrator. What others have changed since stays. */
+        post: operations["post_batch_undo"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1228,6 +1553,12 @@ export interface components {
             revoked_by: string;
             revoked_why: string;
         };
+        AgesView: {
+            /** @description Site or product. */
+            of: string;
+            /** @description Six of rising age, then unknown. */
+            bars: number[];
+        };
         AntivirusProduct: {
             /** @description Key of the definitions file: "clamav", "defender". */
             id: string;
@@ -1299,6 +1630,15 @@ export interface components {
             /** @description Where the copy lies, in the words of who made it. */
             place: string;
         };
+        BulkBody: {
+            /** @description Ids; none: those that the filter takes. */
+            devices: string[];
+            filter: string;
+            q: string;
+            state: string;
+            set: components["schemas"]["LedgerSet"];
+            expect: string;
+        };
         CallView: {
             /** @description "department", "supplier", "network"; empty: not known. */
             whom: string;
@@ -1361,6 +1701,9 @@ export interface components {
         CodesView: {
             recovery_codes: string[];
         };
+        CommentBody: {
+            comment: string;
+        };
         Counted: {
             approved: number;
         };
@@ -1411,18 +1754,39 @@ export interface components {
             name: string;
             hostname: string;
             site: string;
+            /** @description "agent", "snapshot", "ledger": from where it is known. */
+            source: string;
             os: string;
             os_version: string;
+            vendor: string;
             model: string;
+            serial: string;
+            /** @description The first one. */
             address: string;
+            /** @description Separated by spaces. */
+            mac: string;
             antivirus: string;
             pattern_built_at: string | null;
             agent_version: string;
             last_seen: string | null;
+            /** @description "none": nobody watches it. */
             state: string;
             open_action: number;
             open_warning: number;
             unknown_rules: number;
+            /** @description Of what people know of it; the members below. */
+            version: number;
+            kind: string;
+            place: string;
+            owner: string;
+            supplier: string;
+            contract: string;
+            contract_until: string;
+            bought_year: string;
+            renewal_year: string;
+            asset_number: string;
+            me_number: string;
+            note: string;
         };
         DevicePage: {
             total: number;
@@ -1455,6 +1819,28 @@ export interface components {
             facts: unknown;
             /** @description A wire::Footprint: what the agent costs the device. */
             footprint: unknown;
+        };
+        DeviceViewBody: {
+            name: string;
+            filter: string;
+            sort: string;
+            columns: string;
+            shared: boolean;
+        };
+        DeviceViewItem: {
+            id: number;
+            name: string;
+            filter: string;
+            sort: string;
+            /** @description Names, separated by commas; empty: the usual ones. */
+            columns: string;
+            shared: boolean;
+            own: boolean;
+            /** @description Whose it is. */
+            who: string;
+        };
+        DeviceViewPage: {
+            items: components["schemas"]["DeviceViewItem"][];
         };
         DiskView: {
             bytes_a_day: number;
@@ -1562,6 +1948,14 @@ export interface components {
             /** @description Empty when there is no finding. */
             finding_id: string;
         };
+        FreshnessAnswer: {
+            /** @description By site. */
+            pattern: components["schemas"]["AgesView"][];
+            /** @description By site. */
+            patch: components["schemas"]["AgesView"][];
+            /** @description Pattern ages by product. */
+            product: components["schemas"]["AgesView"][];
+        };
         GroupPage: {
             items: components["schemas"]["TaskView"][];
         };
@@ -1589,6 +1983,26 @@ export interface components {
             known: number[];
             /** @description In so many of them it was heard. */
             heard: number[];
+        };
+        ImportColumn: {
+            head: string;
+            /** @description Empty: passed over. */
+            field: string;
+            samples: string[];
+        };
+        ImportView: {
+            /** @description "UTF-8", "UTF-16", "Shift_JIS", "XLSX". */
+            encoding: string;
+            /** @description Without the heads. */
+            rows: number;
+            columns: components["schemas"]["ImportColumn"][];
+            /** @description The field by which devices are found; empty: none fits. */
+            key: string;
+            /** @description Nothing while no key is there. */
+            plan: components["schemas"]["PlanView"] | null;
+            refused_rows: number;
+            /** @description The first of them. */
+            refused: components["schemas"]["RefusedView"][];
         };
         IncidentItem: {
             kind: string;
@@ -1650,6 +2064,53 @@ export interface components {
             model: string;
             until: string | null;
         };
+        LedgerBody: {
+            set: components["schemas"]["LedgerSet"];
+        };
+        LedgerChangeView: {
+            /** @description Of the entry after it. */
+            version: number;
+            /** Format: date-time */
+            at: string;
+            who: string;
+            field: string;
+            was: string;
+            is_now: string;
+        };
+        LedgerSet: {
+            name: string | null;
+            /** @description Its id: the department. */
+            site: string | null;
+            kind: string | null;
+            place: string | null;
+            owner: string | null;
+            supplier: string | null;
+            contract: string | null;
+            contract_until: string | null;
+            bought_year: string | null;
+            renewal_year: string | null;
+            asset_number: string | null;
+            me_number: string | null;
+            note: string | null;
+            /** @description This and those below: of devices without an agent only. */
+            os: string | null;
+            vendor: string | null;
+            model: string | null;
+            serial: string | null;
+            address: string | null;
+            mac: string | null;
+        };
+        LedgerView: {
+            id: string;
+            /** @description As lists show it. */
+            name: string;
+            /** @description "agent", "snapshot", "ledger". */
+            source: string;
+            version: number;
+            values: components["schemas"]["LedgerSet"];
+            /** @description The newest first. */
+            changes: components["schemas"]["LedgerChangeView"][];
+        };
         LineView: {
             ja: string;
             en: string;
@@ -1660,6 +2121,9 @@ export interface components {
         };
         Made: {
             id: number;
+        };
+        MadeDevice: {
+            id: string;
         };
         MadeSite: {
             id: string;
@@ -1730,6 +2194,90 @@ export interface components {
             learning: boolean;
             /** @description Empty: the policy. */
             set_by: string;
+        };
+        MonthAnswer: {
+            report: components["schemas"]["MonthReport"];
+            comment: string;
+            comment_by: string;
+        };
+        MonthDay: {
+            /** Format: date */
+            day: string;
+            score: number;
+        };
+        MonthItem: {
+            month: string;
+            complete: boolean;
+        };
+        MonthList: {
+            items: components["schemas"]["MonthItem"][];
+        };
+        MonthReport: {
+            /** @description "2026-10" */
+            month: string;
+            /** Format: date */
+            from: string;
+            /**
+             * Format: date
+             * @description Last day that it tells of.
+             */
+            last: string;
+            /** Format: date-time */
+            made_at: string;
+            /** @description The month has ended; the report does not change any more. */
+            complete: boolean;
+            all: components["schemas"]["MonthScore"];
+            action: number;
+            warning: number;
+            silent: number;
+            unknown: number;
+            good: number;
+            /** @description The thirteen weeks up to `last`. */
+            days: components["schemas"]["MonthDay"][];
+            /** @description The greatest change for the worse first. */
+            sites: components["schemas"]["MonthScore"][];
+            /** @description The greatest change for the worse first. */
+            rules: components["schemas"]["MonthRule"][];
+            opened: number;
+            resolved: number;
+            /** @description Of these, by a person's word. */
+            resolved_by_people: number;
+            /** @description The first to end first; at most 12. */
+            waivers: components["schemas"]["MonthWaiver"][];
+            waivers_total: number;
+            support: components["schemas"]["MonthSupport"][];
+            audit_no: number;
+            audit_hash: string;
+        };
+        MonthRule: {
+            rule: string;
+            /** @description Not resolved when the month began. */
+            before: number;
+            /** @description Not resolved at its end; accepted risks are not counted. */
+            now: number;
+            /** @description In the month. */
+            opened: number;
+            /** @description In the month. */
+            resolved: number;
+        };
+        MonthScore: {
+            /** @description Empty: all together. */
+            site: string;
+            name: string;
+            devices: number;
+            score: number | null;
+            before: number | null;
+        };
+        MonthSupport: {
+            os: string;
+            until: string | null;
+            devices: number;
+        };
+        MonthWaiver: {
+            device: string;
+            rule: string;
+            reason: string;
+            until: string | null;
         };
         NeighbourBody: {
             mac: string;
@@ -1811,6 +2359,31 @@ export interface components {
         PlaceBody: {
             site: string;
         };
+        PlanView: {
+            /** @description Devices. */
+            added: number;
+            /** @description Devices. */
+            changed: number;
+            /** @description Devices. */
+            unchanged: number;
+            /** @description That differ. */
+            values: number;
+            /** @description The first of them. */
+            items: components["schemas"]["PlannedView"][];
+            /** @description For doing exactly this. */
+            expect: string;
+            /** @description It was done, and this is what can be undone. */
+            batch: number | null;
+            undo_until: string | null;
+        };
+        PlannedView: {
+            /** @description Of the device; empty: it is to be added. */
+            id: string;
+            device: string;
+            field: string;
+            was: string;
+            is_now: string;
+        };
         PoliciesAnswer: {
             fields: components["schemas"]["FieldView"][];
             items: components["schemas"]["PolicyView"][];
@@ -1838,6 +2411,11 @@ export interface components {
             set_by: string;
             /** Format: date-time */
             set_at: string;
+        };
+        PriceView: {
+            /** @description Empty: any other. */
+            os: string;
+            price: number;
         };
         ProfileImportBody: {
             profile: components["schemas"]["ModelProfileFile"];
@@ -1941,6 +2519,15 @@ export interface components {
             conflict_name: string;
             conflict_live: boolean;
         };
+        RefusedView: {
+            /** @description From 1, as spreadsheets count. */
+            row: number;
+            /** @description From 1; 0: the row as a whole. */
+            column: number;
+            /** @description "no_key", "twice", "several", "not_found", "bad_value", "no_site", "no_name". */
+            why: string;
+            cell: string;
+        };
         ReturnView: {
             device_id: string;
             device: string;
@@ -1987,7 +2574,8 @@ export interface components {
             sites: string[];
             csrf: string;
             hospital: string;
-            open_findings: number;
+            /** @description Kinds of things to do, not findings. */
+            open_kinds: number;
             unknown_programs: number;
             waiting_agents: number;
             /** @description Channels that do not deliver. */
@@ -2098,6 +2686,25 @@ export interface components {
             good: boolean;
             detail: string;
         };
+        SupportAnswer: {
+            /** Format: date */
+            today: string;
+            /** @description Of the table of support ends. */
+            data_date: string;
+            items: components["schemas"]["SupportGroupView"][];
+            prices: components["schemas"]["PriceView"][];
+        };
+        SupportGroupView: {
+            site: string;
+            os: string;
+            support: string;
+            until: string | null;
+            /** @description A later version is an update, no purchase. */
+            free_update: boolean;
+            devices: number;
+            /** @description Of these, with an accepted risk. */
+            waived: number;
+        };
         TaskView: {
             rule: string;
             severity: string;
@@ -2154,11 +2761,38 @@ export interface components {
         TryView: {
             items: components["schemas"]["StepView"][];
         };
+        UndoneView: {
+            /** @description That are as before. */
+            devices: number;
+            /** @description Values that somebody has changed since; they stay. */
+            kept: number;
+        };
         UnknownFact: {
             /** @description Member of the section, e.g. "esu"; empty: the whole section. */
             fact: string;
             /** @description "read /etc/os-release: Permission denied": names the source and reason. */
             why: string;
+        };
+        UpdateItem: {
+            id: string;
+            name: string;
+            site: string;
+            model: string;
+            os: string;
+            support: string;
+            until: string | null;
+            free_update: boolean;
+            antivirus: string;
+            pattern_built_at: string | null;
+            /** @description It has the updates that came out up to this day. */
+            patched_until: string | null;
+            last_seen: string | null;
+            state: string;
+        };
+        UpdatePage: {
+            items: components["schemas"]["UpdateItem"][];
+            /** @description There are more than the limit. */
+            more: boolean;
         };
         UsbDevice: {
             /** @description Four hex digits, "0781". */
@@ -2178,6 +2812,13 @@ export interface components {
             /** @description Bus position, "1-1.4": stable for one socket. */
             port: string;
         };
+        ValuePage: {
+            items: components["schemas"]["ValueView"][];
+        };
+        ValueView: {
+            value: string;
+            devices: number;
+        };
         Problem: {
             type: string;
             title: string;
@@ -2186,6 +2827,10 @@ export interface components {
             code: string;
             /** @description What was wrong, for people. */
             detail?: string;
+            /** @description At which byte, with "bad_filter". */
+            place?: number;
+            /** @description Of others, with "changed_meanwhile". */
+            changes?: components["schemas"]["LedgerChangeView"][];
         };
     };
     responses: {
@@ -3190,6 +3835,32 @@ export interface operations {
             503: components["responses"]["Refused"];
         };
     };
+    get_live: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Goes on. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
     get_overview: {
         parameters: {
             query?: never;
@@ -3268,6 +3939,277 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DaysAnswer"];
+                };
+            };
+            /** @description As it was (If-None-Match). */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
+    get_reports: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MonthList"];
+                };
+            };
+            /** @description As it was (If-None-Match). */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
+    get_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                month: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MonthAnswer"];
+                };
+            };
+            /** @description As it was (If-None-Match). */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
+    post_report_comment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                month: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["CommentBody"];
+            };
+        };
+        responses: {
+            /** @description Done; there is nothing to say. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
+    get_os_support: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SupportAnswer"];
+                };
+            };
+            /** @description As it was (If-None-Match). */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
+    get_support_ending: {
+        parameters: {
+            query?: {
+                before?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UpdatePage"];
+                };
+            };
+            /** @description As it was (If-None-Match). */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
+    post_price: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PriceView"];
+            };
+        };
+        responses: {
+            /** @description Done; there is nothing to say. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
+    get_freshness: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FreshnessAnswer"];
+                };
+            };
+            /** @description As it was (If-None-Match). */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
+    get_oldest: {
+        parameters: {
+            query?: {
+                of?: string;
+                bar?: string;
+                site?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UpdatePage"];
                 };
             };
             /** @description As it was (If-None-Match). */
@@ -3540,10 +4482,13 @@ export interface operations {
     get_devices: {
         parameters: {
             query?: {
+                filter?: string;
                 q?: string;
                 state?: string;
-                limit?: number;
+                sort?: string;
                 after?: string;
+                skip?: string;
+                limit?: number;
             };
             header?: never;
             path?: never;
@@ -3571,6 +4516,403 @@ export interface operations {
             401: components["responses"]["Refused"];
             403: components["responses"]["Refused"];
             404: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
+    get_export: {
+        parameters: {
+            query?: {
+                format?: string;
+                columns?: string;
+                lang?: string;
+                replace?: string;
+                filter?: string;
+                q?: string;
+                state?: string;
+                sort?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
+    post_import: {
+        parameters: {
+            query?: {
+                columns?: string;
+                key?: string;
+                add?: string;
+                clear?: string;
+                expect?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
+    get_device_values: {
+        parameters: {
+            query?: {
+                field?: string;
+                filter?: string;
+                q?: string;
+                state?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ValuePage"];
+                };
+            };
+            /** @description As it was (If-None-Match). */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
+    get_views: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceViewPage"];
+                };
+            };
+            /** @description As it was (If-None-Match). */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
+    post_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["DeviceViewBody"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Made"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
+    delete_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to say. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
+    get_ledger: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LedgerView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
+    post_ledger: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["LedgerBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LedgerView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            412: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
+    post_ledger_device: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["LedgerBody"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeDevice"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
+    delete_ledger_device: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to say. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
+    post_bulk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["BulkBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
+    post_batch_undo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UndoneView"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
             429: components["responses"]["Refused"];
             503: components["responses"]["Refused"];
         };
