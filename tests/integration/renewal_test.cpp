@@ -206,7 +206,7 @@ BOOST_AUTO_TEST_CASE(an_agent_that_the_database_lost_is_taken_back_by_a_person)
     const AgentId agent = device.uplink->identity().agent;
     auto lose = [&](collector::storage::Session& session) -> Result<void> {
         for (const char* table :
-             {"agent_identity", "machine_fact", "agent", "device_summary", "device"})
+             {"agent_identity", "machine_fact", "agent", "device_summary", "ledger", "device"})
         {
             const std::string sql = std::string{"DELETE FROM "} + table;
             collector::storage::Statement{session.native(), sql.c_str()}.run();

@@ -7,7 +7,9 @@ import { listen } from "./api/live";
 import { client, refresh_ms } from "./api/queries";
 import type { Session } from "./api/types";
 import { Frame } from "./frame";
-import { firstLanguage, LanguageContext, rememberLanguage, wordsOf } from "./i18n/words";
+import {
+  firstLanguage, LanguageContext, loadLanguage, rememberLanguage, speechIn,
+} from "./i18n/words";
 import type { Language } from "./i18n/words";
 import { Pages } from "./pages";
 import { SignIn, SignInAgain } from "./pages/sign_in";
@@ -40,7 +42,10 @@ export function App(): ReactElement {
     if (session.data && !session.error) setKnown(session.data);
   }, [session.data, session.error]);
 
-  const switchLanguage = (): void => setLanguage((now: Language) => (now === "ja" ? "en" : "ja"));
+  const switchLanguage = (): void => {
+    const other: Language = language === "ja" ? "en" : "ja";
+    void loadLanguage(other).then(() => setLanguage(other));
+  };
   const signedIn = (answer: Session): void => {
     takeCsrf(answer.csrf);
     if (known && known.name !== answer.name) {
@@ -86,7 +91,7 @@ export function App(): ReactElement {
   return (
     <LanguageContext value={language}>
       <a className="skip" href="#main">
-        {wordsOf(language).skip}
+        {speechIn(language).w.skip}
       </a>
       {content}
       <Live />

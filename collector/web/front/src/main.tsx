@@ -4,6 +4,7 @@ import { createRoot } from "react-dom/client";
 
 import { client } from "./api/queries";
 import { App } from "./app";
+import { firstLanguage, loadLanguage } from "./i18n/words";
 import { firstTheme, showTheme } from "./theme";
 import "./style/base.css";
 import "./style/frame.css";
@@ -19,10 +20,12 @@ addEventListener("vite:preloadError", () => location.reload());
 
 const root = document.getElementById("app");
 if (root)
-  createRoot(root).render(
-    <StrictMode>
-      <QueryClientProvider client={client}>
-        <App />
-      </QueryClientProvider>
-    </StrictMode>,
+  void loadLanguage(firstLanguage()).then(() =>
+    createRoot(root).render(
+      <StrictMode>
+        <QueryClientProvider client={client}>
+          <App />
+        </QueryClientProvider>
+      </StrictMode>,
+    ),
   );

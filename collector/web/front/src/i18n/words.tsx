@@ -2,8 +2,6 @@ import { createContext, use } from "react";
 
 import { nowByCollector } from "../api/clock";
 import type { Lines, Texts } from "../api/types";
-import { en } from "./en";
-import { ja } from "./ja";
 import type { Words } from "./ja";
 
 export type Language = "ja" | "en";
@@ -21,8 +19,6 @@ export function rememberLanguage(language: Language): void {
   localStorage.setItem(key, language);
   document.documentElement.lang = language;
 }
-
-export const wordsOf = (language: Language): Words => (language === "ja" ? ja : en);
 
 export const LanguageContext = createContext<Language>("ja");
 
@@ -57,8 +53,7 @@ export function ageOf(moment: string, now: number, w: Words): string | undefined
   return undefined;
 }
 
-export function speechOf(language: Language): Speech {
-  const w = wordsOf(language);
+function speechOf(language: Language, w: Words): Speech {
   const locale = language === "ja" ? "ja-JP" : "en-GB";
   const lines = (texts: Lines): string[] => texts[language];
   const day = (moment: string | null | undefined): string =>
@@ -82,6 +77,23 @@ export function speechOf(language: Language): Speech {
   };
 }
 
-const speeches: Record<Language, Speech> = { ja: speechOf("ja"), en: speechOf("en") };
+// A page speaks one language: the other one's words come when somebody asks for them.
+const dictionaries: Record<Language, () => Promise<Words>> = {
+  ja: async () => (await import("./ja")).ja,
+  en: async () => (await import("./en")).en,
+};
+const speeches = new Map<Language, Speech>();
 
-export const useSpeech = (): Speech => speeches[use(LanguageContext)];
+/** Brings the words of a language; before that it cannot be spoken. */
+export async function loadLanguage(language: Language): Promise<void> {
+  if (!speeches.has(language))
+    speeches.set(language, speechOf(language, await dictionaries[language]()));
+}
+
+export function speechIn(language: Language): Speech {
+  const speech = speeches.get(language);
+  if (!speech) throw new Error(`the words of ${language} are not loaded`);
+  return speech;
+}
+
+export const useSpeech = (): Speech => speechIn(use(LanguageContext));
