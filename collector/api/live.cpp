@@ -156,8 +156,10 @@ awaitable<http::Response> get_live(const http::Request& request, Services& servi
     auto principal = co_await allow(request, services, Right::read, Reach::own_sites);
     if (!principal)
         co_return refuse(principal.error());
+    // 204 tells a browser that it need not try again (HTML, 9.2): the page asks now and then
+    // instead.
     if (auto place = services.live->take(principal->name); !place)
-        co_return refuse(place.error());
+        co_return http::empty(http::Status::no_content);
     http::Response response;
     response.content_type = "text/event-stream";
     response.headers.add("Cache-Control", "no-store");

@@ -109,10 +109,10 @@ BOOST_AUTO_TEST_CASE(one_person_and_all_together_have_so_many_streams_and_no_mor
     const auto status = [&](const Browser& who) {
         return mimamori::http::to_number(open(who).status);
     };
-    BOOST_TEST(status(sato) == 503U);
+    BOOST_TEST(status(sato) == 204U);
     auto third = open(viewer);
     BOOST_TEST(mimamori::http::to_number(third.status) == 200U);
-    BOOST_TEST(status(viewer) == 503U); // All places are taken.
+    BOOST_TEST(status(viewer) == 204U); // All places are taken.
     second.stream.reset();
     BOOST_TEST(status(sato) == 200U); // Given back at once.
     BOOST_TEST(status(viewer) == 200U);

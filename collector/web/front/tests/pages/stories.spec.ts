@@ -139,7 +139,8 @@ test("a sign-in that ends in the middle of a form loses nothing", async ({ page,
   complaints.allowed = /401/;
   await open(page, "/settings/people");
   await page.getByRole("button", { name: "人を加える" }).click();
-  await page.getByLabel("名前").fill("half-done");
+  const adding = page.getByRole("dialog", { name: "人を加える" });
+  await adding.getByLabel("名前").fill("half-done");
   const cookies = await page.context().cookies();
   await page.context().clearCookies();
   await page.getByLabel("はじめのパスワード").fill("Yama no ue ni 3 nin");
@@ -149,7 +150,7 @@ test("a sign-in that ends in the middle of a form loses nothing", async ({ page,
   await again.getByLabel("パスワード").fill(admin.password);
   await again.getByRole("button", { name: "サインイン" }).click();
   await expect(page.locator("dialog")).toHaveCount(1);
-  await expect(page.getByLabel("名前")).toHaveValue("half-done");
+  await expect(adding.getByLabel("名前")).toHaveValue("half-done");
   await page.locator("dialog button.main").click();
   await expect(page.locator("tr", { hasText: "half-done" })).toBeVisible();
   await page.context().addCookies(cookies);
