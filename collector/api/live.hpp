@@ -61,7 +61,8 @@ private:
 };
 
 /// GET /api/v1/live: server-sent events. "change" names what has changed of what the person may
-/// see: "findings", "events". It ends with the sign-in.
+/// see: "findings", "events". It ends with the sign-in. 204 when too many
+/// are open: ask now and then.
 awaitable<http::Response> get_live(const http::Request& request, Services& services);
 
 } // namespace mimamori::collector::api

@@ -438,7 +438,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** server-sent events. "change" names what has changed of what the person may see: "findings", "events". It ends with the sign-in. */
+        /** server-sent events. "change" names what has changed of what the person may see: "findings", "events". It ends with the sign-in. 204 when too many are open: ask now and then. */
         get: operations["get_live"];
         put?: never;
         post?: never;
