@@ -1,5 +1,6 @@
 #include "collector/ledger/japanese.hpp"
 #include "collector/ledger/table.hpp"
+#include "common/base/table_cell.hpp"
 #include "common/base/utf8.hpp"
 
 #include <fmt/format.h>
@@ -155,14 +156,6 @@ Result<void> decode(std::vector<Row>& rows, std::string_view encoding)
 
 } // namespace
 
-std::string_view without_guard(std::string_view cell)
-{
-    constexpr std::string_view risky = "=+-@\t\r";
-    const bool guarded =
-        cell.size() > 1 && cell[0] == '\'' && risky.find(cell[1]) != std::string_view::npos;
-    return guarded ? cell.substr(1) : cell;
-}
-
 Result<Table> read_table(std::string_view bytes)
 {
     if (bytes.size() > file_bytes_max)
@@ -202,7 +195,7 @@ Result<Table> read_table(std::string_view bytes)
         return decoded.error();
     for (Row& row : *rows)
         for (std::string& cell : row)
-            cell = std::string{without_guard(cell)};
+            cell = std::string{without_formula_guard(cell)};
     table.rows = std::move(*rows);
     return table;
 }

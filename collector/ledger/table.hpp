@@ -54,7 +54,4 @@ std::string to_shift_jis_csv(const std::vector<Row>& rows, std::vector<Unfit>& u
 /// The rows as an Excel file whose cells are texts. Errors: io.
 Result<std::string> to_xlsx(const std::vector<Row>& rows);
 
-/// A cell that `to_csv` wrote, as it was before.
-std::string_view without_guard(std::string_view cell);
-
 } // namespace mimamori::collector::ledger

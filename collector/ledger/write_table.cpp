@@ -1,5 +1,6 @@
 #include "collector/ledger/japanese.hpp"
 #include "collector/ledger/table.hpp"
+#include "common/base/table_cell.hpp"
 #include "common/crypto/random.hpp"
 #include "common/platform/file.hpp"
 
@@ -17,34 +18,16 @@ namespace {
 
 constexpr std::size_t xlsx_bytes_max = 256U << 20;
 
-/// What a spreadsheet would run, it shows instead.
-std::string guarded(std::string_view cell)
+std::string quoted_if_needed(const std::string& cell)
 {
-    constexpr std::string_view risky = "=+-@\t\r";
-    if (!cell.empty() && risky.find(cell.front()) != std::string_view::npos)
-        return '\'' + std::string{cell};
-    return std::string{cell};
-}
-
-std::string in_quotes(std::string_view cell)
-{
-    if (cell.find_first_of(",\"\r\n") == std::string_view::npos)
-        return std::string{cell};
-    std::string made = "\"";
-    for (const char c : cell)
-    {
-        if (c == '"')
-            made += '"';
-        made += c;
-    }
-    return made + '"';
+    return cell.find_first_of(",\"\r\n") == std::string::npos ? cell : csv_quoted(cell);
 }
 
 std::string csv_row(const Row& row)
 {
     std::string line;
     for (std::size_t i = 0; i < row.size(); ++i)
-        line += (i > 0 ? "," : "") + in_quotes(guarded(row[i]));
+        line += (i > 0 ? "," : "") + quoted_if_needed(formula_guarded(row[i]));
     return line + "\r\n";
 }
 

@@ -1,5 +1,6 @@
 #include "collector/people/audit_export.hpp"
 
+#include "common/base/table_cell.hpp"
 #include "common/wire/json_reader.hpp"
 
 #include <fmt/format.h>
@@ -19,16 +20,7 @@ constexpr wire::JsonLimits limits{
 /// A cell that no spreadsheet takes for a formula.
 std::string cell(std::string_view text)
 {
-    std::string made = "\"";
-    if (!text.empty() && std::string_view{"=+-@\t\r"}.find(text.front()) != text.npos)
-        made += '\'';
-    for (const char c : text)
-    {
-        if (c == '"')
-            made += '"';
-        made += c;
-    }
-    return made + '"';
+    return csv_quoted(formula_guarded(text));
 }
 
 } // namespace
