@@ -50,18 +50,16 @@ public:
             co_return std::string{opening};
         }
         const auto& limits = feed_->limits();
-        for (auto quiet = std::chrono::milliseconds{0}; quiet < limits.still_here_every;
-             quiet += limits.look_every)
-        {
-            const bool slept = co_await async::sleep_for(limits.look_every);
-            if (!slept)
-                co_return std::nullopt;
-            auto told = co_await look();
-            if (!told)
-                co_return std::nullopt;
-            if (!told->empty())
-                co_return std::move(*told);
-        }
+        const bool slept = co_await async::sleep_for(limits.look_every);
+        if (!slept)
+            co_return std::nullopt;
+        auto told = co_await look();
+        if (!told)
+            co_return std::nullopt;
+        quiet_ = told->empty() ? quiet_ + limits.look_every : std::chrono::milliseconds{0};
+        if (quiet_ < limits.still_here_every)
+            co_return std::move(*told);
+        quiet_ = {};
         auto principal = co_await allow(request_, services_, Right::read, Reach::own_sites);
         if (!principal)
             co_return std::nullopt;
@@ -95,6 +93,7 @@ private:
     Principal principal_;
     storage::LiveMarks seen_;
     bool opened_{false};
+    std::chrono::milliseconds quiet_{0}; ///< Since something was sent.
 };
 
 } // namespace

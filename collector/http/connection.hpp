@@ -190,6 +190,7 @@ private:
     std::string compose(Exchange& exchange, std::string_view& rest);
     void log_refusal(const Exchange& exchange);
     awaitable<bool> send_stream(BodySource& source, bool in_chunks);
+    bool has_left();
     bool write_now(std::string_view& bytes);
     awaitable<bool> write(std::string_view bytes);
 

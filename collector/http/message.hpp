@@ -74,9 +74,9 @@ class BodySource
 public:
     virtual ~BodySource() = default;
 
-    /// The next piece, nothing at the end. Cancelled when the peer or the server goes. A source
-    /// that can be quiet for long returns something harmless (": still here\n\n") every 15 s, so
-    /// that a vanished peer is noticed.
+    /// The next piece, nothing at the end. Cancelled when the server ends. A source that can be
+    /// quiet for long returns an empty piece every second, which sends nothing but tells a peer
+    /// that has left, and something harmless (": still here\n\n") every 15 s for one that vanished.
     virtual awaitable<std::optional<std::string>> next() = 0;
 };
 

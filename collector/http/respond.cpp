@@ -132,6 +132,15 @@ std::string Connection::compose(Exchange& exchange, std::string_view& rest)
     return out;
 }
 
+/// Whether the peer has closed, or goes on sending what nobody will read before the stream ends.
+bool Connection::has_left()
+{
+    std::array<char, 1> room{};
+    std::size_t count = 0;
+    const Step step = tls_->try_read(room, count);
+    return step != Step::wants_read && step != Step::wants_write;
+}
+
 awaitable<bool> Connection::send_stream(BodySource& source, bool in_chunks)
 {
     streams_ = true;
@@ -141,7 +150,12 @@ awaitable<bool> Connection::send_stream(BodySource& source, bool in_chunks)
         if (ending_ || !piece)
             break;
         if (piece->empty())
-            continue; // An empty chunk would be the last.
+        {
+            // An empty chunk would be the last.
+            if (has_left())
+                co_return false;
+            continue;
+        }
         std::string framed;
         if (in_chunks)
         {

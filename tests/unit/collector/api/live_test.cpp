@@ -29,10 +29,13 @@ struct LiveSite : ApiSite
         return mimamori::test::run_coro(io, get_live(request, *services));
     }
 
-    /// The next piece; "(end)" at the end.
+    /// The next piece that is sent; "(end)" at the end.
     std::string next(http::Response& response)
     {
-        auto piece = mimamori::test::run_coro(io, response.stream->next());
+        std::optional<std::string> piece;
+        do
+            piece = mimamori::test::run_coro(io, response.stream->next());
+        while (piece && piece->empty());
         return piece ? *piece : "(end)";
     }
 

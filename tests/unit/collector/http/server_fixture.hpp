@@ -108,6 +108,41 @@ inline awaitable<Response> stream_ticks(const Request& request)
     co_return response;
 }
 
+/// Has nothing to say and never ends; `waiting` counts them.
+class Quiet final : public BodySource
+{
+public:
+    explicit Quiet(Services& services)
+        : services_{services}
+    {
+        ++services_.waiting;
+    }
+
+    Quiet(const Quiet&) = delete;
+    Quiet& operator=(const Quiet&) = delete;
+
+    ~Quiet() override { --services_.waiting; }
+
+    awaitable<std::optional<std::string>> next() override
+    {
+        const bool slept = co_await async::sleep_for(10ms);
+        if (!slept)
+            co_return std::nullopt;
+        co_return std::string{};
+    }
+
+private:
+    Services& services_;
+};
+
+inline awaitable<Response> stream_nothing(const Request&, Services& services)
+{
+    Response response;
+    response.content_type = "text/event-stream";
+    response.stream = std::make_unique<Quiet>(services);
+    co_return response;
+}
+
 inline Router make_router(Services& services)
 {
     // clang-format off
@@ -127,6 +162,7 @@ inline Router make_router(Services& services)
          .handler = handler<answer_later>(services)},
         {.method = Method::get, .pattern = "/much", .handler = handler<send_much>()},
         {.method = Method::get, .pattern = "/ticks/{count}", .handler = handler<stream_ticks>()},
+        {.method = Method::get, .pattern = "/quiet", .handler = handler<stream_nothing>(services)},
     }};
     // clang-format on
 }

@@ -383,6 +383,23 @@ BOOST_FIXTURE_TEST_CASE(a_stream_comes_in_pieces_and_its_connection_is_kept, Run
     BOOST_TEST(status_of(client->ask(get("/hello/you"))) == 200u);
 }
 
+BOOST_FIXTURE_TEST_CASE(a_stream_with_nothing_to_say_ends_when_its_page_is_closed, Running)
+{
+    start_web();
+    auto stays = connect("");
+    auto leaves = connect("");
+    auto vanishes = connect("");
+    for (const auto* client : {&stays, &leaves, &vanishes})
+        BOOST_REQUIRE((*client)->send(get("/quiet")).has_value());
+    BOOST_TEST(eventually([&] { return services.waiting == 3; }));
+    leaves->connection().try_goodbye();
+    BOOST_TEST(eventually([&] { return services.waiting == 2; }));
+    vanishes->vanish();
+    BOOST_TEST(eventually([&] { return services.waiting == 1; }));
+    BOOST_TEST(stop(1h));
+    BOOST_TEST(services.waiting == 0);
+}
+
 BOOST_FIXTURE_TEST_CASE(every_answer_of_the_web_port_carries_the_security_headers, Running)
 {
     start_web();
