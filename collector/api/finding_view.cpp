@@ -10,6 +10,7 @@ namespace {
 constexpr std::chrono::days resolved_shown{30};
 constexpr std::size_t findings_shown_max = 500;
 constexpr std::size_t devices_named_max = 4;
+constexpr std::size_t names_max = 3; ///< Of departments and owners.
 
 /// A rule's texts in Japanese and English; its title and reasons have no places to fill, so they
 /// need no evidence.
@@ -94,6 +95,14 @@ TaskView view_of(
     view.devices = task.devices;
     view.findings = task.findings;
     view.some_devices = storage::devices_of_task(session, task.rule, whose, devices_named_max);
+    storage::TaskShare share = storage::share_of_task(session, task.rule, whose, names_max);
+    for (storage::TaskShare::Site& site : share.sites)
+        view.some_sites.push_back({std::move(site.name), site.devices});
+    view.sites = share.sites_total;
+    view.some_owners = std::move(share.owners);
+    view.owners = share.owners_total;
+    view.unowned = share.unowned;
+    view.due = share.due;
     view.oldest_opened_at = task.oldest_opened_at;
     view.title = {ja.title, en.title};
     view.why = {ja.why, en.why};

@@ -92,6 +92,14 @@ BOOST_DESCRIBE_STRUCT(
      next,
      evidence))
 
+/// How many devices of a site a thing to do is about.
+struct TaskSiteView
+{
+    std::string name; ///< Empty: the hospital itself.
+    std::int64_t devices{0};
+};
+BOOST_DESCRIBE_STRUCT(TaskSiteView, (), (name, devices))
+
 /// One kind of thing to do, for all devices that need it.
 struct TaskView
 {
@@ -100,6 +108,12 @@ struct TaskView
     std::int64_t devices{0};
     std::int64_t findings{0};
     std::vector<std::string> some_devices;
+    std::vector<TaskSiteView> some_sites; ///< Those with most devices of it first.
+    std::int64_t sites{0};
+    std::vector<std::string> some_owners; ///< Who has most of it first.
+    std::int64_t owners{0};
+    std::int64_t unowned{0}; ///< Findings that nobody was given.
+    std::optional<Date> due; ///< The earliest.
     Timestamp oldest_opened_at{};
     std::int64_t points{0}; ///< That the score gains when it is done; of the day's tasks.
     LineView title;
@@ -108,7 +122,21 @@ struct TaskView
 BOOST_DESCRIBE_STRUCT(
     TaskView,
     (),
-    (rule, severity, devices, findings, some_devices, oldest_opened_at, points, title, why))
+    (rule,
+     severity,
+     devices,
+     findings,
+     some_devices,
+     some_sites,
+     sites,
+     some_owners,
+     owners,
+     unowned,
+     due,
+     oldest_opened_at,
+     points,
+     title,
+     why))
 
 /// For whom texts are made: now, by the site's wall clocks. The language is set per text.
 findings::Reader reader_now(const Services& services);

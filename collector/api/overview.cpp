@@ -25,6 +25,8 @@ namespace {
 
 constexpr std::size_t tasks_max = 3; ///< More is no plan for a day.
 constexpr std::size_t recent_max = 6;
+constexpr std::chrono::days week{7};
+constexpr std::chrono::days week_most{13}; ///< The collector may have stood still that day.
 
 struct CountsView
 {
@@ -49,14 +51,27 @@ struct SiteLine
     std::int64_t silent{0};
     std::int64_t unknown{0};
     std::int64_t score{0};
-    std::string rule; ///< Empty: nothing to do.
+    std::optional<std::int64_t> score_before; ///< A week ago; null when nothing was kept.
+    std::string rule;                         ///< Empty: nothing to do.
     LineView reason;
     std::int64_t reason_devices{0};
 };
 BOOST_DESCRIBE_STRUCT(
     SiteLine,
     (),
-    (id, name, total, good, warning, action, silent, unknown, score, rule, reason, reason_devices))
+    (id,
+     name,
+     total,
+     good,
+     warning,
+     action,
+     silent,
+     unknown,
+     score,
+     score_before,
+     rule,
+     reason,
+     reason_devices))
 
 struct KnowledgeView
 {
@@ -86,9 +101,10 @@ struct OverviewAnswer
     std::string hospital;
     Timestamp now{};
     CountsView counts;
-    std::optional<std::int64_t> score;       ///< Null without devices.
-    std::optional<std::int64_t> score_after; ///< With the tasks of today done.
-    std::int64_t tasks_total{0};             ///< Kinds of things to do, today's included.
+    std::optional<std::int64_t> score;        ///< Null without devices.
+    std::optional<std::int64_t> score_before; ///< A week ago; null when nothing was kept.
+    std::optional<std::int64_t> score_after;  ///< With the tasks of today done.
+    std::int64_t tasks_total{0};              ///< Kinds of things to do, today's included.
     std::vector<TaskView> today;
     std::vector<SiteLine> sites; ///< Those with devices, the lowest score first.
     std::vector<std::int64_t> pattern_age;
@@ -104,6 +120,7 @@ BOOST_DESCRIBE_STRUCT(
      now,
      counts,
      score,
+     score_before,
      score_after,
      tasks_total,
      today,
@@ -129,8 +146,28 @@ void put_most_valuable_first(
         });
 }
 
+using Before = std::map<std::string, storage::StateCounts>;
+
+/// What was kept about the sites a week ago.
+Before read_before(storage::Session& session, const findings::Reader& reader)
+{
+    const auto today = std::chrono::floor<std::chrono::days>(reader.now + reader.utc_offset);
+    return storage::scores_before(session, today - week_most, today - week);
+}
+
+std::optional<std::int64_t> score_of_all(const Before& before)
+{
+    storage::StateCounts sum;
+    for (const auto& [site, counts] : before)
+        storage::add(sum, counts);
+    return storage::score_of(sum);
+}
+
 SiteLine line_of(
-    const storage::SiteCounts& site, const std::string& hospital, const findings::Reader& reader)
+    const storage::SiteCounts& site,
+    const Before& before,
+    const std::string& hospital,
+    const findings::Reader& reader)
 {
     const storage::StateCounts& counts = site.counts;
     SiteLine line;
@@ -143,6 +180,9 @@ SiteLine line_of(
     line.silent = counts.silent;
     line.unknown = counts.unknown;
     line.score = storage::score_of(counts).value_or(0);
+    const auto then = before.find(site.id);
+    if (then != before.end())
+        line.score_before = storage::score_of(then->second);
     line.rule = site.rule;
     line.reason = site.rule.empty() ? LineView{} : title_of(site.rule, reader);
     line.reason_devices = site.rule_devices;
@@ -150,11 +190,14 @@ SiteLine line_of(
 }
 
 std::vector<SiteLine> read_sites(
-    storage::Session& session, const std::string& hospital, const findings::Reader& reader)
+    storage::Session& session,
+    const Before& before,
+    const std::string& hospital,
+    const findings::Reader& reader)
 {
     std::vector<SiteLine> lines;
     for (const storage::SiteCounts& site : storage::count_by_site(session))
-        lines.push_back(line_of(site, hospital, reader));
+        lines.push_back(line_of(site, before, hospital, reader));
     std::sort(lines.begin(), lines.end(), [](const SiteLine& one, const SiteLine& other) {
         return std::tie(one.score, one.name, one.id) < std::tie(other.score, other.name, other.id);
     });
@@ -190,7 +233,9 @@ Result<void> read_overview(
         done.push_back(task.rule);
     }
     overview.score_after = storage::score_of(board.counts_without(done));
-    overview.sites = read_sites(session, overview.hospital, reader);
+    const Before before = read_before(session, reader);
+    overview.score_before = score_of_all(before);
+    overview.sites = read_sites(session, before, overview.hospital, reader);
     return {};
 }
 

@@ -134,6 +134,28 @@ void keep_scores(Session& session, Date day)
     }
 }
 
+std::map<std::string, StateCounts> scores_before(Session& session, Date earliest, Date latest)
+{
+    const std::string from = to_iso_date(earliest);
+    const std::string to = to_iso_date(latest);
+    const auto rows = session.prepared(R"sql(
+        SELECT site_id, total, good, warning, action, silent, unknown FROM score_day
+        WHERE day = (SELECT max(day) FROM score_day WHERE day BETWEEN ?1 AND ?2))sql");
+    rows->bind(1, from).bind(2, to);
+    std::map<std::string, StateCounts> found;
+    while (rows->next())
+    {
+        StateCounts& counts = found[std::string{rows->text(0)}];
+        counts.total = rows->integer(1);
+        counts.good = rows->integer(2);
+        counts.warning = rows->integer(3);
+        counts.action = rows->integer(4);
+        counts.silent = rows->integer(5);
+        counts.unknown = rows->integer(6);
+    }
+    return found;
+}
+
 std::vector<DayScore> score_history(Session& session, const SiteId& site, Date since)
 {
     const std::string from = to_iso_date(since);

@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -38,6 +39,10 @@ std::vector<SiteScore> with_those_below(const std::vector<SiteScore>& scores);
 
 /// Keeps how all sites are now as the last word about `day`. A site without devices has no row.
 void keep_scores(Session& session, Date day);
+
+/// How the sites were at the end of the newest day from `earliest` to `latest` that was kept, by
+/// site id; sites below are not counted. Empty: no such day.
+std::map<std::string, StateCounts> scores_before(Session& session, Date earliest, Date latest);
 
 struct DayScore
 {

@@ -63,6 +63,54 @@ std::vector<std::string> devices_of_task(
     return names;
 }
 
+TaskShare share_of_task(
+    Session& session, std::string_view rule, std::string_view whose, std::size_t names_max)
+{
+    TaskShare share;
+    std::string due;
+    {
+        const auto rows = session.prepared(R"sql(
+            SELECT owner, count(*) AS findings, coalesce(min(due_day), '')
+            FROM finding
+            WHERE rule = ?1
+              AND CASE ?2 WHEN 'todo' THEN state IN ('open', 'acknowledged') AND severity > 0
+                          WHEN 'active' THEN state <> 'resolved' ELSE state = ?2 END
+            GROUP BY owner ORDER BY findings DESC, owner)sql");
+        rows->bind(1, rule).bind(2, whose);
+        while (rows->next())
+        {
+            const std::string_view day = rows->text(2);
+            if (!day.empty() && (due.empty() || day < due))
+                due = day;
+            if (rows->text(0).empty())
+            {
+                share.unowned = rows->integer(1);
+                continue;
+            }
+            ++share.owners_total;
+            if (share.owners.size() < names_max)
+                share.owners.emplace_back(rows->text(0));
+        }
+    }
+    share.due = parse_iso_date(due);
+    const auto rows = session.prepared(R"sql(
+        SELECT coalesce(t.name, ''), count(DISTINCT f.device_no) AS devices
+        FROM finding f JOIN device_summary s ON s.device_no = f.device_no
+        LEFT JOIN site t ON t.id = s.site_id
+        WHERE f.rule = ?1
+          AND CASE ?2 WHEN 'todo' THEN f.state IN ('open', 'acknowledged') AND f.severity > 0
+                      WHEN 'active' THEN f.state <> 'resolved' ELSE f.state = ?2 END
+        GROUP BY s.site_id ORDER BY devices DESC, t.name, s.site_id)sql");
+    rows->bind(1, rule).bind(2, whose);
+    while (rows->next())
+    {
+        ++share.sites_total;
+        if (share.sites.size() < names_max)
+            share.sites.push_back({std::string{rows->text(0)}, rows->integer(1)});
+    }
+    return share;
+}
+
 TaskBoard::TaskBoard(Session& session)
 {
     // Every device, with the worst finding of each rule that counts; one row without any.

@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -35,6 +36,28 @@ std::vector<Task> list_tasks(Session& session, std::string_view whose);
 /// Names of devices with such a finding of that rule, the worst first.
 std::vector<std::string> devices_of_task(
     Session& session, std::string_view rule, std::string_view whose, std::size_t rows_max);
+
+/// Who does a task, until when, and where its devices stand.
+struct TaskShare
+{
+    std::vector<std::string> owners; ///< Who has most of it first.
+    std::int64_t owners_total{0};
+    std::int64_t unowned{0}; ///< Findings without an owner.
+    std::optional<Date> due; ///< The earliest.
+
+    struct Site
+    {
+        std::string name; ///< Empty: the root.
+        std::int64_t devices{0};
+    };
+
+    std::vector<Site> sites; ///< Most devices first.
+    std::int64_t sites_total{0};
+};
+
+/// Of the findings of one rule, with at most `names_max` owners and sites named.
+TaskShare share_of_task(
+    Session& session, std::string_view rule, std::string_view whose, std::size_t names_max);
 
 /// What there is to do on all devices, read once, to count what doing some of it would bring. As a
 /// clerk counts: a good device is two half points, one with a warning is one, any other none.

@@ -251,6 +251,33 @@ BOOST_AUTO_TEST_CASE(an_accepted_risk_is_nothing_to_do_today)
     BOOST_TEST(is_task()); // Its time is over.
 }
 
+BOOST_AUTO_TEST_CASE(a_thing_to_do_names_who_does_it_until_when_and_where)
+{
+    for (const char* name : {"a", "b", "c", "d"})
+        add_stale(name);
+    const auto group = [&] { return sato.get("/api/v1/finding-groups?state=active"); };
+    BOOST_TEST(group().at("/items/0/unowned") == "4");
+    BOOST_TEST(group().at("/items/0/due") == "null");
+    BOOST_TEST(group().count("/items/0/some_owners") == 0);
+    const auto assign = [&](const char* device, const std::string& owner, const char* due) {
+        const auto done =
+            act(finding(DeviceId{device}, "av_stale").id,
+                R"({"action":"assign","owner":")" + owner + R"(","due":")" + due + R"("})");
+        BOOST_TEST_REQUIRE(done.status == 200);
+    };
+    assign("a", "tanaka", "2026-04-02");
+    assign("b", "mori", "2026-04-01");
+    assign("c", "mori", "2026-04-03");
+    const auto reply = group();
+    BOOST_TEST(reply.at("/items/0/some_owners/0") == "mori");
+    BOOST_TEST(reply.at("/items/0/some_owners/1") == "tanaka");
+    BOOST_TEST(reply.at("/items/0/owners") == "2");
+    BOOST_TEST(reply.at("/items/0/unowned") == "1");
+    BOOST_TEST(reply.at("/items/0/due") == "2026-04-01");
+    BOOST_TEST(reply.at("/items/0/some_sites/0/devices") == "4");
+    BOOST_TEST(reply.at("/items/0/sites") == "1");
+}
+
 BOOST_AUTO_TEST_CASE(texts_that_people_type_come_back_unchanged)
 {
     const auto pc = add_stale("pc");

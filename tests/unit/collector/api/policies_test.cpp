@@ -118,6 +118,29 @@ BOOST_FIXTURE_TEST_CASE(scores_are_told_for_now_and_day_by_day, PolicySite)
     BOOST_TEST(admin.get("/api/v1/scores/history?days=0").status == 400);
 }
 
+BOOST_FIXTURE_TEST_CASE(the_overview_tells_the_score_of_a_week_ago, PolicySite)
+{
+    const auto keep = [&](const char* state, int days_ago) {
+        write([&](storage::Session& session) -> Result<bool> {
+            storage::set_judged_state(session, pc, {state, 0, 1, 0, 0}, clock.now()).value();
+            storage::keep_scores(session, std::chrono::floor<days>(clock.now()) - days{days_ago});
+            return true;
+        });
+    };
+    keep("action", 14);
+    keep("good", 6);
+    BOOST_TEST(
+        admin.get("/api/v1/overview").at("/score_before") == "null"); // None old or new enough.
+    keep("warning", 13);
+    BOOST_TEST(admin.get("/api/v1/overview").at("/score_before") == "50");
+    keep("good", 7);
+    keep("action", 0);
+    const Reply overview = admin.get("/api/v1/overview");
+    BOOST_TEST(overview.at("/score") == "0");
+    BOOST_TEST(overview.at("/score_before") == "100");
+    BOOST_TEST(overview.at("/sites/0/score_before") == "100");
+}
+
 BOOST_FIXTURE_TEST_CASE(a_risk_is_accepted_with_conditions_over_the_api, PolicySite)
 {
     judge(pc);

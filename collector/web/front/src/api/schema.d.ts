@@ -2315,6 +2315,8 @@ export interface components {
             counts: components["schemas"]["CountsView"];
             /** @description Null without devices. */
             score: number | null;
+            /** @description A week ago; null when nothing was kept. */
+            score_before: number | null;
             /** @description With the tasks of today done. */
             score_after: number | null;
             /** @description Kinds of things to do, today's included. */
@@ -2667,6 +2669,8 @@ export interface components {
             silent: number;
             unknown: number;
             score: number;
+            /** @description A week ago; null when nothing was kept. */
+            score_before: number | null;
             /** @description Empty: nothing to do. */
             rule: string;
             reason: components["schemas"]["LineView"];
@@ -2705,12 +2709,27 @@ export interface components {
             /** @description Of these, with an accepted risk. */
             waived: number;
         };
+        TaskSiteView: {
+            /** @description Empty: the hospital itself. */
+            name: string;
+            devices: number;
+        };
         TaskView: {
             rule: string;
             severity: string;
             devices: number;
             findings: number;
             some_devices: string[];
+            /** @description Those with most devices of it first. */
+            some_sites: components["schemas"]["TaskSiteView"][];
+            sites: number;
+            /** @description Who has most of it first. */
+            some_owners: string[];
+            owners: number;
+            /** @description Findings that nobody was given. */
+            unowned: number;
+            /** @description The earliest. */
+            due: string | null;
             /** Format: date-time */
             oldest_opened_at: string;
             /** @description That the score gains when it is done; of the day's tasks. */

@@ -19,30 +19,43 @@ interface Spot extends Point {
   y: number;
 }
 
-/** Where the points lie: days from left to right, scores from 0 at the bottom to 100 at the top. */
-export function spotsOf(points: readonly Point[]): Spot[] {
+/** What stands at the bottom: a line high up would hide small changes. */
+export function floorOf(points: readonly Point[]): number {
+  const lowest = Math.min(100, ...points.map(({ score }) => score));
+  return Math.min(40, Math.floor(lowest / 20) * 20);
+}
+
+const heightOf = (score: number, floor: number): number =>
+  top + ((height - top - bottom) * (100 - score)) / (100 - floor);
+
+/** Where the points lie: days from left to right, scores from `floor` at the bottom to 100. */
+export function spotsOf(points: readonly Point[], floor: number): Spot[] {
   const days = points.map(({ day }) => Date.parse(day) / day_ms);
   const [first = 0, last = 0] = [days[0], days.at(-1)];
   const span = Math.max(1, last - first);
   return points.map((point, i) => ({
     ...point,
     x: left + ((width - left - right) * ((days[i] ?? 0) - first)) / span,
-    y: top + ((height - top - bottom) * (100 - point.score)) / 100,
+    y: heightOf(point.score, floor),
   }));
 }
 
 /** The score day by day as a line; its name tells the first and the last value. */
-export function TrendLine({ points, name, dayName }: {
+export function TrendLine({ points, name, dayName, goal }: {
   points: readonly Point[];
   name: string;
   dayName: (day: string) => string;
+  goal?: { score: number; name: string };
 }): ReactElement {
-  const spots = spotsOf(points);
+  const floor = floorOf(points);
+  const spots = spotsOf(points, floor);
   const [first, last] = [spots[0], spots.at(-1)];
-  const grid = [0, 50, 100].map((score) => ({
+  const grid = [floor, (floor + 100) / 2, 100].map((score) => ({
     score,
-    y: top + ((height - top - bottom) * (100 - score)) / 100,
+    y: heightOf(score, floor),
   }));
+  // Its name has no room beside the last value when both are nearly equal.
+  const named = goal && last && Math.abs(heightOf(goal.score, floor) - last.y) > 12;
   return (
     <svg className="trend" viewBox={`0 0 ${width} ${height}`} role="img" aria-label={name}>
       {grid.map(({ score, y }) => (
@@ -53,6 +66,16 @@ export function TrendLine({ points, name, dayName }: {
           </text>
         </g>
       ))}
+      {goal ? (
+        <g className="goal">
+          <path d={`M${left} ${heightOf(goal.score, floor)}H${width - right}`} />
+          {named ? (
+            <text x={width - right + 4} y={heightOf(goal.score, floor) + 4}>
+              {goal.name} {goal.score}
+            </text>
+          ) : null}
+        </g>
+      ) : null}
       <polyline points={spots.map(({ x, y }) => `${x},${y}`).join(" ")} />
       {last ? (
         <>

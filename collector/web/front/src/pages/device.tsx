@@ -11,6 +11,7 @@ import { Link } from "../router";
 import { Mark } from "../ui/mark";
 import { Card, Facts, Loaded, PageHead } from "../ui/parts";
 import type { Fact } from "../ui/parts";
+import { ruleName } from "../ui/rule_name";
 import { Table } from "../ui/table";
 import { Cost, Incidents, Raw, Settings } from "./device_more";
 import { PastState } from "./device_past";
@@ -71,8 +72,6 @@ function Checks({ view }: { view: DeviceView }): ReactElement | null {
   const wordOf = (verdict: string): string =>
     Object.hasOwn(w.device.verdicts, verdict)
       ? w.device.verdicts[verdict as keyof Words["device"]["verdicts"]] : verdict;
-  const nameOf = (rule: string): string =>
-    Object.hasOwn(w.device.rules, rule) ? w.device.rules[rule as keyof Words["device"]["rules"]] : rule;
   return (
     <Card title={w.device.checks}>
       <div className="checks">
@@ -80,7 +79,7 @@ function Checks({ view }: { view: DeviceView }): ReactElement | null {
           <div key={rule}>
             <Mark state={shapeOf(rule, verdict)} name={wordOf(verdict)} />
             <span>
-              {nameOf(rule)}
+              {ruleName(rule, w)}
               {reason ? (
                 <span className="soft small">
                   {` ${wordOf(verdict)}: ${both({ ja: reason_ja || reason, en: reason })}`}

@@ -3,14 +3,13 @@ import type { ReactElement } from "react";
 import { get, post } from "../api/client";
 import type { Answer } from "../api/client";
 import { readAnew, useGet } from "../api/queries";
-import type { State } from "../api/types";
 import { SupportBar, YearHeads } from "../charts/years";
-import type { Span } from "../charts/years";
 import {
   budgetOf, endsBy, firstDayOf, fiscalYearOf, lastDayOf, placeOf, priceOf, systemsOf,
 } from "../domain/budget";
 import type { SystemLine } from "../domain/budget";
 import { csvOf, saveAs } from "../domain/csv";
+import { spanOf, stateOfLine, years_shown } from "../domain/support";
 import { useSpeech } from "../i18n/words";
 import type { Speech } from "../i18n/words";
 import { Link } from "../router";
@@ -23,35 +22,6 @@ import { useSiteName } from "./site_names";
 import "../style/support.css";
 
 type View = Answer<"/api/v1/os-support">;
-
-const years_shown = 5;
-
-/** Months of a day: "2027/3" in Japanese, "03/2027" in English. */
-function monthOf(day: string, { language }: Speech): string {
-  const [year = "", month = ""] = day.split("-");
-  return language === "ja" ? `${year}/${Number(month)}` : `${month}/${year}`;
-}
-
-function stateOfLine(line: SystemLine, today: string): State {
-  if (line.support === "unknown") return "unknown";
-  if (line.support === "unsupported" || (line.until !== null && line.until < today)) return "action";
-  const ends_soon = line.until !== null && line.until <= lastDayOf(fiscalYearOf(today) + 1);
-  return ends_soon || line.support === "extended_only" ? "warning" : "good";
-}
-
-function spanOf(line: SystemLine, view: View, speech: Speech): Span | null {
-  const words = speech.w.support;
-  const first = fiscalYearOf(view.today);
-  const state = stateOfLine(line, view.today);
-  if (line.until === null) return null;
-  const from = firstDayOf(first);
-  const end = placeOf(line.until, from, firstDayOf(first + years_shown));
-  if (state === "action")
-    return { end: placeOf(view.today, from, firstDayOf(first + years_shown)), state,
-      text: `${words.ended} ${monthOf(line.until, speech)}` };
-  const more = line.until > lastDayOf(first + years_shown - 1) ? "→ " : "";
-  return { end, state, text: more + monthOf(line.until, speech) };
-}
 
 function remarkOf(line: SystemLine, { w }: Speech): string {
   const words = w.support;
@@ -98,7 +68,7 @@ function Timeline({ view }: { view: View }): ReactElement {
               <td className="number" data-head={words.heads.devices}>{line.devices}</td>
               <td className="wide">
                 <span className="unseen">{line.until ? speech.day(line.until) : w.noEnd}</span>
-                <SupportBar today={now} span={spanOf(line, view, speech)} />
+                <SupportBar today={now} span={spanOf(line, view.today, speech)} />
               </td>
               <td className="small" data-head={words.heads.remark}>{remarkOf(line, speech)}</td>
             </tr>

@@ -5,13 +5,16 @@ import { stateOf } from "../api/types";
 import type { Counts, Overview, State } from "../api/types";
 import { Bars, StackedBar, states_in_order } from "../charts/charts";
 import { TrendLine } from "../charts/trend";
+import { csvOf, saveAs } from "../domain/csv";
 import { useSpeech } from "../i18n/words";
 import { Link, linkTo } from "../router";
 import { useMay } from "../session";
+import { Change } from "../ui/change";
 import { Mark } from "../ui/mark";
 import { Card, Facts, Loaded, Note, PageHead } from "../ui/parts";
 import { Approval } from "./approval";
-import { Sites } from "./overview_sites";
+import { OsSupportCard } from "./overview_os";
+import { goal_score, rowsOf, Sites } from "./overview_sites";
 import { TaskItem } from "./task_item";
 
 const age_states: readonly State[] = [
@@ -57,6 +60,18 @@ function Score({ view }: { view: Overview }): ReactElement | null {
       <div>
         <span className="big">{view.score}</span> {w.overview.points}
       </div>
+      <dl className="aims">
+        {view.score_before === null ? null : (
+          <div>
+            <dt>{w.overview.fromLastWeek}</dt>
+            <dd><b><Change now={view.score} before={view.score_before} /></b></dd>
+          </div>
+        )}
+        <div>
+          <dt>{w.overview.goal}</dt>
+          <dd>{w.overview.goalPoints(goal_score)}</dd>
+        </div>
+      </dl>
       <details>
         <summary>{w.overview.scoreHow}</summary>
         <p className="small">{w.overview.scoreRule}</p>
@@ -128,12 +143,15 @@ function Today({ view }: { view: Overview }): ReactElement {
 }
 
 /** The score of the last 13 weeks; a line once there are two days. */
-function Trend(): ReactElement | null {
+function Trend({ view }: { view: Overview }): ReactElement | null {
   const { w, day } = useSpeech();
   const words = w.overview;
   const history = useGet("/api/v1/scores/history", { days: "91" }, { every_ms: 600_000 });
-  const points = (history.data?.items ?? []).flatMap(({ day: on, score }) =>
-    score === null ? [] : [{ day: on, score }]);
+  // Today's is kept from time to time only; the page shows what is true now.
+  const today = new Date(view.now).toLocaleDateString("sv");
+  const points = [...history.data?.items ?? [], { day: today, score: view.score }]
+    .flatMap(({ day: on, score }, i, all) =>
+      score === null || (on >= today && i < all.length - 1) ? [] : [{ day: on, score }]);
   if (!history.data) return null;
   const name = [points[0], points.at(-1)]
     .map((point) => (point ? words.trendFrom(day(point.day), String(point.score)) : ""))
@@ -143,7 +161,8 @@ function Trend(): ReactElement | null {
       {points.length < 2 ? (
         <p className="soft small">{words.trendTooShort}</p>
       ) : (
-        <TrendLine points={points} name={name} dayName={day} />
+        <TrendLine points={points} name={name} dayName={day}
+          goal={{ score: goal_score, name: words.goal }} />
       )}
     </Card>
   );
@@ -166,7 +185,11 @@ function PatternAges({ view }: { view: Overview }): ReactElement {
 function Recent({ view }: { view: Overview }): ReactElement {
   const { w, both, when } = useSpeech();
   return (
-    <Card title={w.overview.recent} className="no-print">
+    <Card
+      title={w.overview.recent}
+      className="no-print"
+      aside={<Link href="/inbox?by=device">{w.overview.seeAllEvents}</Link>}
+    >
       {view.recent.length === 0 ? <p className="soft">{w.none}</p> : null}
       <ul className="recent">
         {view.recent.map((finding) => (
@@ -223,15 +246,27 @@ function Warnings({ view }: { view: Overview }): ReactElement {
 
 /** How are we, and what is there to do today? */
 export function OverviewPage(): ReactElement {
-  const { w } = useSpeech();
+  const speech = useSpeech();
+  const { w } = speech;
   const overview = useGet("/api/v1/overview");
+  const { data } = overview;
   return (
     <>
       <PageHead
         tools={
-          <button type="button" className="main" onClick={() => window.print()}>
-            {w.print}
-          </button>
+          <>
+            {data && data.counts.total > 0 ? (
+              <button
+                type="button"
+                onClick={() => saveAs(`${w.nav.overview}.csv`, csvOf(rowsOf(data, speech)))}
+              >
+                CSV
+              </button>
+            ) : null}
+            <button type="button" className="main" onClick={() => window.print()}>
+              {w.print}
+            </button>
+          </>
         }
       >
         {w.nav.overview}
@@ -247,11 +282,12 @@ export function OverviewPage(): ReactElement {
                   <div>
                     <Today view={view} />
                     <Sites view={view} />
-                  </div>
-                  <div>
-                    <Trend />
-                    <PatternAges view={view} />
                     <Recent view={view} />
+                  </div>
+                  <div className="side-cards">
+                    <Trend view={view} />
+                    <PatternAges view={view} />
+                    <OsSupportCard />
                     <Knowledge view={view} />
                     {view.mail.state === "off" ? (
                       <p className="note small no-print">{w.overview.mailOff}</p>

@@ -1,30 +1,57 @@
 import type { ReactElement } from "react";
 
 import type { Overview, State } from "../api/types";
-import { StackedBar } from "../charts/charts";
+import { StackedBar, states_in_order } from "../charts/charts";
+import type { Words } from "../i18n/ja";
 import { useSpeech } from "../i18n/words";
+import type { Speech } from "../i18n/words";
 import { Link, linkTo } from "../router";
+import { Change } from "../ui/change";
 import { Mark } from "../ui/mark";
 import { Card } from "../ui/parts";
+import { ruleName } from "../ui/rule_name";
 
 type SiteLine = Overview["sites"][number];
 
-const good_score = 90;
+/** What a department and the hospital should reach. */
+export const goal_score = 90;
 const bad_score = 65;
 
 /** The light of a department: ○ when nothing needs action and the score is high. */
 export function lightOf(site: Pick<SiteLine, "score" | "action">): State {
   if (site.score < bad_score) return "action";
-  return site.action === 0 && site.score >= good_score ? "good" : "warning";
+  return site.action === 0 && site.score >= goal_score ? "good" : "warning";
+}
+
+const reasonOf = (site: SiteLine, w: Words): string =>
+  site.reason_devices > 0 ? `${ruleName(site.rule, w)} ${w.devices(site.reason_devices)}` : "";
+
+/** What the overview shows of the hospital and its departments, as rows of a file. */
+export function rowsOf(view: Overview, { w }: Speech): string[][] {
+  const words = w.overview.sites;
+  const moved = (now: number | null, before: number | null): string =>
+    now === null || before === null ? "" : String(now - before);
+  const counted = (counts: Overview["counts"]): string[] =>
+    states_in_order.map((state) => String(counts[state]));
+  return [
+    [words.name, words.devices, ...states_in_order.map((state) => w.state[state]), words.score,
+      words.week, words.reason],
+    [words.all, String(view.counts.total), ...counted(view.counts), String(view.score ?? ""),
+      moved(view.score, view.score_before), ""],
+    ...view.sites.map((site) => [
+      site.name, String(site.total), ...counted(site), String(site.score),
+      moved(site.score, site.score_before), reasonOf(site, w),
+    ]),
+  ];
 }
 
 /** The departments, the lowest score first. With one there is nothing to compare. */
 export function Sites({ view }: { view: Overview }): ReactElement | null {
-  const { w, both } = useSpeech();
+  const { w } = useSpeech();
   const words = w.overview.sites;
   if (view.sites.length < 2) return null;
-  const reason = (site: SiteLine): string =>
-    site.reason_devices > 0 ? `${both(site.reason)} ${w.devices(site.reason_devices)}` : "";
+  // On the first days there is nothing to compare with.
+  const week = view.sites.some(({ score_before }) => score_before !== null);
   return (
     <Card
       title={
@@ -49,6 +76,11 @@ export function Sites({ view }: { view: Overview }): ReactElement | null {
             <th scope="col" className="number">
               {words.score}
             </th>
+            {week ? (
+              <th scope="col" className="number">
+                {words.week}
+              </th>
+            ) : null}
             <th scope="col">{words.reason}</th>
           </tr>
         </thead>
@@ -70,8 +102,13 @@ export function Sites({ view }: { view: Overview }): ReactElement | null {
               <td className="number" data-head={words.score}>
                 <b>{site.score}</b>
               </td>
+              {week ? (
+                <td className="number" data-head={words.week}>
+                  <Change now={site.score} before={site.score_before} />
+                </td>
+              ) : null}
               <td className="small" data-head={words.reason}>
-                {reason(site)}
+                {reasonOf(site, w)}
               </td>
             </tr>
           ))}

@@ -7,13 +7,14 @@ import type { State } from "../api/types";
 import { StackedBar, states_in_order } from "../charts/charts";
 import { TrendLine } from "../charts/trend";
 import { useSpeech } from "../i18n/words";
-import type { Words } from "../i18n/ja";
 import { linkTo, useLocation, useQueryOfPage } from "../router";
 import { useMay, useSession } from "../session";
+import { Change } from "../ui/change";
 import { DialogButton } from "../ui/dialog";
 import { Form } from "../ui/form";
 import { Mark } from "../ui/mark";
 import { Card, Loaded, PageHead } from "../ui/parts";
+import { ruleName } from "../ui/rule_name";
 import { Table } from "../ui/table";
 import { Approval } from "./approval";
 import { ReportMail } from "./report_mail";
@@ -28,24 +29,6 @@ const rules_shown = 6;
 const sites_shown = 10;
 const waivers_shown = 5;
 const support_shown = 6;
-
-const ruleName = (rule: string, { device }: Words): string =>
-  Object.hasOwn(device.rules, rule) ? device.rules[rule as keyof typeof device.rules] : rule;
-
-/** "▲3" for the better, "▼3" for the worse; a word for screen readers goes with it. */
-function Change({ now, before }: { now: number | null; before: number | null }): ReactElement {
-  const { w } = useSpeech();
-  if (now === null || before === null) return <span className="soft">―</span>;
-  if (now === before) return <span className="soft">±0</span>;
-  const better = now > before;
-  return (
-    <span className={better ? "better nowrap" : "worse nowrap"}>
-      <span className="unseen">{better ? w.reports.up : w.reports.down}</span>
-      {better ? "▲" : "▼"}
-      {Math.abs(now - before)}
-    </span>
-  );
-}
 
 function How({ report }: { report: Report }): ReactElement {
   const { w } = useSpeech();

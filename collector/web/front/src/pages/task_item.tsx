@@ -3,12 +3,34 @@ import type { ReactElement } from "react";
 import { stateOf } from "../api/types";
 import type { Task } from "../api/types";
 import { useSpeech } from "../i18n/words";
+import type { Speech } from "../i18n/words";
 import { Link, linkTo } from "../router";
 import { Mark } from "../ui/mark";
 
-/** A kind of finding: what, why, where, since when, and the way to its steps. */
+/** Where its devices stand: departments with numbers; in a single one, the devices' names. */
+function whereOf(task: Task, { w, someOf }: Speech): string {
+  if (task.sites < 2) return someOf(task.some_devices, task.devices);
+  const names = task.some_sites.map(({ name, devices }) =>
+    `${name || w.overview.hospital} ${w.devices(devices)}`);
+  return w.overview.some(names.join(w.comma), task.sites - names.length);
+}
+
+/** Who does it, and until when. */
+function whoOf(task: Task, { w, day }: Speech): string[] {
+  const words = w.overview;
+  const [first = ""] = task.some_owners;
+  if (task.owners === 0) return [words.unowned];
+  return [
+    task.owners > 1 ? words.owners(first, task.owners - 1) : words.owner(first),
+    task.due ? words.due(day(task.due)) : "",
+    task.unowned > 0 ? words.partly(task.unowned) : "",
+  ].filter(Boolean);
+}
+
+/** A kind of finding: what, why, where, since when, who does it, and the way to its steps. */
 export function TaskItem({ task, state }: { task: Task; state: string }): ReactElement {
-  const { w, both, joined, someOf, when } = useSpeech();
+  const speech = useSpeech();
+  const { w, both, joined, when } = speech;
   const to = linkTo("/inbox", { state: state === "open" ? undefined : state, rule: task.rule });
   return (
     <li>
@@ -23,12 +45,26 @@ export function TaskItem({ task, state }: { task: Task; state: string }): ReactE
         </p>
         <p className="small">{joined(task.why)}</p>
         <p className="small soft">
-          {someOf(task.some_devices, task.devices)} / {w.overview.since(when(task.oldest_opened_at))}
+          {whereOf(task, speech)}{" "}
+          <span className="nowrap">{w.overview.since(when(task.oldest_opened_at))}</span>
         </p>
       </div>
-      <Link className="button main" href={to} aria-label={`${w.overview.steps}: ${both(task.title)}`}>
-        {w.overview.steps}
-      </Link>
+      <div className="task-do">
+        <Link
+          className="button main"
+          href={to}
+          aria-label={`${w.overview.steps}: ${both(task.title)}`}
+        >
+          {w.overview.steps}
+        </Link>
+        {state === "open" ? (
+          <p className="small soft">
+            {whoOf(task, speech).map((text) => (
+              <span key={text}>{text} </span>
+            ))}
+          </p>
+        ) : null}
+      </div>
     </li>
   );
 }

@@ -1,4 +1,6 @@
 // What people do with the pages, from their first look to the end.
+import { readFileSync } from "node:fs";
+
 import { printed } from "./print";
 import { admin, viewer } from "./seed";
 import { expect, open, test } from "./support";
@@ -47,6 +49,31 @@ test("from the overview to a finding that is put off, and back again", async ({ 
   await expect(page.locator(".history")).toContainText("未対応に戻しました");
 });
 
+test("the overview compares with last week, and its file says what it shows", async ({ page }) => {
+  await open(page, "/");
+  const sites = page.locator("table.sites tbody tr");
+  await expect(page.locator(".aims")).toContainText(/先週から.*[▲▼±]/);
+  await expect(sites.first().locator("td[data-head='先週比']")).toHaveText(/^(上がった|下がった)?[▲▼±]\d+$/);
+  await expect(page.locator(".trend")).toContainText("目標 90");
+  await expect(page.locator(".systems li").first()).toContainText(/Windows.*台/);
+  const saving = page.waitForEvent("download");
+  await page.getByRole("button", { name: "CSV", exact: true }).click();
+  const csv = readFileSync(await (await saving).path(), "utf8").slice(1).trim().split("\r\n")
+    .map((line) => line.split(","));
+  const shown = await sites.evaluateAll((rows) => rows.map((row) => [
+    row.querySelector("th")?.textContent ?? "",
+    ...["台数", "点数", "いちばん多い理由"].map((head) =>
+      row.querySelector(`td[data-head="${head}"]`)?.textContent ?? ""),
+  ]));
+  const column = (name: string): number => csv[0]?.indexOf(name) ?? -1;
+  const in_file = csv.slice(2).map((cells) =>
+    ["部署", "台数", "点数", "いちばん多い理由"].map((head) => cells[column(head)]));
+  expect(in_file).toEqual(shown);
+  expect(csv[1]?.[0]).toBe("全体");
+  const counts = await page.locator(".legend a b").allInnerTexts();
+  expect(["要対応", "注意", "連絡なし", "不明", "良好"].map((head) => csv[1]?.[column(head)])).toEqual(counts);
+});
+
 test("several findings get an owner at once", async ({ page }) => {
   await open(page, "/inbox?rule=os_unsupported");
   await page.locator(".found input").nth(0).check();
@@ -56,6 +83,9 @@ test("several findings get an owner at once", async ({ page }) => {
   await page.locator("dialog button.main").click();
   await expect(page.locator("dialog")).toHaveCount(0);
   await expect(page.locator(".found > li", { hasText: "田中 <b>太字</b>" })).toHaveCount(2);
+  await open(page, "/inbox");
+  await expect(page.locator(".tasks li", { hasText: "サポート期限が切れ" })).toContainText(
+    /担当 田中 <b>太字<\/b> .*未定 \d+件/);
 });
 
 test("the inbox by keyboard alone", async ({ page }) => {

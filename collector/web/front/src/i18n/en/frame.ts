@@ -13,6 +13,7 @@ export const frame: typeof ja.frame = {
   justNow: "just now",
   ago: { minutes: (n) => `${n} min ago`, hours: (n) => `${n} h ago`, days: (n) => `${n} d ago` },
   none: "None.",
+  change: { up: "up", down: "down" },
   done: "Done.",
   cancel: "Cancel",
   more: "Load more",

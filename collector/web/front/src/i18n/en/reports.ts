@@ -19,8 +19,6 @@ export const reports: typeof ja.reports = {
   changes: (opened, resolved, people) =>
     `${opened} new findings, ${resolved} ended (${people} of them by a person's word).`,
   sinceBefore: "since the month before",
-  up: "up",
-  down: "down",
   better: "What improved",
   worse: "What got worse",
   noneBetter: "Nothing became less.",

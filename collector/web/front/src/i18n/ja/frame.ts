@@ -11,6 +11,7 @@ export const frame = {
   justNow: "たった今",
   ago: { minutes: (n: number) => `${n}分前`, hours: (n: number) => `${n}時間前`, days: (n: number) => `${n}日前` },
   none: "ありません。",
+  change: { up: "上がった", down: "下がった" },
   done: "できました。",
   cancel: "やめる",
   more: "さらに読み込む",

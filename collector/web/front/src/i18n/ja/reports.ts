@@ -17,8 +17,6 @@ export const reports = {
   changes: (opened: number, resolved: number, people: number) =>
     `新しく見つかったこと ${opened}件、直ったこと ${resolved}件（うち人が完了にしたもの ${people}件）。`,
   sinceBefore: "先月末から",
-  up: "上がった",
-  down: "下がった",
   better: "よくなったこと",
   worse: "悪くなったこと",
   noneBetter: "減ったものはありません。",
