@@ -199,9 +199,9 @@ awaitable<Result<void>> DecisionService::unset_policy(
 void DecisionService::policy_changed(const storage::PolicyRow& row)
 {
     if (row.scope == storage::PolicyScope::device)
-        judge_.decided({DeviceId{row.scope_value}});
+        judge_.policy_decided(DeviceId{row.scope_value});
     else
-        judge_.decided_for_all();
+        judge_.policy_decided({});
 }
 
 } // namespace mimamori::collector::judge

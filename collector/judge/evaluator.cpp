@@ -107,6 +107,11 @@ void Evaluator::forget()
     site_size_at_.reset();
 }
 
+void Evaluator::forget_policies()
+{
+    policies_.forget();
+}
+
 Result<News> Evaluator::read_news(Session& session, const JudgedDevice& device)
 {
     News news;

@@ -70,6 +70,9 @@ public:
     /// Forgets what was kept in memory: people decided something, or a work failed.
     void forget();
 
+    /// The same of policies only, for which programs and models need not be read anew.
+    void forget_policies();
+
     /// Errors: not_found for a device that is gone; io when something stored is damaged.
     Result<Looked> look(storage::Session& session, const DeviceId& id, Timestamp now);
 

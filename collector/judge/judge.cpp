@@ -49,6 +49,8 @@ awaitable<void> Judge::run()
             co_return;
         if (std::exchange(forget_asked_, false))
             evaluator_.forget();
+        if (std::exchange(forget_policies_asked_, false))
+            evaluator_.forget_policies();
         if (std::exchange(all_asked_, false))
             co_await queue_all();
 
@@ -235,6 +237,19 @@ void Judge::decided_for_all()
 void Judge::wake()
 {
     timer_.cancel();
+}
+
+void Judge::policy_decided(std::optional<DeviceId> device)
+{
+    auto ask = [this, device = std::move(device)] {
+        forget_policies_asked_ = true;
+        if (device)
+            schedule_.soon(*device, parts_.clock.now());
+        else
+            all_asked_ = true;
+        wake();
+    };
+    asio::post(strand_, std::move(ask));
 }
 
 JudgeCounters Judge::counters() const

@@ -13,6 +13,7 @@
 #include <atomic>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <vector>
 
 namespace mimamori::collector::judge {
@@ -69,6 +70,9 @@ public:
     /// The same for all devices. Any thread.
     void decided_for_all();
 
+    /// A policy changed, and nothing else: of all devices, or of the one. Any thread.
+    void policy_decided(std::optional<DeviceId> device);
+
     JudgeCounters counters() const;
 
 private:
@@ -86,6 +90,7 @@ private:
     asio::steady_timer timer_;
     bool all_asked_{true};
     bool forget_asked_{false};
+    bool forget_policies_asked_{false};
 
     std::atomic<std::uint64_t> devices_judged_{0};
     std::atomic<std::uint64_t> devices_stored_{0};

@@ -112,8 +112,9 @@ ProgramKnowledge::Entry ProgramKnowledge::find_out(
     {
         facts.devices_in_time =
             storage::devices_of_model_with(session, row.line, model_no, facts.learning_until, 2);
-        facts.model_devices_in_time =
-            storage::devices_of_model(session, model_no, facts.learning_until);
+        // More than a few is all that matters.
+        facts.model_devices_in_time = storage::devices_of_model(
+            session, model_no, facts.learning_until, policy_.few_devices + 1);
     }
     Entry found;
     found.standing = findings::learned_standing(facts, policy_, now);

@@ -1,5 +1,7 @@
 #include "collector/storage/device_store.hpp"
 
+#include "collector/storage/statement.hpp"
+
 #include <soci/soci.h>
 #include <utility>
 
@@ -170,11 +172,10 @@ Result<void> set_agent_status(
 
 Result<std::int64_t> device_no_of(Session& session, const DeviceId& id)
 {
-    std::int64_t no = 0;
-    session.sql() << "SELECT no FROM device WHERE id = :id", soci::use(id.text()), soci::into(no);
-    if (!session.sql().got_data())
+    const auto row = session.prepared("SELECT no FROM device WHERE id = ?1");
+    if (!row->bind(1, std::string_view{id.text()}).next())
         return no_such_device(id);
-    return no;
+    return row->integer(0);
 }
 
 Result<void> rename_device(Session& session, const DeviceId& id, const std::string& display_name)

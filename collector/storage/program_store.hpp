@@ -9,6 +9,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -89,8 +90,12 @@ std::optional<ModelRow> find_model(Session& session, std::string_view name);
 std::optional<ModelRow> find_model(Session& session, std::int64_t no);
 std::vector<ModelRow> list_models(Session& session);
 
-/// How many devices of the model were there before `before`.
-std::uint32_t devices_of_model(Session& session, std::int64_t model_no, Timestamp before);
+/// How many devices of the model were there before `before`; counts no further than `count_max`.
+std::uint32_t devices_of_model(
+    Session& session,
+    std::int64_t model_no,
+    Timestamp before,
+    std::uint32_t count_max = std::numeric_limits<std::uint32_t>::max());
 
 std::vector<std::int64_t> device_nos_of_model(Session& session, std::int64_t model_no);
 

@@ -1,29 +1,37 @@
-// What judging costs: a site of N devices, judged for the first time, then again without news (as
-// at a restart), after policies were changed, then again after a day has passed.
+// What judging costs through the collector's own judge and database: a site of N devices, judged
+// for the first time, then again without news, after a restart, after policies were saved, and
+// when days have passed.
 //
 //     judging FOLDER [DEVICES] [PROGRAMS]
 //
 // Each device has os, patches, antivirus, usb, security, neighbours and PROGRAMS programs, most of
 // them the same on all devices, as on the clients of a hospital.
 
-#include "collector/judge/evaluator.hpp"
-#include "collector/judge/policy_decisions.hpp"
+#include "collector/judge/decision_service.hpp"
+#include "collector/judge/judge.hpp"
 #include "collector/knowledge/os_lifecycle.hpp"
 #include "collector/knowledge/windows_builds.hpp"
 #include "collector/storage/database.hpp"
 #include "collector/storage/device_store.hpp"
 #include "collector/storage/section_store.hpp"
+#include "common/async/task_group.hpp"
 #include "common/wire/digest.hpp"
 #include "common/wire/json_writer.hpp"
 
+#include <boost/asio/io_context.hpp>
 #include <fmt/format.h>
 
 #include <sys/resource.h>
 
 #include <algorithm>
 #include <chrono>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
 #include <filesystem>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace {
@@ -76,7 +84,7 @@ wire::Facts facts_of(int number, int programs, Timestamp now)
     product.has_pattern = true;
     product.realtime = wire::Switch::on;
     // One in twenty is stale.
-    product.pattern_built_at = now - std::chrono::days{number % 20 == 0 ? 30 : 0};
+    product.pattern_built_at = now - std::chrono::days{number % 20 == 0 ? 30 : 3};
     facts.usb.emplace();
     facts.security.emplace().time_source = "ntp.example";
     auto& hardware = facts.hardware.emplace();
@@ -128,54 +136,168 @@ void put_device(storage::Session& session, int number, int programs, Timestamp n
 
 struct Pass
 {
-    int stored{0};
+    std::uint64_t judged{0};
+    std::uint64_t stored{0};
+    std::uint64_t findings{0};
     double cpu{0};
     double wall{0};
 };
 
-Pass judge_all(storage::Database& database, judge::Evaluator& evaluator, int devices, Timestamp now)
+/// The system's clock, which can be put forward.
+class LaterClock final : public Clock
 {
-    constexpr int batch = 16; // As in judge.cpp.
-    Pass pass;
-    const double cpu_before = cpu_s();
-    const auto begin = std::chrono::steady_clock::now();
-    for (int first = 0; first < devices; first += batch)
-    {
-        const int last = std::min(first + batch, devices);
-        auto look = [&](storage::Session& session) -> Result<std::vector<judge::Looked>> {
-            std::vector<judge::Looked> all;
-            for (int i = first; i < last; ++i)
-                all.push_back(evaluator.look(session, device_id(i), now).value());
-            return all;
-        };
-        auto looked = database.read_and_wait(std::move(look)).value();
-        auto store = [&](storage::Session& session) -> Result<int> {
-            int stored = 0;
-            for (judge::Looked& one : looked)
-            {
-                if (!one.to_store)
-                    continue;
-                evaluator.store(session, std::move(one), now).value();
-                ++stored;
-            }
-            return stored;
-        };
-        bool any = false;
-        for (const judge::Looked& one : looked)
-            any = any || one.to_store;
-        if (any)
-            pass.stored += database.write_and_wait(std::move(store)).value();
-    }
-    pass.cpu = cpu_s() - cpu_before;
-    pass.wall = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-    return pass;
-}
+public:
+    Timestamp now() const override { return system_.now() + later_; }
 
-void print(const char* what, const Pass& pass, int devices)
+    void put_forward(std::chrono::milliseconds by) { later_ += by; }
+
+private:
+    SystemClock system_;
+    std::chrono::milliseconds later_{0};
+};
+
+/// The tables that rules look things up in.
+struct Tables
+{
+    knowledge::OsLifecycle lifecycle =
+        knowledge::OsLifecycle::parse(knowledge::embedded_knowledge("os_lifecycle")).value();
+    knowledge::WindowsBuilds builds =
+        knowledge::WindowsBuilds::parse(knowledge::embedded_knowledge("windows_builds")).value();
+    knowledge::RemoteTools tools =
+        knowledge::RemoteTools::parse(knowledge::embedded_knowledge("remote_tools")).value();
+};
+
+/// The judge as the collector runs it, from its start on.
+class Run
+{
+public:
+    Run(storage::Database& database, const Tables& tables, const Clock& clock)
+        : liveness_{clock.now()}
+        , judge_{
+              io_.get_executor(),
+              judge::Judge::Parts{
+                  .database = database,
+                  .liveness = liveness_,
+                  .clock = clock,
+                  .knowledge = {tables.lifecycle, tables.builds},
+                  .remote_tools = tables.tools,
+                  .alerts_queued = {},
+                  .device_changed = {}},
+              options()}
+        , decisions_{database, judge_, clock}
+    {}
+
+    ~Run()
+    {
+        ending_.spawn("end", end());
+        io_.run();
+    }
+
+    /// What it costs until `devices` were judged after its start.
+    Pass first(std::uint64_t devices)
+    {
+        tasks_.spawn("judge", judge_.run());
+        return until_judged(devices);
+    }
+
+    /// The same after a policy was saved, as the page saves it.
+    Pass after_policy(storage::PolicyRow row, std::uint64_t devices)
+    {
+        tasks_.spawn("policy", save(std::move(row)));
+        return until_judged(devices);
+    }
+
+    Pass after_asking(std::uint64_t devices)
+    {
+        judge_.decided_for_all();
+        return until_judged(devices);
+    }
+
+private:
+    static void failed(const std::string& task, const std::exception& failure)
+    {
+        fmt::print(stderr, "{}: {}\n", task, failure.what());
+        std::exit(1);
+    }
+
+    static judge::EvaluatorOptions options()
+    {
+        judge::EvaluatorOptions options;
+        options.alerts.enabled = true;
+        return options;
+    }
+
+    awaitable<void> save(storage::PolicyRow row)
+    {
+        const auto saved = co_await decisions_.set_policy(std::move(row), rules::Policy{}, "bench");
+        saved.value();
+    }
+
+    awaitable<void> end()
+    {
+        const bool ended = co_await tasks_.stop(std::chrono::seconds{5});
+        if (!ended)
+            fmt::print(stderr, "the judge did not end\n");
+    }
+
+    Pass until_judged(std::uint64_t devices)
+    {
+        const auto before = judge_.counters();
+        const double cpu_before = cpu_s();
+        const auto began = std::chrono::steady_clock::now();
+        while (judge_.counters().devices_judged < before.devices_judged + devices)
+            io_.run_one_for(std::chrono::seconds{1});
+        const auto after = judge_.counters();
+        Pass pass;
+        pass.judged = after.devices_judged - before.devices_judged;
+        pass.stored = after.devices_stored - before.devices_stored;
+        pass.findings = after.findings_changed - before.findings_changed;
+        pass.cpu = cpu_s() - cpu_before;
+        pass.wall = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
+        if (after.failures != 0)
+            fmt::print(stderr, "{} failures\n", after.failures);
+        return pass;
+    }
+
+    asio::io_context io_;
+    async::TaskGroup tasks_{io_.get_executor(), failed};
+    async::TaskGroup ending_{io_.get_executor(), failed};
+    storage::Liveness liveness_;
+    judge::Judge judge_;
+    judge::DecisionService decisions_;
+};
+
+void print(const char* what, const Pass& pass)
 {
     fmt::print(
-        "{:<28} {:>7.2f} CPU-s {:>7.2f} s, {:>6} of {} stored, {:.0f} us CPU a device\n", what,
-        pass.cpu, pass.wall, pass.stored, devices, pass.cpu / devices * 1e6);
+        "{:<34} {:>7.2f} CPU-s {:>7.2f} s, {} judged, {} stored, {} findings changed, {:.0f} us CPU"
+        " a device\n",
+        what, pass.cpu, pass.wall, pass.judged, pass.stored, pass.findings,
+        pass.cpu / static_cast<double>(pass.judged) * 1e6);
+    std::fflush(stdout);
+}
+
+storage::PolicyRow policy(std::vector<rules::PolicySetting> settings)
+{
+    storage::PolicyRow row;
+    row.scope_value = "root";
+    row.reason = "bench";
+    row.settings = std::move(settings);
+    return row;
+}
+
+void fill(storage::Database& database, int devices, int programs, Timestamp now)
+{
+    constexpr int at_once = 200;
+    for (int first = 0; first < devices; first += at_once)
+    {
+        auto work = [&](storage::Session& session) -> Result<bool> {
+            for (int i = first; i < std::min(first + at_once, devices); ++i)
+                put_device(session, i, programs, now);
+            return true;
+        };
+        database.write_and_wait(std::move(work)).value();
+    }
 }
 
 } // namespace
@@ -189,55 +311,35 @@ int main(int argc, char** argv)
     }
     const int devices = argc > 2 ? std::stoi(argv[2]) : 20'000;
     const int programs = argc > 3 ? std::stoi(argv[3]) : 120;
-    const Timestamp now = SystemClock{}.now();
+    const auto all = static_cast<std::uint64_t>(devices);
+    LaterClock clock;
     auto database =
         storage::Database::open({.file = std::filesystem::path{argv[1]} / "judging.db"}).value();
-    for (int first = 0; first < devices; first += 200)
+    fill(*database, devices, programs, clock.now());
+    const Tables tables;
     {
-        auto work = [&](storage::Session& session) -> Result<bool> {
-            for (int i = first; i < std::min(first + 200, devices); ++i)
-                put_device(session, i, programs, now);
-            return true;
-        };
-        database->write_and_wait(std::move(work)).value();
+        Run run{*database, tables, clock};
+        print("first judgement", run.first(all));
+        print("again, nothing changed", run.after_asking(all));
     }
-
-    const auto lifecycle =
-        knowledge::OsLifecycle::parse(knowledge::embedded_knowledge("os_lifecycle")).value();
-    const auto builds =
-        knowledge::WindowsBuilds::parse(knowledge::embedded_knowledge("windows_builds")).value();
-    const auto tools =
-        knowledge::RemoteTools::parse(knowledge::embedded_knowledge("remote_tools")).value();
-    const storage::Liveness liveness{now};
-    judge::EvaluatorOptions options;
-    options.alerts.enabled = true;
     {
-        judge::Evaluator evaluator{options, liveness, {lifecycle, builds}, tools};
-        print("first judgement", judge_all(*database, evaluator, devices, now), devices);
-        print("again, nothing changed", judge_all(*database, evaluator, devices, now), devices);
+        Run run{*database, tables, clock};
+        print("after a restart", run.first(all));
+        auto some = policy({{"av_stale_warning_days", "31"}, {"av_stale_action_days", "60"}});
+        print("policy that ends most findings", run.after_policy(some, all));
+        auto each = policy({{"av_stale_warning_days", "2"}, {"av_stale_action_days", "4"}});
+        print("policy that warns on each device", run.after_policy(each, all));
+        clock.put_forward(std::chrono::days{1});
+        print("a day later (all silent)", run.after_asking(all));
     }
-    judge::Evaluator evaluator{options, liveness, {lifecycle, builds}, tools};
-    print("after a restart", judge_all(*database, evaluator, devices, now), devices);
-    // For all of them, and for a twentieth of the models.
-    auto change = [&](storage::Session& session) -> Result<void> {
-        storage::PolicyRow root;
-        root.scope_value = "root";
-        root.reason = "bench";
-        root.settings = {{"av_stale_warning_days", "31"}, {"av_stale_action_days", "60"}};
-        root.set_at = now;
-        if (auto done = judge::set_policy(session, root, options.policy); !done)
-            return done;
-        storage::PolicyRow model = root;
-        model.scope = storage::PolicyScope::model;
-        model.scope_value = "Maker M7";
-        model.settings = {{"rules_off", "patch_behind"}};
-        return judge::set_policy(session, model, options.policy);
-    };
-    database->write_and_wait(std::move(change)).value();
-    evaluator.forget();
-    print("after a change of policy", judge_all(*database, evaluator, devices, now), devices);
-    const Timestamp later = now + std::chrono::days{1};
-    print("a day later (all silent)", judge_all(*database, evaluator, devices, later), devices);
+    // The learning is over: what only one device runs is unfamiliar.
+    clock.put_forward(std::chrono::days{30});
+    {
+        Run run{*database, tables, clock};
+        print("a month later, after a restart", run.first(all));
+        auto some = policy({{"av_stale_warning_days", "90"}, {"av_stale_action_days", "99"}});
+        print("the same policy, learning over", run.after_policy(some, all));
+    }
     fmt::print(
         "largest resident size {} KiB, database {} KiB\n", rss_max_kib(),
         std::filesystem::file_size(database->file()) / 1024);

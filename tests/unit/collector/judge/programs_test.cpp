@@ -409,6 +409,37 @@ BOOST_FIXTURE_TEST_CASE(more_news_than_fits_is_taken_in_turns, ProgramSite)
     BOOST_TEST(!judge_once(pc).has_value());
 }
 
+// How it is counted depends on how many devices have the program at all (64 are few).
+BOOST_FIXTURE_TEST_CASE(a_program_is_counted_for_its_model_on_few_devices_and_on_many, ProgramSite)
+{
+    const Timestamp first = clock.now();
+    const auto add = [this](int number, const std::string& model) {
+        const auto pc = add_device("pc" + std::to_string(number), model);
+        put(pc, "processes", processes({program("/opt/lab/b", 'b', "dpkg:lab")}));
+        judge(pc);
+    };
+    const auto count = [this](const std::string& model, Timestamp before) {
+        return read([&](storage::Session& session) -> Result<std::uint32_t> {
+            const auto of = storage::find_model(session, "Maker " + model);
+            const auto line = storage::find_program(session, 1)->line;
+            return storage::devices_of_model_with(session, line, of->no, before, 3);
+        });
+    };
+    add(0, "M2");
+    for (int i = 1; i < 64; ++i)
+        add(i, "M1");
+    BOOST_TEST(count("M1", clock.now() + 1s) == 3U);
+    BOOST_TEST(count("M2", clock.now() + 1s) == 1U);
+    BOOST_TEST(count("M2", first) == 0U);
+    clock.advance(1h);
+    add(64, "M2");
+    add(65, "M3");
+    BOOST_TEST(count("M1", clock.now() + 1s) == 3U);
+    BOOST_TEST(count("M2", clock.now() + 1s) == 2U);
+    BOOST_TEST(count("M2", clock.now()) == 1U);
+    BOOST_TEST(count("M3", clock.now()) == 0U);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 } // namespace
