@@ -5,7 +5,9 @@
 #include "collector/storage/alert_settings.hpp"
 #include "collector/storage/database.hpp"
 #include "collector/storage/finding_store.hpp"
+#include "collector/storage/ledger_store.hpp"
 #include "collector/storage/site_tree.hpp"
+#include "collector/storage/text_order.hpp"
 
 #include <boost/describe/enum_to_string.hpp>
 
@@ -15,10 +17,38 @@ namespace mimamori::collector::api {
 
 namespace {
 
+using People = std::vector<notify::PersonToCall>;
+
 SiteId site_of(storage::Session& session, const std::string& finding_id)
 {
     const auto listed = storage::find_listed(session, finding_id);
     return listed ? SiteId{listed->site_id} : SiteId{};
+}
+
+/// Who supplies the device that the finding is about, as the ledger says; empty: it does not.
+std::string supplier_of(storage::Session& session, const std::string& finding_id)
+{
+    const auto listed = storage::find_listed(session, finding_id);
+    if (!listed)
+        return {};
+    const auto entry = storage::find_ledger(session, listed->device);
+    return entry ? entry->value(*storage::find_ledger_field("supplier")) : std::string{};
+}
+
+/// The ledger and the directory of contacts are typed by different people: width and capitals do
+/// not count.
+People people_of_supplier(
+    const notify::AlertSettings& settings, const std::string& supplier, Timestamp now)
+{
+    const std::string wanted = storage::folded(supplier);
+    if (wanted.empty())
+        return {};
+    for (const auto& contact : settings.contacts)
+    {
+        if (storage::folded(contact.name) == wanted)
+            return notify::person_named(settings, contact.name, now);
+    }
+    return {};
 }
 
 } // namespace
@@ -32,7 +62,7 @@ awaitable<Result<CallView>> call_view(Services& services, std::string rule, std:
     view.whom = boost::describe::enum_to_string(call->whom, "department");
     view.say = {call->say.ja, call->say.en};
     const Timestamp now = services.clock.now();
-    auto look = [&](storage::Session& session) -> Result<std::vector<notify::PersonToCall>> {
+    auto look = [&](storage::Session& session) -> Result<People> {
         const auto settings = notify::read_settings(storage::alert_settings(session));
         if (!settings)
             return settings.error();
@@ -41,7 +71,8 @@ awaitable<Result<CallView>> call_view(Services& services, std::string rule, std:
             return notify::people_of_site(*settings, sites, site_of(session, finding_id), now);
         if (call->whom == findings::Whom::network)
             return notify::people_of_site(*settings, sites, sites.root(), now);
-        return std::vector<notify::PersonToCall>{};
+        view.supplier = supplier_of(session, finding_id);
+        return people_of_supplier(*settings, view.supplier, now);
     };
     auto people = co_await services.database.read(look);
     if (!people)

@@ -22,11 +22,12 @@ BOOST_DESCRIBE_STRUCT(CalledView, (), (name, phone, note))
 /// Whom to phone about a finding, and what to say.
 struct CallView
 {
-    std::string whom; ///< "department", "supplier", "network"; empty: not known.
+    std::string whom;     ///< "department", "supplier", "network"; empty: not known.
+    std::string supplier; ///< Of the device, as the ledger names it, when one is to be phoned.
     LineView say;
     std::vector<CalledView> people; ///< Of the directory of contacts; empty: none is known.
 };
-BOOST_DESCRIBE_STRUCT(CallView, (), (whom, say, people))
+BOOST_DESCRIBE_STRUCT(CallView, (), (whom, supplier, say, people))
 
 /// Of a finding that the reader may see: the people of its site stand there for whoever works at
 /// it. Errors: those of the database.

@@ -229,13 +229,15 @@ private:
 
     awaitable<void> save(storage::PolicyRow row)
     {
-        const auto saved = co_await decisions_.set_policy(std::move(row), rules::Policy{}, "bench");
+        const rules::Policy base;
+        const auto saved = co_await decisions_.set_policy(std::move(row), base, "bench");
         saved.value();
     }
 
     awaitable<void> end()
     {
-        const bool ended = co_await tasks_.stop(std::chrono::seconds{5});
+        const auto grace = std::chrono::seconds(5);
+        const bool ended = co_await tasks_.stop(grace);
         if (!ended)
             fmt::print(stderr, "the judge did not end\n");
     }

@@ -1,4 +1,5 @@
 #include "collector/storage/alert_settings.hpp"
+#include "collector/storage/ledger_store.hpp"
 #include "tests/unit/collector/api/api_fixture.hpp"
 
 #include <fmt/format.h>
@@ -96,6 +97,48 @@ BOOST_AUTO_TEST_CASE(a_finding_says_whom_to_phone_and_what_to_say)
     BOOST_TEST(of_department.at("/call/people/0/name") == "森");
     BOOST_TEST(of_department.at("/call/people/0/phone") == "内線 1234");
     BOOST_TEST(of_department.at("/call/people/0/note") == "ME室長");
+}
+
+BOOST_AUTO_TEST_CASE(the_supplier_to_phone_is_a_contact_of_the_name_in_the_ledger)
+{
+    const auto pc = add_stale("pc");
+    const std::string path = "/api/v1/findings/" + id_of(pc);
+    const auto contact = [this](const char* name, const char* body) {
+        write([&](storage::Session& session) -> Result<bool> {
+            storage::AlertSettingRow row;
+            row.kind = "contact";
+            row.name = name;
+            row.body = body;
+            storage::put_alert_setting(session, row).value();
+            return true;
+        });
+    };
+    const auto supplier = [this, &pc](const char* name) {
+        write([&](storage::Session& session) -> Result<bool> {
+            const std::vector<storage::FieldValue> wanted{
+                {storage::find_ledger_field("supplier"), name}};
+            storage::change_ledger(session, pc, wanted, {"sato", clock.now(), {}}).value();
+            return true;
+        });
+    };
+    contact("ＡＢＣ Medical", R"({"phone":"03-1234-5678","note":"24時間"})");
+    contact("Other", R"({"phone":"03-0000-0000"})");
+    BOOST_TEST(sato.get(path).at("/call/supplier").empty());
+    BOOST_TEST(sato.get(path).count("/call/people") == 0);
+
+    supplier("abc medical");
+    const auto known = sato.get(path);
+    BOOST_TEST(known.at("/call/supplier") == "abc medical");
+    BOOST_TEST(known.count("/call/people") == 1);
+    BOOST_TEST(known.at("/call/people/0/name") == "ＡＢＣ Medical");
+    BOOST_TEST(known.at("/call/people/0/phone") == "03-1234-5678");
+    BOOST_TEST(known.at("/call/people/0/note") == "24時間");
+
+    // Named, though nobody has written down its number.
+    supplier("abc");
+    const auto unknown = sato.get(path);
+    BOOST_TEST(unknown.at("/call/supplier") == "abc");
+    BOOST_TEST(unknown.count("/call/people") == 0);
 }
 
 BOOST_AUTO_TEST_CASE(lists_are_narrowed_and_paged)

@@ -1642,6 +1642,8 @@ export interface components {
         CallView: {
             /** @description "department", "supplier", "network"; empty: not known. */
             whom: string;
+            /** @description Of the device, as the ledger names it, when one is to be phoned. */
+            supplier: string;
             say: components["schemas"]["LineView"];
             /** @description Of the directory of contacts; empty: none is known. */
             people: components["schemas"]["CalledView"][];

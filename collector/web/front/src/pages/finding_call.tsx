@@ -19,6 +19,7 @@ export function Call({ call, device }: {
     <Card title={words.title}>
       <p>
         <b>{words.whom[whom]}</b>
+        {call.supplier ? ` ${call.supplier}` : ""}
       </p>
       {call.people.length > 0 ? (
         <ul>
