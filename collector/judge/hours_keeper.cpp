@@ -1,5 +1,6 @@
 #include "collector/judge/hours_keeper.hpp"
 
+#include "collector/rules/closed_days.hpp"
 #include "collector/rules/usual_hours.hpp"
 #include "collector/storage/presence_store.hpp"
 #include "common/async/sleep.hpp"
@@ -52,6 +53,9 @@ awaitable<void> HoursKeeper::look_once()
         || parts_.liveness.listening_since() > began - hours{1})
         co_return;
     const Timestamp began_before = began - hours{1};
+    // What is usual on a Monday shows on ordinary ones only, and on a Sunday on real ones.
+    if (rules::is_closed_day(began_before, parts_.utc_offset))
+        co_return;
     co_await note(began_before);
 }
 

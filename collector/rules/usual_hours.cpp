@@ -1,5 +1,7 @@
 #include "collector/rules/usual_hours.hpp"
 
+#include "collector/rules/closed_days.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -74,7 +76,10 @@ int hour_of_week(Timestamp at, std::chrono::minutes utc_offset)
 {
     const auto local = at + utc_offset;
     const auto day = std::chrono::floor<std::chrono::days>(local);
-    const std::chrono::weekday weekday{std::chrono::sys_days{day}};
+    // Whose people stay at home on a Monday as on a Sunday is not missed on it either.
+    const std::chrono::weekday weekday = is_closed_day(at, utc_offset)
+                                             ? std::chrono::Sunday
+                                             : std::chrono::weekday{std::chrono::sys_days{day}};
     const auto hour = std::chrono::floor<hours>(local - day).count();
     return static_cast<int>(weekday.iso_encoding() - 1) * 24 + static_cast<int>(hour);
 }

@@ -12,14 +12,14 @@ using namespace test;
 using std::chrono::hours;
 using Lines = std::vector<std::string>;
 
-/// From Monday 2026-03-16 0:00 in Japan on, an hour a step.
+/// From Monday 2026-06-01 0:00 in Japan on, an hour a step: no public holiday for six weeks.
 struct Weeks : Site
 {
     static constexpr std::chrono::minutes japan{9 * 60};
 
     Weeks()
     {
-        set_clock(parse_rfc3339("2026-03-15T15:00:00Z").value());
+        set_clock(parse_rfc3339("2026-05-31T15:00:00Z").value());
         options.utc_offset = japan;
         restart();
         begin_again();
@@ -137,6 +137,20 @@ BOOST_AUTO_TEST_CASE(an_hour_that_was_not_watched_from_end_to_end_teaches_nothin
     clock.advance(-1h);
     look();
     BOOST_TEST(hours_of(pc).weeks_known(5) == 0);
+}
+
+BOOST_AUTO_TEST_CASE(a_public_holiday_teaches_nothing)
+{
+    set_clock(parse_rfc3339("2026-07-19T15:00:00Z").value()); // Monday 0:00, the Marine Day.
+    const DeviceId pc = add_device("pc");
+    begin_again();
+    hour_with({pc});
+    BOOST_TEST(hours_of(pc).weeks_known(0) == 0);
+    BOOST_TEST(hours_of(pc).weeks_known(6 * 24) == 0);
+    clock.advance(23h);
+    look();
+    hour_with({pc});
+    BOOST_TEST(hours_of(pc).weeks_known(24) == 1);
 }
 
 BOOST_AUTO_TEST_CASE(a_collector_that_began_within_the_hour_cannot_tell_who_was_absent)

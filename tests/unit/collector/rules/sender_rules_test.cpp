@@ -100,9 +100,34 @@ BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE(agent_stopped)
 
+/// Known of so many weeks: heard from Monday to Friday, from `from` to `to` o'clock.
+UsualHours heard_from(int from, int to, int weeks)
+{
+    UsualHours heard;
+    for (int week = 0; week < weeks; ++week)
+    {
+        for (int hour = 0; hour < UsualHours::hours_a_week; ++hour)
+            heard.observed(hour, hour / 24 < 5 && hour % 24 >= from && hour % 24 < to);
+    }
+    return heard;
+}
+
+UsualHours heard_always(int weeks)
+{
+    UsualHours heard;
+    for (int week = 0; week < weeks; ++week)
+    {
+        for (int hour = 0; hour < UsualHours::hours_a_week; ++hour)
+            heard.observed(hour, true);
+    }
+    return heard;
+}
+
+/// Heard last an hour ago, at 11 o'clock of a Tuesday; a device that is never off.
 Case seen_after(std::chrono::milliseconds after)
 {
     Case made = silent_for(1h);
+    made.device.sender.usual_hours = heard_always(2);
     made.device.sender.sighted_at = made.device.sender.last_seen_at + after;
     made.device.sender.sighted_by = "PC-2";
     return made;
@@ -130,6 +155,7 @@ BOOST_AUTO_TEST_CASE(what_others_saw_before_its_last_report_says_nothing)
 BOOST_AUTO_TEST_CASE(it_waits_as_long_as_for_silence)
 {
     Case made = silent_for(10min - 1ms);
+    made.device.sender.usual_hours = heard_always(2);
     made.device.sender.sighted_at = now - 1min;
     BOOST_TEST(made.verdict(judge_agent_stopped) == "good");
     made.device.sender.last_seen_at = now - 10min;
@@ -137,6 +163,51 @@ BOOST_AUTO_TEST_CASE(it_waits_as_long_as_for_silence)
     made.device.sender.listening_since = now - 10min + 1ms;
     BOOST_TEST(made.verdict(judge_agent_stopped) == "good");
     BOOST_TEST(made.verdict(judge_device_silent).starts_with("unknown: "));
+}
+
+BOOST_AUTO_TEST_CASE(what_may_only_sleep_is_a_warning_until_it_misses_a_whole_sure_hour)
+{
+    Case made = seen_after(5min);
+    made.device.sender.usual_hours = heard_from(8, 18, 2);
+    made.at = now - 50min - 1ms;
+    BOOST_TEST(made.verdict(judge_agent_stopped) == "good");
+    made.at = now - 50min;
+    BOOST_TEST(made.verdict(judge_agent_stopped) == "bad warning");
+    BOOST_TEST(value_of(made.finding(judge_agent_stopped), "case") == "perhaps_asleep");
+    BOOST_TEST((made.judge(judge_agent_stopped).look_again_at == now));
+    BOOST_TEST(made.verdict(judge_device_silent).starts_with("not applicable: "));
+    made.at = now - 1ms;
+    BOOST_TEST(made.verdict(judge_agent_stopped) == "bad warning");
+    made.at = now; // From 11 to 12 o'clock it was always heard.
+    BOOST_TEST(made.verdict(judge_agent_stopped) == "bad action");
+    BOOST_TEST(value_of(made.finding(judge_agent_stopped), "case") == "(none)");
+}
+
+BOOST_AUTO_TEST_CASE(a_pc_that_sleeps_at_night_is_not_told_before_its_morning)
+{
+    Case made = seen_after(5min);
+    made.device.sender.usual_hours = heard_from(8, 11, 2);
+    made.at = now; // It is heard until 11 o'clock only.
+    BOOST_TEST(made.verdict(judge_agent_stopped) == "good");
+    BOOST_TEST(made.verdict(judge_device_silent) == "good");
+    made.at = now + 21h - 1ms; // The next morning at nine.
+    BOOST_TEST(made.verdict(judge_agent_stopped) == "good");
+    made.at = now + 21h;
+    BOOST_TEST(made.verdict(judge_agent_stopped) == "bad action");
+}
+
+BOOST_AUTO_TEST_CASE(whose_hours_nobody_knows_is_for_action_when_silence_is)
+{
+    for (const int weeks : {0, 1})
+    {
+        Case made = seen_after(5min);
+        made.device.sender.usual_hours = heard_always(weeks);
+        BOOST_TEST(made.verdict(judge_agent_stopped) == "bad warning");
+        made.at = made.device.sender.last_seen_at + made.policy.silent_action - 1ms;
+        BOOST_TEST(made.verdict(judge_agent_stopped) == "bad warning");
+        made.at += 1ms;
+        BOOST_TEST(made.verdict(judge_agent_stopped) == "bad action");
+    }
 }
 
 BOOST_AUTO_TEST_CASE(who_said_goodbye_or_may_not_report_has_no_stopped_agent)

@@ -1,6 +1,10 @@
+#include "collector/rules/closed_days.hpp"
 #include "collector/rules/device_silent.hpp"
 #include "collector/rules/usual_hours.hpp"
 #include "tests/unit/collector/rules/rule_case.hpp"
+
+#include <set>
+#include <string>
 
 namespace mimamori::collector::rules {
 namespace {
@@ -92,6 +96,47 @@ BOOST_AUTO_TEST_CASE(it_survives_its_text_and_other_texts_say_nothing)
         text.resize(text.size() == 2 ? 336 : 0, '1');
         BOOST_TEST((UsualHours::from_text(text) == UsualHours{}));
     }
+}
+
+BOOST_AUTO_TEST_CASE(the_closed_days_of_two_years_are_those_of_the_law)
+{
+    // As the Cabinet Office lists them, without Sundays and without the turn of the year.
+    const std::set<std::string> listed{
+        "2026-01-12", "2026-02-11", "2026-02-23", "2026-03-20", "2026-04-29", "2026-05-04",
+        "2026-05-05", "2026-05-06", "2026-07-20", "2026-08-11", "2026-09-21", "2026-09-22",
+        "2026-09-23", "2026-10-12", "2026-11-03", "2026-11-23", "2027-01-11", "2027-02-11",
+        "2027-02-23", "2027-03-22", "2027-04-29", "2027-05-03", "2027-05-04", "2027-05-05",
+        "2027-07-19", "2027-08-11", "2027-09-20", "2027-09-23", "2027-10-11", "2027-11-03",
+        "2027-11-23"};
+    std::set<std::string> found;
+    for (Date day = *parse_iso_date("2026-01-04"); day < *parse_iso_date("2027-12-29");
+         day += days{1})
+    {
+        const std::string text = to_iso_date(day);
+        const bool turn_of_year = text >= "2026-12-29" && text <= "2027-01-03";
+        if (turn_of_year)
+            BOOST_TEST(is_closed_day(day), text);
+        else if (is_closed_day(day) && std::chrono::weekday{day} != std::chrono::Sunday)
+            found.insert(text);
+    }
+    BOOST_TEST(found == listed, boost::test_tools::per_element());
+    BOOST_TEST(!is_closed_day(*parse_iso_date("2027-12-28")));
+    BOOST_TEST(is_closed_day(*parse_iso_date("2027-12-29")));
+    BOOST_TEST(!is_closed_day(*parse_iso_date("2026-01-04")));
+}
+
+BOOST_AUTO_TEST_CASE(a_closed_day_is_a_sunday_where_the_clocks_are_japans)
+{
+    const Timestamp monday = parse_rfc3339("2026-11-23T00:00:00Z").value() - japan;
+    BOOST_TEST(hour_of_week(monday + 9h, japan) == 6 * 24 + 9);
+    BOOST_TEST(hour_of_week(monday + 24h - 1ms, japan) == 6 * 24 + 23);
+    BOOST_TEST(hour_of_week(monday - 1ms, japan) == 6 * 24 + 23);
+    BOOST_TEST(hour_of_week(monday + 24h, japan) == 24);
+    BOOST_TEST(hour_of_week(monday + 9h, 8h) == 8);
+    // Who left on Friday is missed on Tuesday.
+    const Timestamp friday = monday - days{3} + 17h + 59min;
+    BOOST_TEST((silent_from(office(2), friday, 10min, japan) == monday + days{1} + 9h));
+    BOOST_TEST((silent_from(office(2), friday - days{7}, 10min, japan) == monday - days{7} + 9h));
 }
 
 struct Left
