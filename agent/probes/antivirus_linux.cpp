@@ -1,5 +1,6 @@
 #include "agent/antivirus/find_products.hpp"
 #include "agent/probes/antivirus.hpp"
+#include "agent/probes/clamav_log.hpp"
 
 namespace mimamori::agent::probes {
 
@@ -9,7 +10,9 @@ wire::AntivirusSection read_antivirus(const ProbeContext& context)
     const auto& definitions = context.antivirus_definitions != nullptr
                                   ? *context.antivirus_definitions
                                   : antivirus::embedded_definitions();
-    return antivirus::find_products(definitions, facts, context.clock.now());
+    auto section = antivirus::find_products(definitions, facts, context.clock.now());
+    read_clamav_detections(section, facts, context.clock.now());
+    return section;
 }
 
 } // namespace mimamori::agent::probes

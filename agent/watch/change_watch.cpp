@@ -1,6 +1,7 @@
 #include "agent/watch/change_watch.hpp"
 
 #include "agent/probes/usb.hpp"
+#include "common/crypto/hash.hpp"
 
 #include <fmt/format.h>
 
@@ -49,6 +50,26 @@ std::string_view switch_text(wire::Switch state)
         break;
     }
     return "unknown";
+}
+
+/// Tells finds apart: "defender:1f0c…". What is told later about a find changes nothing.
+std::string key_of(const wire::AntivirusDetection& found)
+{
+    constexpr std::size_t digits = 16;
+    const std::string which = found.id.empty()
+                                  ? to_rfc3339(found.at) + '\n' + found.threat + '\n' + found.path
+                                  : found.id;
+    return found.product + ':' + crypto::sha256_hex(which).substr(0, digits);
+}
+
+std::string detection_text(const wire::AntivirusDetection& found)
+{
+    std::string text = found.threat;
+    if (!found.path.empty())
+        text += " in " + found.path;
+    if (!found.action.empty())
+        text += ": " + found.action;
+    return text;
 }
 
 /// What of an adapter makes a difference: "up 10.0.0.5/24 via 10.0.0.1".
@@ -173,6 +194,36 @@ void ChangeWatch::look_at_antivirus(const wire::AntivirusSection& antivirus)
         }
     }
     realtime_ = std::move(now);
+    look_at_detections(antivirus);
+}
+
+void ChangeWatch::look_at_detections(const wire::AntivirusSection& antivirus)
+{
+    const auto& logs = antivirus.detection_logs;
+    // Of a product whose log cannot be read just now, what was told stays told.
+    std::vector<std::string> keys;
+    for (const std::string& key : seen_.detections)
+    {
+        if (std::find(logs.begin(), logs.end(), key.substr(0, key.find(':'))) == logs.end())
+            keys.push_back(key);
+    }
+    for (auto found = antivirus.detections.rbegin(); found != antivirus.detections.rend(); ++found)
+    {
+        std::string key = key_of(*found);
+        const auto& told = seen_.detections;
+        if (std::find(told.begin(), told.end(), key) == told.end())
+        {
+            auto& event = tell(wire::EventKind::antivirus_detection, detection_text(*found));
+            event.at = found->at;
+            for (const wire::AntivirusProduct& product : antivirus.products)
+            {
+                if (product.id == found->product)
+                    event.antivirus = product;
+            }
+        }
+        keys.push_back(std::move(key));
+    }
+    seen_.detections = std::move(keys);
 }
 
 void ChangeWatch::look_at_pattern(const wire::AntivirusProduct& product)

@@ -32,13 +32,15 @@ struct Seen
     std::string system; ///< Product, version, build and kernel.
     std::optional<Timestamp> last_update_at;
     std::vector<SeenPattern> patterns;
+    std::vector<std::string> detections; ///< Keys of those that were told.
 
     friend bool operator==(const Seen&, const Seen&) = default;
 };
-BOOST_DESCRIBE_STRUCT(Seen, (), (system, last_update_at, patterns))
+BOOST_DESCRIBE_STRUCT(Seen, (), (system, last_update_at, patterns, detections))
 
 /// Makes events of the differences between what a probe found last time and what it finds now.
-/// No I/O. The first look at a section makes none, except for what `Seen` remembers.
+/// No I/O. The first look at a section makes none, except for what `Seen` remembers and for what
+/// antivirus products found in the last week.
 class ChangeWatch
 {
 public:
@@ -54,6 +56,7 @@ public:
 private:
     void look_at_usb(const wire::UsbSection& usb);
     void look_at_antivirus(const wire::AntivirusSection& antivirus);
+    void look_at_detections(const wire::AntivirusSection& antivirus);
     void look_at_pattern(const wire::AntivirusProduct& product);
     void look_at_interfaces(const wire::InterfacesSection& interfaces);
     void look_at_os(const wire::OsSection& os);

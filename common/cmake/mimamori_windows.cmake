@@ -46,7 +46,7 @@ add_compile_definitions(
 add_compile_options(-ffunction-sections -fdata-sections
   # No path of the machine it was built on gets into the program.
   "-ffile-prefix-map=${PROJECT_SOURCE_DIR}/=" "-ffile-prefix-map=${PROJECT_BINARY_DIR}/=build/"
-  "-ffile-prefix-map=${host}/=")
+  "-ffile-prefix-map=${host}/=" "-ffile-prefix-map=/usr/include/=")
 # One file with everything in it, for Windows 7 and later, without the time of the build. No
 # link-time optimisation: this compiler breaks on it (internal error in boost::throw_exception).
 # Sections begin on pages in the file, too, so that nothing but the file's own pages is needed to map

@@ -371,6 +371,14 @@ const std::vector<UnpluggedWindows> unplugged{
      [](Machine& machine) { machine.fail("events"); },
      "logons",
      "events: taken away",
+     {"logons"},
+     {"antivirus"}},
+    {"antivirus",
+     "the event logs",
+     [](Machine& machine) { machine.fail("events"); },
+     "detections",
+     "events: taken away",
+     {"detections", "detection_logs"},
      {"logons"}},
 };
 

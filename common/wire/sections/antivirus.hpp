@@ -63,15 +63,32 @@ BOOST_DESCRIBE_STRUCT(
      sources,
      unknown))
 
+/// Something that a product found, as its own log tells.
+struct AntivirusDetection
+{
+    std::string product; ///< `AntivirusProduct::id`.
+    std::string id;      ///< The product's own name for this find; empty: it has none.
+    Timestamp at{};
+    std::string threat; ///< As the vendor calls it.
+    std::string path;   ///< What it was found in.
+    std::string action; ///< What became of it, in the product's words; empty: not told.
+
+    friend bool operator==(const AntivirusDetection&, const AntivirusDetection&) = default;
+};
+BOOST_DESCRIBE_STRUCT(AntivirusDetection, (), (product, id, at, threat, path, action))
+
 /// Section `antivirus`.
 struct AntivirusSection
 {
     Provenance from;
     std::vector<AntivirusProduct> products;
     std::uint64_t definitions_version{0}; ///< Version of the source definitions that were used.
+    std::vector<AntivirusDetection> detections; ///< Of the last week, the newest first.
+    std::vector<std::string> detection_logs;    ///< The products whose logs could be read.
 
     friend bool operator==(const AntivirusSection&, const AntivirusSection&) = default;
 };
-BOOST_DESCRIBE_STRUCT(AntivirusSection, (), (from, products, definitions_version))
+BOOST_DESCRIBE_STRUCT(
+    AntivirusSection, (), (from, products, definitions_version, detections, detection_logs))
 
 } // namespace mimamori::wire

@@ -208,6 +208,47 @@ BOOST_AUTO_TEST_CASE(protection_that_goes_off_and_on_is_told_both_times)
     BOOST_TEST(look()[0].text == "ClamAV: newly found");
 }
 
+BOOST_AUTO_TEST_CASE(what_an_antivirus_product_found_is_told_once_even_across_a_restart)
+{
+    auto& section = facts.antivirus.emplace();
+    section.products = {clamav()};
+    section.detection_logs = {"clamav", "defender"};
+    section.detections = {
+        {"defender", "{1}", noon - 1h, "EICAR", "C:\\eicar.com", ""},
+        {"clamav", "", noon - 2h, "Eicar-Test", "/tmp/eicar.com", "moved"}};
+    auto events = look();
+    BOOST_TEST_REQUIRE(events.size() == 2); // The first look tells them, too.
+    BOOST_TEST((events[0].kind == EventKind::antivirus_detection));
+    BOOST_TEST(events[0].text == "Eicar-Test in /tmp/eicar.com: moved");
+    BOOST_TEST((events[0].at == noon - 2h));
+    BOOST_TEST_REQUIRE(events[0].antivirus.has_value());
+    BOOST_TEST(events[0].antivirus->name == "ClamAV");
+    BOOST_TEST(events[1].text == "EICAR in C:\\eicar.com");
+    BOOST_TEST(!events[1].antivirus.has_value());
+    BOOST_TEST(look().empty());
+
+    section.detections[0].action = "Quarantine"; // Told later of a find that is known.
+    section.detections[0].at = noon - 30min;
+    BOOST_TEST(look().empty());
+    const auto locked = std::exchange(section.detections, {});
+    section.detection_logs = {};
+    BOOST_TEST(look().empty());
+    watch = ChangeWatch{watch.seen()};
+    section.detections = locked;
+    section.detection_logs = {"clamav", "defender"};
+    BOOST_TEST(look().empty());
+    // The same file again, an hour later, is another find.
+    section.detections.insert(
+        section.detections.begin(), {"clamav", "", noon, "Eicar-Test", "/tmp/eicar.com", ""});
+    events = look();
+    BOOST_TEST_REQUIRE(events.size() == 1);
+    BOOST_TEST((events[0].at == noon));
+    // What is a week old leaves the list and is forgotten.
+    section.detections.clear();
+    BOOST_TEST(look().empty());
+    BOOST_TEST(watch.seen().detections.empty());
+}
+
 BOOST_AUTO_TEST_CASE(a_cable_that_is_moved_is_one_event)
 {
     facts.interfaces.emplace().adapters = {adapter()};

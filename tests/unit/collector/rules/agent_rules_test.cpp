@@ -119,10 +119,34 @@ BOOST_AUTO_TEST_CASE(an_agent_that_holds_itself_back_says_in_what)
         made.verdict(judge_agent_over_budget) == "unknown: the agent has not told what it costs");
 }
 
-BOOST_AUTO_TEST_CASE(a_detection_counts_for_a_month_and_its_absence_proves_nothing)
+BOOST_AUTO_TEST_CASE(no_detection_is_good_only_where_a_product_that_watches_would_be_heard)
+{
+    const auto product = [](const char* id, wire::Switch realtime) {
+        wire::AntivirusProduct one;
+        one.id = id;
+        one.name = id;
+        one.realtime = realtime;
+        return one;
+    };
+    Case made;
+    BOOST_TEST(made.verdict(judge_av_detection) == "unknown: antivirus was not collected");
+    auto& section = made.device.facts.antivirus.emplace();
+    BOOST_TEST(made.verdict(judge_av_detection) == "not applicable: no antivirus product");
+    section.products = {product("clamav", wire::Switch::on), product("shield", wire::Switch::on)};
+    BOOST_TEST(
+        made.verdict(judge_av_detection)
+        == "unknown: clamav, shield: what it finds is not told to the agent");
+    section.detection_logs = {"clamav"};
+    BOOST_TEST(made.verdict(judge_av_detection) == "good");
+    section.products[0].realtime = wire::Switch::off;
+    BOOST_TEST(
+        made.verdict(judge_av_detection)
+        == "unknown: clamav, shield: what it finds is not told to the agent");
+}
+
+BOOST_AUTO_TEST_CASE(a_detection_counts_for_a_month)
 {
     Case made;
-    BOOST_TEST(made.verdict(judge_av_detection) == "unknown: the agent has told of no detection");
     made.site.detections = {
         {now - days{30}, "Shield", "Trojan.A"}, // Over.
         {now - days{30} + 1ms, "Shield", "Trojan.B"},
