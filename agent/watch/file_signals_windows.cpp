@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <atomic>
 #include <mutex>
+#include <system_error>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -120,7 +121,7 @@ public:
         places_ = std::move(places);
         end_ = platform::UniqueHandle{::CreateEventW(nullptr, TRUE, FALSE, nullptr)};
         if (!places_.empty() && end_)
-            thread_ = std::thread{[this] { wait_for_changes(); }};
+            begin();
     }
 
     /// From now on nothing is watched.
@@ -139,6 +140,18 @@ public:
     }
 
 private:
+    void begin()
+    {
+        try
+        {
+            thread_ = std::thread{[this] { wait_for_changes(); }};
+        }
+        catch (const std::system_error&)
+        {
+            places_.clear(); // No room for a thread: what is written is found by the next look.
+        }
+    }
+
     void stop()
     {
         if (!thread_.joinable())

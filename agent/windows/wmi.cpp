@@ -2,6 +2,7 @@
 
 #include "common/base/time.hpp"
 
+#include <system_error>
 #include <thread>
 #include <utility>
 
@@ -93,7 +94,14 @@ Result<std::vector<WmiRow>> WmiWorker::ask(const WmiQuestion& question) const
     if (!desk_->running)
     {
         // Only when there is something to ask: at rest the agent has one thread less.
-        std::thread{[desk = desk_] { Desk::serve(desk); }}.detach();
+        try
+        {
+            std::thread{[desk = desk_] { Desk::serve(desk); }}.detach();
+        }
+        catch (const std::system_error& failure)
+        {
+            return Error{Errc::unavailable, std::string{"WMI: no thread: "} + failure.what()};
+        }
         desk_->running = true;
     }
     ++desk_->number;
