@@ -23,7 +23,7 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
 all_stages=(packages style plain asan tsan fuzz installers windows demo)
-ci_stages=(packages style plain demo)
+ci_stages=(packages style plain demo windows)
 coverage_min_percent=85
 jobs="${MIMAMORI_JOBS:-$(nproc)}"
 results="build/test-results"

@@ -36,6 +36,12 @@ std::string xpath_of(const EventQuestion& question)
     return path + ']';
 }
 
+std::string_view value_of(const LoggedEvent& event, std::string_view name)
+{
+    const auto found = event.data.find(name);
+    return found == event.data.end() ? std::string_view{} : std::string_view{found->second};
+}
+
 Result<LoggedEvent> parse_event(std::string_view xml)
 {
     const Error refused{Errc::invalid_input, "the event is not understood"};

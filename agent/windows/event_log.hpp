@@ -45,6 +45,9 @@ public:
 /// The question in the XPath of event logs.
 std::string xpath_of(const EventQuestion& question);
 
+/// A datum of an event; empty when it has none of that name. Valid as long as the event.
+std::string_view value_of(const LoggedEvent& event, std::string_view name);
+
 /// Understands the XML of one event. Errors: invalid_input.
 Result<LoggedEvent> parse_event(std::string_view xml);
 

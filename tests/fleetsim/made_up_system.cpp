@@ -159,6 +159,8 @@ wire::AntivirusSection MadeUpDevice::antivirus(std::uint32_t version) const
     }
     if (chance.per_mille(18))
         found.realtime = wire::Switch::off;
+    if (found.id == "defender" || found.id == "clamav")
+        section.detection_logs = {found.id};
     section.products.push_back(std::move(found));
     return section;
 }

@@ -24,7 +24,7 @@ clean_up() {
     site_stop
     exec 9>&- # The mail server ends with its input.
     [[ -z "$mail_server" ]] || wait "$mail_server" || true
-    [[ "$status" == 0 ]] || tail -n 20 "$folder/collector.log" >&2
+    [[ "$status" == 0 ]] || tail -n 20 "$folder/site/collector.log" >&2
     rm -rf "$folder"
     exit "$status"
 }
@@ -64,7 +64,14 @@ fleet() { # name site devices
     fleets+=("$!")
 }
 subjects() { # what they contain
-    grep -h '^Subject: ' "$folder"/mails/*.eml 2>/dev/null | grep -F -- "$1" | sort || true
+    /usr/bin/python3 - "$folder/mails" "$1" <<'PYTHON'
+import email, email.policy, pathlib, sys
+for mail in sorted(pathlib.Path(sys.argv[1]).glob("*.eml")):
+    _, content = mail.read_bytes().split(b"\n", 1)  # The envelope is in front.
+    subject = email.message_from_bytes(content, policy=email.policy.default)["subject"]
+    if sys.argv[2] in subject:
+        print(subject)
+PYTHON
 }
 heard() { # how many devices
     ctl devices --json --limit 10000 | tr '{' '\n' | grep -c '"last_seen":"' || true

@@ -18,12 +18,6 @@ constexpr std::size_t path_bytes_max = 512;
 /// Each find is told two or three times.
 constexpr std::size_t events_max = 3 * detections_max;
 
-std::string_view value_of(const LoggedEvent& event, std::string_view name)
-{
-    const auto found = event.data.find(name);
-    return found == event.data.end() ? std::string_view{} : std::string_view{found->second};
-}
-
 bool tells_a_find(const LoggedEvent& event)
 {
     return event.id == 1116 || event.id == 1006;

@@ -15,12 +15,6 @@ namespace {
 
 using agent::windows::LoggedEvent;
 
-std::string_view value_of(const LoggedEvent& event, std::string_view name)
-{
-    const auto found = event.data.find(name);
-    return found == event.data.end() ? std::string_view{} : std::string_view{found->second};
-}
-
 /// The kind of a logon type of event 4624; empty: not a person's.
 std::string_view kind_of(std::string_view type)
 {

@@ -12,12 +12,6 @@ namespace {
 
 using agent::windows::LoggedEvent;
 
-std::string_view value_of(const LoggedEvent& event, std::string_view name)
-{
-    const auto found = event.data.find(name);
-    return found == event.data.end() ? std::string_view{} : std::string_view{found->second};
-}
-
 /// The device that the event is about; nothing for disks that do not hang on USB.
 std::optional<wire::UsbDevice> device_of(const LoggedEvent& event)
 {
