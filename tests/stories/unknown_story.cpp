@@ -14,6 +14,7 @@
 #include "tests/support/unplugged_windows.hpp"
 
 #include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
 #include <boost/test/unit_test.hpp>
 
 #include <set>
@@ -126,7 +127,10 @@ BOOST_FIXTURE_TEST_CASE(
         {
             const std::string name{section.key()};
             if (name != row.probe && !row.other_sections.contains(name))
-                BOOST_TEST((after.at(name) == section.value()), row << ", section " << name);
+                BOOST_TEST(
+                    (after.at(name) == section.value()),
+                    row << ", section " << name << ": " << boost::json::serialize(after.at(name))
+                        << " instead of " << boost::json::serialize(section.value()));
         }
     }
     for (const auto& probe : agent::probes::all_probes())
@@ -149,7 +153,10 @@ BOOST_FIXTURE_TEST_CASE(
         {
             const std::string name{section.key()};
             if (name != row.probe && !row.other_sections.contains(name))
-                BOOST_TEST((after.at(name) == section.value()), row << ", section " << name);
+                BOOST_TEST(
+                    (after.at(name) == section.value()),
+                    row << ", section " << name << ": " << boost::json::serialize(after.at(name))
+                        << " instead of " << boost::json::serialize(section.value()));
         }
     }
 }
