@@ -133,7 +133,16 @@ Result<int> Tree::open_at(std::string_view path, int flags) const
     open_how how{};
     how.flags = static_cast<std::uint64_t>(flags | O_CLOEXEC);
     how.resolve = RESOLVE_IN_ROOT;
-    const long fd = ::syscall(SYS_openat2, root, wanted.c_str(), &how, sizeof how);
+    // EAGAIN: something was renamed or mounted somewhere on the machine while the kernel followed a
+    // ".." of a link, so that it cannot say where it is (openat2(2)).
+    constexpr int tries_max = 100;
+    long fd = -1;
+    for (int tries = 0; tries < tries_max; ++tries)
+    {
+        fd = ::syscall(SYS_openat2, root, wanted.c_str(), &how, sizeof how);
+        if (fd >= 0 || errno != EAGAIN)
+            break;
+    }
     if (fd < 0)
         return platform::last_error(step("read", path));
     return static_cast<int>(fd);

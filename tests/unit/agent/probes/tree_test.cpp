@@ -1,13 +1,19 @@
 #include "agent/probes/tree.hpp"
 #include "tests/support/recorded_tree.hpp"
+#include "tests/support/temp_folder.hpp"
 
 #include <boost/test/unit_test.hpp>
 
 #include <sys/stat.h>
 
+#include <atomic>
+#include <filesystem>
+#include <thread>
+
 namespace mimamori::agent::probes {
 namespace {
 
+namespace fs = std::filesystem;
 using tests::RecordedTree;
 
 BOOST_AUTO_TEST_SUITE(tree)
@@ -21,6 +27,30 @@ BOOST_AUTO_TEST_CASE(links_are_followed_inside_the_folder)
     BOOST_TEST(tree.read("/etc/a").value() == "inside\n");
     BOOST_TEST(tree.read("/etc/b").value() == "inside\n");
     BOOST_TEST(tree.link_target("/etc/a").value() == "/usr/lib/a");
+}
+
+BOOST_AUTO_TEST_CASE(what_is_renamed_elsewhere_hides_no_file_behind_a_link)
+{
+    RecordedTree recorded;
+    recorded.add("==> /sys/devices/usb1/idVendor\n0781\n"
+                 "==> /sys/bus/usb/usb1 -> ../../devices/usb1\n");
+    const Tree tree{recorded.root()};
+    const tests::TempFolder elsewhere;
+    fs::create_directory(elsewhere.path() / "a");
+    std::atomic<bool> over{false};
+    std::thread renames{[&] {
+        while (!over)
+        {
+            fs::rename(elsewhere.path() / "a", elsewhere.path() / "b");
+            fs::rename(elsewhere.path() / "b", elsewhere.path() / "a");
+        }
+    }};
+    int missed = 0;
+    for (int i = 0; i < 20'000; ++i)
+        missed += tree.read("/sys/bus/usb/usb1/idVendor") ? 0 : 1;
+    over = true;
+    renames.join();
+    BOOST_TEST(missed == 0);
 }
 
 BOOST_AUTO_TEST_CASE(errors_name_the_path_on_the_machine)
