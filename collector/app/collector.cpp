@@ -325,9 +325,9 @@ Result<void> Collector::listen_web()
     options.name = "web port";
     options.kind = http::PortKind::web;
     options.now = [this] { return clock_.now(); };
+    options.limits = http::web_limits();
     options.limits.anonymous_requests_per_minute = web_requests_per_minute;
     options.limits.anonymous_idle = 60s;
-    options.limits.connections_max = 2'000;
     const auto endpoint = endpoint_of(settings_.web_address, settings_.web_port);
     if (!endpoint)
         return endpoint.error();
