@@ -65,6 +65,35 @@ struct PolicyBody
 };
 BOOST_DESCRIBE_STRUCT(PolicyBody, (), (scope, scope_value, networks, level, settings, reason))
 
+struct PreviewCounts
+{
+    std::int64_t total{0};
+    std::int64_t good{0};
+    std::int64_t warning{0};
+    std::int64_t action{0};
+    std::int64_t silent{0};
+    std::int64_t unknown{0};
+};
+BOOST_DESCRIBE_STRUCT(PreviewCounts, (), (total, good, warning, action, silent, unknown))
+
+struct PreviewRule
+{
+    std::string rule;
+    std::int64_t opened{0}; ///< Findings that would begin.
+    std::int64_t ended{0};
+};
+BOOST_DESCRIBE_STRUCT(PreviewRule, (), (rule, opened, ended))
+
+struct PreviewAnswer
+{
+    std::int64_t devices{0};
+    std::int64_t looked_at{0}; ///< Fewer when there was no time for all.
+    PreviewCounts before;
+    PreviewCounts after;
+    std::vector<PreviewRule> rules; ///< Those whose findings would change.
+};
+BOOST_DESCRIBE_STRUCT(PreviewAnswer, (), (devices, looked_at, before, after, rules))
+
 struct ChangeView
 {
     Timestamp at{};
@@ -124,6 +153,12 @@ Result<storage::PolicyRow> row_of(PolicyBody body)
     row.settings = std::move(body.settings);
     row.reason = std::move(body.reason);
     return row;
+}
+
+PreviewCounts view_of(const storage::StateCounts& counts)
+{
+    return {counts.total,  counts.good,   counts.warning,
+            counts.action, counts.silent, counts.unknown};
 }
 
 std::vector<FieldView> field_views(const rules::Policy& standard)
@@ -203,6 +238,32 @@ awaitable<http::Response> post_policy(const http::Request& request, Services& se
     auto done =
         co_await services.decisions.set_policy(std::move(*row), services.policy, principal->name);
     co_return done_or_refused(done);
+}
+
+awaitable<http::Response> post_policy_preview(const http::Request& request, Services& services)
+{
+    auto principal = co_await allow(request, services, Right::administer);
+    if (!principal)
+        co_return refuse(principal.error());
+    auto body = body_of<PolicyBody>(request);
+    if (!body)
+        co_return refuse(body.error());
+    auto row = row_of(std::move(*body));
+    if (!row)
+        co_return refuse(row.error());
+    if (row->reason.empty())
+        row->reason = "-"; // Asked for when it is set.
+    auto preview = co_await services.decisions.preview_policy(std::move(*row), services.policy);
+    if (!preview)
+        co_return refuse(preview.error());
+    PreviewAnswer found;
+    found.devices = preview->devices;
+    found.looked_at = preview->looked_at;
+    found.before = view_of(preview->before);
+    found.after = view_of(preview->after);
+    for (const auto& [rule, of_rule] : preview->rules)
+        found.rules.push_back({rule, of_rule.opened, of_rule.ended});
+    co_return answer(http::Status::ok, found);
 }
 
 awaitable<http::Response> post_policy_removal(const http::Request& request, Services& services)

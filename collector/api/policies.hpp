@@ -15,6 +15,11 @@ awaitable<http::Response> get_policies(const http::Request& request, Services& s
 /// set for one scope.
 awaitable<http::Response> post_policy(const http::Request& request, Services& services);
 
+/// POST /api/v1/policies/preview {scope, scope_value, networks, level, settings}: what setting it
+/// would change, found out by judging the devices so; with neither level nor settings, removing it.
+/// Nothing is stored.
+awaitable<http::Response> post_policy_preview(const http::Request& request, Services& services);
+
 /// POST /api/v1/policies/removals {scope, scope_value, reason}: nothing is set there any more.
 awaitable<http::Response> post_policy_removal(const http::Request& request, Services& services);
 

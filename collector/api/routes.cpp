@@ -196,6 +196,7 @@ std::vector<Route> site_routes(Services& services)
     return {
         get<get_policies>("/api/v1/policies", services),
         change<post_policy>(Method::post, "/api/v1/policies", services),
+        change<post_policy_preview>(Method::post, "/api/v1/policies/preview", services),
         change<post_policy_removal>(Method::post, "/api/v1/policies/removals", services),
         get<get_policy_changes>("/api/v1/policies/changes", services),
         get<get_device_policy>("/api/v1/devices/{id}/policy", services),

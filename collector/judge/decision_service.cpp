@@ -196,6 +196,13 @@ awaitable<Result<void>> DecisionService::unset_policy(
     co_return done;
 }
 
+awaitable<Result<PolicyPreview>> DecisionService::preview_policy(
+    storage::PolicyRow row, rules::Policy base)
+{
+    const auto evaluator = judge_.another_evaluator();
+    co_return co_await judge::preview_policy(database_, *evaluator, row, base, clock_);
+}
+
 void DecisionService::policy_changed(const storage::PolicyRow& row)
 {
     if (row.scope == storage::PolicyScope::device)

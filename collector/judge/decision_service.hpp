@@ -2,6 +2,7 @@
 
 #include "collector/judge/decisions.hpp"
 #include "collector/judge/judge.hpp"
+#include "collector/judge/policy_preview.hpp"
 #include "collector/judge/profile_exchange.hpp"
 #include "collector/rules/policy.hpp"
 #include "collector/storage/database.hpp"
@@ -57,6 +58,9 @@ public:
     awaitable<Result<void>> set_policy(storage::PolicyRow row, rules::Policy base, std::string who);
     awaitable<Result<void>> unset_policy(
         storage::PolicyRow row, rules::Policy base, std::string who);
+
+    /// What setting it would change; as judge::preview_policy.
+    awaitable<Result<PolicyPreview>> preview_policy(storage::PolicyRow row, rules::Policy base);
 
     awaitable<Result<storage::KnownNeighbour>> remove_neighbour(std::int64_t no, std::string who);
 

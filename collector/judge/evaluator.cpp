@@ -19,6 +19,7 @@ namespace mimamori::collector::judge {
 namespace {
 
 using findings::Change;
+using findings::ChangeKind;
 using findings::FindingRecord;
 using findings::Resolving;
 using findings::RuleOutcome;
@@ -112,6 +113,11 @@ void Evaluator::forget_policies()
     policies_.forget();
 }
 
+void Evaluator::suppose(std::vector<storage::PolicyRow> rows)
+{
+    policies_.suppose(std::move(rows));
+}
+
 Result<News> Evaluator::read_news(Session& session, const JudgedDevice& device)
 {
     News news;
@@ -187,11 +193,17 @@ Result<Looked> Evaluator::look(Session& session, const DeviceId& id, Timestamp n
                       || judged->updates != looked.news.row.updates;
     looked.news.row.updates = std::move(judged->updates);
     for (Change& change : changes)
+    {
         looked.to_store =
             findings::alert_of(change, options_.alerts) || change.store || looked.to_store;
+        if (change.kind == ChangeKind::opened || change.kind == ChangeKind::reopened)
+            looked.opened.push_back(change.record.rule);
+        else if (change.kind == ChangeKind::resolved)
+            looked.ended.push_back(change.record.rule);
+    }
     const auto records = records_of(changes);
-    looked.to_store =
-        looked.to_store || !same_state(state_of(records, looked.outcomes), looked.device.state);
+    looked.state = state_of(records, looked.outcomes);
+    looked.to_store = looked.to_store || !same_state(looked.state, looked.device.state);
     earliest(looked.look_again_at, findings::next_waking(records, now));
     return looked;
 }

@@ -42,6 +42,11 @@ struct Looked
     findings::Measured measured;
     std::optional<Timestamp> look_again_at;
     bool to_store{false};
+
+    // What storing it would come to; not known with `news`.
+    storage::JudgedState state;
+    std::vector<std::string> opened; ///< The rule of each finding that begins.
+    std::vector<std::string> ended;
 };
 
 /// What storing an evaluation did.
@@ -72,6 +77,9 @@ public:
 
     /// The same of policies only, for which programs and models need not be read anew.
     void forget_policies();
+
+    /// `look` answers as if these were the policies, until `forget`; nothing of that may be stored.
+    void suppose(std::vector<storage::PolicyRow> rows);
 
     /// Errors: not_found for a device that is gone; io when something stored is damaged.
     Result<Looked> look(storage::Session& session, const DeviceId& id, Timestamp now);

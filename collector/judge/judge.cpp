@@ -40,6 +40,12 @@ Judge::Judge(asio::any_io_executor strand, Parts parts, EvaluatorOptions options
     , timer_{strand_}
 {}
 
+std::unique_ptr<Evaluator> Judge::another_evaluator() const
+{
+    return std::make_unique<Evaluator>(
+        evaluator_.options(), parts_.liveness, parts_.knowledge, parts_.remote_tools);
+}
+
 awaitable<void> Judge::run()
 {
     for (;;)

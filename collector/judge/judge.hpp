@@ -13,6 +13,7 @@
 #include <atomic>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -74,6 +75,9 @@ public:
     void policy_decided(std::optional<DeviceId> device);
 
     JudgeCounters counters() const;
+
+    /// Another evaluator with the same knowledge, to look at what would be. Any thread.
+    std::unique_ptr<Evaluator> another_evaluator() const;
 
 private:
     awaitable<void> judge_batch(std::vector<DeviceId> devices);

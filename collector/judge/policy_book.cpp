@@ -116,6 +116,12 @@ void PolicyBook::forget()
     merged_.clear();
 }
 
+void PolicyBook::suppose(std::vector<PolicyRow> rows)
+{
+    merged_.clear();
+    rows_ = std::make_unique<PolicyRows>(base_, std::move(rows));
+}
+
 const rules::Policy& PolicyBook::of(storage::Session& session, const PolicyPlace& place)
 {
     if (!rows_)

@@ -57,6 +57,9 @@ public:
     /// A policy was changed.
     void forget();
 
+    /// As if these were the policies, until `forget`.
+    void suppose(std::vector<storage::PolicyRow> rows);
+
     /// Good until `forget`.
     const rules::Policy& of(storage::Session& session, const PolicyPlace& place);
 

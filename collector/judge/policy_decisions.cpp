@@ -141,24 +141,32 @@ Result<void> record(Session& session, const PolicyRow& row, const char* action)
 
 } // namespace
 
-Result<void> set_policy(Session& session, PolicyRow row, const rules::Policy& base)
+Result<std::vector<PolicyRow>> policies_with(
+    Session& session, const PolicyRow& row, const rules::Policy& base)
 {
     if (auto done = check_scope(session, row); !done)
-        return done;
+        return done.error();
     if (row.scope == PolicyScope::zone)
     {
         if (auto done = check_zone(row); !done)
-            return done;
+            return done.error();
     }
     if (auto done = check_settings(row); !done)
-        return done;
+        return done.error();
     auto rows = storage::list_policies(session);
     std::erase_if(rows, [&row](const PolicyRow& other) {
         return other.scope == row.scope && other.scope_value == row.scope_value;
     });
     rows.push_back(row);
-    if (auto done = check_together(session, PolicyRows{base, std::move(rows)}); !done)
-        return done;
+    if (auto done = check_together(session, PolicyRows{base, rows}); !done)
+        return done.error();
+    return rows;
+}
+
+Result<void> set_policy(Session& session, PolicyRow row, const rules::Policy& base)
+{
+    if (auto rows = policies_with(session, row, base); !rows)
+        return rows.error();
     storage::put_policy(session, row);
     return record(session, row, "policy.set");
 }

@@ -13,6 +13,11 @@
 /// What people decide about policies, as works of the database.
 namespace mimamori::collector::judge {
 
+/// All policies as they would be with this one set or replaced; nothing is changed. Errors: as
+/// set_policy.
+Result<std::vector<storage::PolicyRow>> policies_with(
+    storage::Session& session, const storage::PolicyRow& row, const rules::Policy& base);
+
 /// Sets or replaces the policy of one scope; `row.set_by` and `row.set_at` say who and when.
 /// Errors: not_found for an unknown site, model or device; invalid_input for values that are not
 /// allowed, that do not fit together here or further down, that leave no rule, or for a zone that

@@ -97,6 +97,50 @@ BOOST_FIXTURE_TEST_CASE(a_policy_that_makes_no_sense_is_refused_with_the_reason,
     BOOST_TEST(admin.get("/api/v1/devices/nobody/policy").status == 404);
 }
 
+BOOST_FIXTURE_TEST_CASE(what_a_policy_would_change_is_told_before_it_is_set, PolicySite)
+{
+    judge(pc); // Its pattern is older than what is standard allows.
+    BOOST_TEST_REQUIRE(findings(pc, "av_stale").size() == 1);
+    const auto stored = [this] {
+        return database.number("SELECT count(*) FROM finding WHERE state <> 'resolved'")
+               + 1'000 * database.number("SELECT count(*) FROM policy")
+               + 1'000'000 * database.number("SELECT count(*) FROM finding_change");
+    };
+    const auto before = stored();
+    const auto preview = [this](const std::string& settings, const char* scope = "site") {
+        return admin.post(
+            "/api/v1/policies/preview",
+            fmt::format(
+                R"({{"scope":"{}","scope_value":"{}","settings":[{}]}})", scope,
+                std::string_view{scope} == "site" ? "root" : "pc", settings));
+    };
+    const Reply patient = preview(R"({"key":"av_stale_warning_days","value":"300"},)"
+                                  R"({"key":"av_stale_action_days","value":"400"})");
+    BOOST_TEST_REQUIRE(patient.status == 200);
+    BOOST_TEST(patient.at("/devices") == patient.at("/looked_at"));
+    BOOST_TEST(patient.at("/before/warning") == "1");
+    BOOST_TEST(patient.at("/after/warning") == "0");
+    BOOST_TEST(patient.at("/rules/0/rule") == "av_stale");
+    BOOST_TEST(patient.at("/rules/0/ended") == "1");
+    BOOST_TEST(patient.at("/rules/0/opened") == "0");
+    const Reply of_device = preview(
+        R"({"key":"av_stale_warning_days","value":"1"},{"key":"av_stale_action_days","value":"2"})",
+        "device");
+    BOOST_TEST(of_device.at("/devices") == "1");
+    BOOST_TEST(of_device.at("/after/action") == "1");
+    BOOST_TEST(of_device.count("/rules") == 0); // The finding gets worse; none begins or ends.
+    BOOST_TEST(preview("").at("/after/warning") == "1"); // Nothing is set, nothing would go.
+    // What cannot be set cannot be looked at, and nobody else may.
+    const Reply refused = preview(R"({"key":"av_stale_warning_days","value":"30000"})");
+    BOOST_TEST(refused.status == 400);
+    BOOST_TEST(
+        signed_in(people::Role::operator_)
+            .post("/api/v1/policies/preview", R"({"scope":"site","scope_value":"root"})")
+            .status
+        == 403);
+    BOOST_TEST(stored() == before);
+}
+
 BOOST_FIXTURE_TEST_CASE(scores_are_told_for_now_and_day_by_day, PolicySite)
 {
     write([&](storage::Session& session) -> Result<bool> {
