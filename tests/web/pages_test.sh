@@ -51,6 +51,7 @@ done
 
 export MIMAMORI_PAGES="https://127.0.0.1:$site_web_port"
 export MIMAMORI_DEVICES="$devices" MIMAMORI_COLLECTOR_PID="$site_pid"
+export MIMAMORI_AGENTS="https://127.0.0.1:$site_port"
 export MIMAMORI_DATABASE="$folder/collector/collector.db"
 MIMAMORI_PASSWORD="$(sed -n 's/^first-day password: //p' "$folder/first-day")"
 export MIMAMORI_PASSWORD

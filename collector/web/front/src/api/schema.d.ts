@@ -1215,6 +1215,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/policies/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** {scope, scope_value, networks, level, settings}: what setting it would change, found out by judging the devices so; with neither level nor settings, removing it. Nothing is stored. */
+        post: operations["post_policy_preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/policies/removals": {
         parameters: {
             query?: never;
@@ -2415,6 +2432,29 @@ export interface components {
             set_by: string;
             /** Format: date-time */
             set_at: string;
+        };
+        PreviewAnswer: {
+            devices: number;
+            /** @description Fewer when there was no time for all. */
+            looked_at: number;
+            before: components["schemas"]["PreviewCounts"];
+            after: components["schemas"]["PreviewCounts"];
+            /** @description Those whose findings would change. */
+            rules: components["schemas"]["PreviewRule"][];
+        };
+        PreviewCounts: {
+            total: number;
+            good: number;
+            warning: number;
+            action: number;
+            silent: number;
+            unknown: number;
+        };
+        PreviewRule: {
+            rule: string;
+            /** @description Findings that would begin. */
+            opened: number;
+            ended: number;
         };
         PriceView: {
             /** @description Empty: any other. */
@@ -5576,6 +5616,39 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
+    post_policy_preview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PolicyBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreviewAnswer"];
+                };
             };
             400: components["responses"]["Refused"];
             401: components["responses"]["Refused"];

@@ -11,9 +11,11 @@ import { ActButton } from "../ui/form";
 import { Mark } from "../ui/mark";
 import { Card, Loaded, PageHead } from "../ui/parts";
 import { Table } from "../ui/table";
+import { ChannelForm, RouteForm } from "./alert_forms";
 import { MaintenanceForm } from "./maintenance_form";
+import { useSiteName } from "./site_names";
 
-type Setting = Answer<"/api/v1/alert-settings/{kind}">["items"][number];
+export type Setting = Answer<"/api/v1/alert-settings/{kind}">["items"][number];
 type Delivery = Answer<"/api/v1/alert-deliveries">["items"][number];
 
 // What stands in a setting: collector/notify/alert_settings.hpp.
@@ -23,19 +25,20 @@ interface Hours {
   to: string;
 }
 
-interface Channel {
+export interface Channel {
   kind: keyof Words["alerts"]["kinds"];
   paused: boolean;
   to: string[];
   address: string;
 }
 
-interface RouteOf {
+export interface RouteOf {
   paused: boolean;
   least: keyof Words["alerts"]["least"];
   rules: string[];
   site: string;
   hours: Hours[];
+  wait_for_hours: boolean;
   channels: string[];
   repeat_every_min: number;
   escalate_after_min: number;
@@ -85,11 +88,17 @@ function Channels({ items }: { items: Setting[] }): ReactElement {
             whereTo(settings),
             <ChannelState key="state" of={item} settings={settings} />,
             String(item.queued),
-            item.usable && !settings.paused && may.administer ? (
-              <ActButton done={readAnew}
-                act={() => post("/api/v1/alert-channels/{id}/test", { id: String(item.id) })}>
-                {words.test}
-              </ActButton>
+            may.administer ? (
+              <div className="row" key="buttons">
+                {item.usable && !settings.paused ? (
+                  <ActButton done={readAnew}
+                    act={() => post("/api/v1/alert-channels/{id}/test", { id: String(item.id) })}>
+                    {words.test}
+                  </ActButton>
+                ) : null}
+                <SureButton text={words.form.remove} question={words.form.removeChannelSure}
+                  done={readAnew} act={() => removeSetting("channel", item.id)} />
+              </div>
             ) : null,
           ],
         };
@@ -97,6 +106,9 @@ function Channels({ items }: { items: Setting[] }): ReactElement {
     />
   );
 }
+
+const removeSetting = (kind: string, id: number): Promise<void> =>
+  remove("/api/v1/alert-settings/{kind}/{id}", { kind, id: String(id) });
 
 /** "Mon, Tue 09:00–17:00" */
 function hoursText(all: Hours[], w: Words): string {
@@ -111,9 +123,11 @@ function hoursText(all: Hours[], w: Words): string {
     .join(w.comma);
 }
 
-function Routes({ items }: { items: Setting[] }): ReactElement {
+function Routes({ items, channels }: { items: Setting[]; channels: string[] }): ReactElement {
   const { w } = useSpeech();
+  const may = useMay();
   const { heads, ...words } = w.alerts;
+  const site_name = useSiteName();
   const laterOf = (route: RouteOf): string =>
     [
       route.repeat_every_min > 0 ? words.repeat(route.repeat_every_min) : "",
@@ -123,9 +137,10 @@ function Routes({ items }: { items: Setting[] }): ReactElement {
   return (
     <Table
       caption={words.routes}
-      heads={[heads.name, heads.what, heads.hours, heads.by, heads.later]}
-      rows={items.map(({ id, name, settings }) => {
-        const route = settings as RouteOf;
+      heads={[heads.name, heads.what, heads.hours, heads.by, heads.later, ""]}
+      rows={items.map((item) => {
+        const { id, name } = item;
+        const route = item.settings as RouteOf;
         const rules = route.rules.length === 0 ? words.allRules : route.rules.join(w.comma);
         return {
           key: id,
@@ -133,10 +148,19 @@ function Routes({ items }: { items: Setting[] }): ReactElement {
             <span key="name">
               <b>{name}</b> {route.paused ? words.paused : ""}
             </span>,
-            [words.least[route.least], rules, route.site].filter(Boolean).join(w.comma),
+            [words.least[route.least], rules, route.site ? site_name(route.site) : ""].filter(Boolean).join(w.comma),
             hoursText(route.hours, w),
             route.channels.join(w.comma),
             laterOf(route),
+            may.administer ? (
+              <div className="row" key="buttons">
+                <DialogButton text={words.form.change} title={name}>
+                  {(close) => <RouteForm setting={item} channels={channels} close={close} />}
+                </DialogButton>
+                <SureButton text={words.form.remove} question={words.form.removeRouteSure}
+                  done={readAnew} act={() => removeSetting("route", id)} />
+              </div>
+            ) : null,
           ],
         };
       })}
@@ -147,6 +171,7 @@ function Routes({ items }: { items: Setting[] }): ReactElement {
 function MaintenanceTable({ items }: { items: Setting[] }): ReactElement {
   const { w, exact } = useSpeech();
   const { heads, ...words } = w.alerts;
+  const site_name = useSiteName();
   return (
     <Table
       caption={words.maintenance}
@@ -159,13 +184,12 @@ function MaintenanceTable({ items }: { items: Setting[] }): ReactElement {
             <span key="name">
               <b>{name}</b> <span className="soft small">{one.reason}</span>
             </span>,
-            one.device || one.site || words.everywhere,
+            one.device || (one.site ? site_name(one.site) : words.everywhere),
             exact(one.from),
             one.until ? exact(one.until) : w.noEnd,
             hoursText(one.hours, w),
             <SureButton key="end" text={words.remove} question={words.removeSure} done={readAnew}
-              act={() =>
-                remove("/api/v1/alert-settings/{kind}/{id}", { kind: "maintenance", id: String(id) })} />,
+              act={() => removeSetting("maintenance", id)} />,
           ],
         };
       })}
@@ -229,6 +253,8 @@ export default function Alerts(): ReactElement {
   const words = w.alerts;
   const may = useMay();
   const dead = useGet("/api/v1/alert-deliveries", { state: "dead" });
+  const channels = useGet("/api/v1/alert-settings/{kind}", { kind: "channel" });
+  const names = channels.data?.items.map(({ name }) => name) ?? [];
   return (
     <>
       <PageHead>{w.nav.alerts}</PageHead>
@@ -243,12 +269,22 @@ export default function Alerts(): ReactElement {
           )
         }
       </Loaded>
-      <Kind kind="channel" title={words.channels}>
+      <Kind kind="channel" title={words.channels}
+        aside={may.administer ? (
+          <DialogButton text={words.form.addChannel} title={words.form.addChannel}>
+            {(close) => <ChannelForm close={close} />}
+          </DialogButton>
+        ) : null}>
         {(items) => <Channels items={items} />}
       </Kind>
       <Kind kind="route" title={words.routes}
-        empty={<p className="warning">{words.noRoutes}</p>}>
-        {(items) => <Routes items={items} />}
+        empty={<p className="warning">{words.noRoutes}</p>}
+        aside={may.administer && names.length > 0 ? (
+          <DialogButton text={words.form.addRoute} title={words.form.addRoute} style="main">
+            {(close) => <RouteForm channels={names} close={close} />}
+          </DialogButton>
+        ) : null}>
+        {(items) => <Routes items={items} channels={names} />}
       </Kind>
       <Kind kind="maintenance" title={words.maintenance} hint={words.maintenanceHint}
         aside={may.operateWhole ? (

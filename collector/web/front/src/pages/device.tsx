@@ -14,6 +14,7 @@ import type { Fact } from "../ui/parts";
 import { ruleName } from "../ui/rule_name";
 import { Table } from "../ui/table";
 import { Cost, Incidents, Raw, Settings } from "./device_more";
+import { DeviceLedger } from "./device_ledger";
 import { PastState } from "./device_past";
 import { DevicePolicy } from "./device_policy";
 import { EventKind, eventText } from "./events";
@@ -288,6 +289,7 @@ export default function Device({ id }: { id: string }): ReactElement {
             </div>
             <div>
               <Basics view={view} />
+              <DeviceLedger id={id} />
               <Cost view={view} />
             </div>
           </div>

@@ -7,6 +7,8 @@ import { useSpeech } from "../i18n/words";
 import { dayAhead } from "../ui/form";
 import { Card, Loaded } from "../ui/parts";
 
+const first_day = "2000-01-01";
+
 /** The device as it was at the end of a day; `children` draws what is known of it. */
 export function PastState({ id, children }: {
   id: string;
@@ -24,8 +26,15 @@ export function PastState({ id, children }: {
       aside={
         <label className="row">
           <span>{words.day}</span>
-          <input type="date" value={date} max={dayAhead(0)}
-            onChange={(event) => setDate(event.target.value)} />
+          <input
+            type="date"
+            min={first_day}
+            max={dayAhead(0)}
+            onChange={({ target }) => {
+              // Who types it passes through the years 2, 20 and 202.
+              if (target.validity.valid) setDate(target.value);
+            }}
+          />
         </label>
       }
     >

@@ -161,7 +161,7 @@ function ChosenBar({ count, total, chooseAll, chooseNone, change }: {
           {words.chooseAll(total)}
         </button>
       ) : null}
-      <button type="button" className="main" onClick={change}>
+      <button type="button" className="main" aria-haspopup="dialog" onClick={change}>
         {words.bulk.change}
       </button>
       <button type="button" onClick={chooseNone}>
@@ -257,7 +257,7 @@ function List({ asked, rows, sites, site_name }: {
           <ColumnChooser asked={asked} />
           <ExportButton asked={asked} count={total} />
           {may.operate ? (
-            <button type="button" onClick={() => setImporting(true)}>
+            <button type="button" aria-haspopup="dialog" onClick={() => setImporting(true)}>
               {words.import.button}
             </button>
           ) : null}

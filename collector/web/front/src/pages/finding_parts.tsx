@@ -194,6 +194,7 @@ export function Actions({ state, ids, may_operate, done }: {
           type="button"
           className={action === "acknowledge" ? "main" : undefined}
           disabled={ids.length === 0}
+          aria-haspopup="dialog"
           onClick={() => setOpen(action)}
         >
           {w.findings.actions[action]}

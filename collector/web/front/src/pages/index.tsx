@@ -1,5 +1,5 @@
 import { lazy, Suspense, useEffect } from "react";
-import type { ReactElement } from "react";
+import type { ComponentType, ReactElement } from "react";
 
 import { useSpeech } from "../i18n/words";
 import { Link, Route, Switch, useLocation } from "../router";
@@ -7,6 +7,8 @@ import { Skeleton } from "../ui/parts";
 import { FindingPage } from "./finding";
 import { Inbox } from "./inbox";
 import { OverviewPage } from "./overview";
+import { page_paths } from "./paths";
+import type { PagePath } from "./paths";
 
 // What is opened first is in the first file; the rest comes when it is asked for.
 const Devices = lazy(() => import("./devices"));
@@ -22,6 +24,32 @@ const Alerts = lazy(() => import("./alerts"));
 const Agents = lazy(() => import("./agents"));
 const Settings = lazy(() => import("./settings"));
 const Audit = lazy(() => import("./audit"));
+
+/** What a path's places hold. */
+interface Found {
+  id: string;
+  part?: string;
+}
+
+const pages: Record<PagePath, ComponentType<Found>> = {
+  "/": OverviewPage,
+  "/inbox": Inbox,
+  "/findings/:id": FindingPage,
+  "/devices": Devices,
+  "/devices/:id": Device,
+  "/media": Media,
+  "/programs": Programs,
+  "/neighbours": Neighbours,
+  "/os": OsSupport,
+  "/freshness": Freshness,
+  "/reports": Reports,
+  "/site-events": SiteEvents,
+  "/alerts": Alerts,
+  "/agents": Agents,
+  "/settings": Settings,
+  "/settings/:part": Settings,
+  "/audit": Audit,
+};
 
 function NotFound(): ReactElement {
   const { w } = useSpeech();
@@ -58,25 +86,14 @@ export function Pages(): ReactElement {
   return (
     <Suspense fallback={<Skeleton />}>
       <Switch>
-        <Route path="/" component={OverviewPage} />
-        <Route path="/inbox" component={Inbox} />
-        <Route path="/findings/:id">{({ id }) => <FindingPage key={id} id={id} />}</Route>
-        <Route path="/devices" component={Devices} />
-        <Route path="/devices/:id">{({ id }) => <Device key={id} id={id} />}</Route>
-        <Route path="/media" component={Media} />
-        <Route path="/programs" component={Programs} />
-        <Route path="/neighbours" component={Neighbours} />
-        <Route path="/os" component={OsSupport} />
-        <Route path="/freshness" component={Freshness} />
-        <Route path="/reports" component={Reports} />
-        <Route path="/site-events" component={SiteEvents} />
-        <Route path="/alerts" component={Alerts} />
-        <Route path="/agents" component={Agents} />
-        <Route path="/settings">
-          <Settings />
-        </Route>
-        <Route path="/settings/:part">{({ part }) => <Settings part={part} />}</Route>
-        <Route path="/audit" component={Audit} />
+        {page_paths.map((path) => (
+          <Route key={path} path={path}>
+            {(found) => {
+              const Page = pages[path];
+              return <Page {...(found as Found)} key={found["id" as never]} />;
+            }}
+          </Route>
+        ))}
         <Route component={NotFound} />
       </Switch>
     </Suspense>

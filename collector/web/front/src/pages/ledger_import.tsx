@@ -54,7 +54,8 @@ export function explainFile(error: unknown, w: Words): string {
   const encoding = /^not written in (\S+)$/.exec(why)?.[1];
   if (encoding) return problems.encoding(row, column, encoding);
   if (row) return column ? problems.cell(row, column) : problems.columns(row);
-  if (detail.includes("rows: split")) return problems.rows;
+  const too_large = error instanceof Problem && error.status === 413;
+  if (too_large || detail.includes("rows: split")) return problems.rows;
   if (detail.startsWith("an old Excel")) return problems.old;
   if (detail.endsWith("no rows")) return problems.empty;
   if (detail.includes("Excel")) return problems.damaged;

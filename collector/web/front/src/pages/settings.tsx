@@ -5,6 +5,8 @@ import { useMay } from "../session";
 import { PageHead, Tabs } from "../ui/parts";
 import { Keyboard } from "./settings_keyboard";
 import { OwnSettings } from "./settings_own";
+import { settings_parts } from "./paths";
+import type { SettingsPart } from "./paths";
 import { DirectoryTest } from "./settings_directory";
 import { PeopleSettings } from "./settings_people";
 import { PolicySettings } from "./settings_policies";
@@ -12,12 +14,10 @@ import { Setup } from "./settings_setup";
 import { SiteSettings } from "./settings_sites";
 import { AllTokens, OwnTokens } from "./settings_tokens";
 
-const parts = ["own", "tokens", "people", "sites", "policies", "setup", "keyboard"] as const;
 /** What only administrators set. */
 const administrators: ReadonlySet<string> = new Set(["people", "sites", "setup"]);
-type Part = (typeof parts)[number];
 
-function Content({ part, administer }: { part: Part; administer: boolean }): ReactElement {
+function Content({ part, administer }: { part: SettingsPart; administer: boolean }): ReactElement {
   if (part === "tokens")
     return (
       <>
@@ -43,7 +43,7 @@ function Content({ part, administer }: { part: Part; administer: boolean }): Rea
 export default function Settings({ part }: { part?: string }): ReactElement {
   const { w } = useSpeech();
   const may = useMay();
-  const allowed = parts.filter((one) =>
+  const allowed = settings_parts.filter((one) =>
     may.administer || (one === "policies" ? may.seeWhole : !administrators.has(one)));
   const open = allowed.find((one) => one === part) ?? "own";
   const tabs = allowed.map((name) => ({

@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { useRef, useState } from "react";
 import type { ReactElement } from "react";
 
 import { post } from "../api/client";
@@ -8,10 +8,11 @@ import { useSpeech } from "../i18n/words";
 import type { Words } from "../i18n/ja";
 import { useMay } from "../session";
 import { DialogButton } from "../ui/dialog";
-import { Field, Form, SelectField } from "../ui/form";
+import { Field, Form, SelectField, valuesOf } from "../ui/form";
 import { Mark } from "../ui/mark";
 import { Card, Loaded } from "../ui/parts";
 import { Table } from "../ui/table";
+import { PolicyPreview } from "./policy_preview";
 import { useSiteName } from "./site_names";
 import "../style/settings.css";
 
@@ -49,13 +50,14 @@ function LevelForm({ view, level, close }: {
   const { w } = useSpeech();
   const words = w.policies;
   const root = rootOf(view);
+  const body = {
+    scope: "site", scope_value: "root", networks: [], level, settings: root?.settings ?? [],
+  };
   return (
     <Form submit={words.choose} cancel={close} done={finish(close)}
-      send={({ reason }) => post("/api/v1/policies", {}, {
-        scope: "site", scope_value: "root", networks: [], level, settings: root?.settings ?? [],
-        reason,
-      })}>
+      send={({ reason }) => post("/api/v1/policies", {}, { ...body, reason })}>
       <p>{words.chooseHint}</p>
+      <PolicyPreview body={() => body} />
       <Field label={words.reason} hint={words.reasonHint} name="reason" required maxLength={200} />
     </Form>
   );
@@ -130,16 +132,21 @@ function PolicyForm({ fields, policy, close }: {
   const { w } = useSpeech();
   const words = w.policies;
   const [scope, setScope] = useState<Scope>((policy?.scope as Scope | undefined) ?? "site");
-  const send = (values: Record<string, string>) =>
-    post("/api/v1/policies", {}, {
-      scope,
-      scope_value: policy?.scope_value ?? values["scope_value"] ?? "",
-      networks: policy?.networks ?? (values["networks"] ?? "").split(/\s+/).filter(Boolean),
-      level: values["level"] ?? "",
-      settings: fields.map(({ key }) => ({ key, value: (values[key] ?? "").trim() }))
-        .filter(({ value }) => value !== ""),
-      reason: values["reason"],
-    });
+  const values_node = useRef<HTMLFieldSetElement>(null);
+  const bodyOf = (values: Record<string, string>) => ({
+    scope,
+    scope_value: policy?.scope_value ?? values["scope_value"] ?? "",
+    networks: policy?.networks ?? (values["networks"] ?? "").split(/\s+/).filter(Boolean),
+    level: values["level"] ?? "",
+    settings: fields.map(({ key }) => ({ key, value: (values[key] ?? "").trim() }))
+      .filter(({ value }) => value !== ""),
+    reason: values["reason"],
+  });
+  const send = (values: Record<string, string>) => post("/api/v1/policies", {}, bodyOf(values));
+  const typed = () => {
+    const form = values_node.current?.form;
+    return bodyOf(form ? valuesOf(form) : {});
+  };
   return (
     <Form submit={words.save} cancel={close} done={finish(close)} send={send}
       means={({ detail }) => detail}>
@@ -163,7 +170,7 @@ function PolicyForm({ fields, policy, close }: {
             [level, words.levels[level][0] ?? ""] as const)]} />
       ) : null}
       <Field label={words.reason} hint={words.reasonHint} name="reason" required maxLength={200} />
-      <fieldset>
+      <fieldset ref={values_node}>
         <legend>{words.values}</legend>
         {fields.map(({ key, standard, least, most }) => {
           const is_list = key === "issued_networks" || key === "rules_off";
@@ -174,6 +181,7 @@ function PolicyForm({ fields, policy, close }: {
           );
         })}
       </fieldset>
+      <PolicyPreview body={typed} />
     </Form>
   );
 }
@@ -186,6 +194,7 @@ function RemoveForm({ policy, close }: { policy: Policy; close: () => void }): R
     <Form submit={words.remove} danger cancel={close} done={finish(close)}
       send={({ reason }) => post("/api/v1/policies/removals", {}, { scope, scope_value, reason })}>
       <p>{words.removeSure}</p>
+      <PolicyPreview body={() => ({ scope, scope_value })} />
       <Field label={words.reason} name="reason" required maxLength={200} />
     </Form>
   );

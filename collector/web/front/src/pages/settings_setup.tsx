@@ -7,7 +7,6 @@ import { Link } from "../router";
 import { useSession } from "../session";
 import { DialogButton } from "../ui/dialog";
 import { ActButton, Form } from "../ui/form";
-import { say } from "../ui/live";
 import { Mark } from "../ui/mark";
 import { Card } from "../ui/parts";
 import { KeyForm } from "./agents";
@@ -26,11 +25,11 @@ const names_at_most = 200;
 function SitesForm({ known }: { known: string[] }): ReactElement {
   const { w } = useSpeech();
   const words = w.setup;
-  const send = async ({ names = "" }: Record<string, string>): Promise<void> => {
+  const send = async ({ names = "" }: Record<string, string>): Promise<string> => {
     const wanted = [...new Set(names.split(/[\r\n\t]+/).map((name) => name.trim()))]
       .filter((name) => name && !known.includes(name)).slice(0, names_at_most);
     for (const name of wanted) await post("/api/v1/sites", {}, { name });
-    say(words.sitesMade(wanted.length));
+    return words.sitesMade(wanted.length);
   };
   return (
     <Form submit={words.makeSites} send={send} done={() => void readAnew()}>

@@ -50,7 +50,7 @@ export function SureButton({ text, question, act, done }: {
   };
   return (
     <>
-      <button type="button" onClick={() => setAsking(true)}>
+      <button type="button" aria-haspopup="dialog" onClick={() => setAsking(true)}>
         {text}
       </button>
       {asking ? (
@@ -81,7 +81,12 @@ export function DialogButton({ text, title, style, children }: {
   const close = (): void => setOpen(false);
   return (
     <>
-      <button type="button" className={style} onClick={() => setOpen(true)}>
+      <button
+        type="button"
+        className={style}
+        aria-haspopup="dialog"
+        onClick={() => setOpen(true)}
+      >
         {text}
       </button>
       {open ? (

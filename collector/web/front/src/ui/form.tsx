@@ -80,16 +80,26 @@ export function Choice({ name, legend, options }: {
   );
 }
 
-export function Check({ name, text }: { name: string; text: string }): ReactElement {
+export function Check({ name, text, on = false }: {
+  name: string;
+  text: string;
+  /** At first. */
+  on?: boolean;
+}): ReactElement {
   return (
     <label className="line">
-      <input type="checkbox" name={name} />
+      <input type="checkbox" name={name} defaultChecked={on} />
       <span>{text}</span>
     </label>
   );
 }
 
+/** What stands in a form now. */
+export const valuesOf = (form: HTMLFormElement): Values =>
+  Object.fromEntries([...new FormData(form)].map(([name, value]) => [name, String(value)]));
+
 interface FormProps {
+  /** When it comes to a text, that is what is said aloud. */
   send: (values: Values) => Promise<unknown>;
   done?: (answer: unknown) => void;
   submit: string;
@@ -110,16 +120,14 @@ export function Form(props: FormProps): ReactElement {
   const [problem, setProblem] = useState("");
   const node = useRef<HTMLFormElement>(null);
   const send = async (form: HTMLFormElement): Promise<void> => {
-    const values = Object.fromEntries(
-      [...new FormData(form)].map(([name, value]) => [name, String(value)]),
-    );
+    const values = valuesOf(form);
     setWaiting(true);
     setProblem("");
     for (const field of form.querySelectorAll("[aria-invalid]"))
       field.removeAttribute("aria-invalid");
     try {
       const answer = await props.send(values);
-      say(w.done);
+      say(typeof answer === "string" ? answer : w.done);
       props.done?.(answer);
     } catch (error) {
       const own = error instanceof Problem ? props.means?.(error) : undefined;

@@ -24,21 +24,6 @@ test("next year's budget: a price is set, sums follow, the list holds every devi
   expect(paper.text).not.toContain("単価を決める");
 });
 
-test("old updates: a number of a department leads to its devices, and to each of them", async ({ page }) => {
-  await open(page, "/freshness");
-  const table = page.locator("table.ages").first();
-  const old = table.locator("td[data-head='31日〜'] a").first();
-  const count = Number(await old.innerText());
-  await old.click();
-  const rows = page.locator(".card", { hasText: "古い順の端末" }).locator("tbody tr");
-  await expect(rows).toHaveCount(count);
-  await expect(page.getByRole("button", { name: /31日〜/ })).toBeVisible();
-  const age = Number((await rows.first().locator("td").first().innerText()).replace("日", ""));
-  expect(age).toBeGreaterThanOrEqual(31);
-  await rows.first().getByRole("link").click();
-  await expect(page).toHaveURL(/\/devices\//);
-});
-
 test("the monthly report: a remark is written, and all of it is one sheet of A4", async ({ page }) => {
   await open(page, "/reports");
   await expect(page.locator(".paper h2").first()).toContainText("月次報告");
@@ -68,44 +53,4 @@ test("what somebody else does shows on an open page without a reload", async ({ 
   });
   expect(done.ok()).toBe(true);
   await asked;
-});
-
-test("a policy: a level is chosen with its reason, a department gets its own value", async ({ page }) => {
-  await open(page, "/settings/policies");
-  const take = page.locator(".levels li", { hasText: "竹" });
-  await take.getByRole("button", { name: "この強さにする" }).click();
-  await page.getByLabel("理由").fill("委員会で決定");
-  await page.locator("dialog button.main").click();
-  await expect(take).toContainText("今の決まり");
-  await page.getByRole("button", { name: "場所ごとに決める" }).click();
-  await page.getByLabel("部署・病院", { exact: true }).selectOption({ label: "透析室" });
-  await page.getByLabel("理由").fill("機器の検証が要る");
-  await page.getByLabel("ウイルス定義：要対応にするまで（日）").fill("21");
-  await page.locator("dialog button.main").click();
-  const row = page.locator(".card > table tr", { hasText: "機器の検証が要る" });
-  await expect(row).toContainText("透析室");
-  await expect(row).toContainText("21");
-  await row.getByRole("button", { name: "やめる" }).click();
-  await page.getByLabel("理由").fill("検証が終わった");
-  await page.locator("dialog button.danger").click();
-  await expect(row).toHaveCount(0);
-});
-
-test("the first steps go on where they were left", async ({ page }) => {
-  await open(page, "/settings/setup");
-  await expect(page.locator(".sentence")).toContainText("つのうち");
-  const device = page.locator(".setup li", { hasText: "最初の1台" });
-  await expect(device.getByRole("img", { name: "終わった" })).toBeVisible();
-  await expect(page.locator(".setup details[open]")).toHaveCount(1);
-});
-
-test("a device as it was on a day", async ({ page }) => {
-  await open(page, "/devices");
-  await page.locator("table.data tbody a").first().click();
-  const past = page.locator(".card", { hasText: "この日の状態" });
-  const today = await page.evaluate(() => new Date().toLocaleDateString("sv"));
-  await past.getByLabel("日付").fill(today);
-  await expect(past).toContainText("終わりの状態です");
-  await past.getByLabel("日付").fill("2020-01-01");
-  await expect(past).toContainText("記録は残っていません");
 });

@@ -89,6 +89,40 @@ async function addHistory(api: APIRequestContext): Promise<void> {
     `INSERT OR IGNORE INTO score_day VALUES ${rows.join(", ")}`]);
 }
 
+/** A power cut of last week in one department, as the collector would have kept it. */
+function addPowerCut(): void {
+  const ended = Date.now() - 7 * 86_400_000;
+  const began = ended - 3_600_000;
+  const sql = (id: string, site: string, from: number, to: number): string => `
+    INSERT OR IGNORE INTO site_event (id, site_id, whole, began_at_ms, opened_at_ms, closed_at_ms, closed_by)
+      SELECT '${id}', id, 0, ${from}, ${from + 300_000}, ${to}, 'facts' FROM site WHERE name = '${site}';
+    INSERT OR IGNORE INTO site_event_member
+      SELECT e.no, d.device_no, ${from}, ${to} FROM site_event e
+      JOIN device_summary d ON d.site_id = e.site_id WHERE e.id = '${id}' AND d.class = 'agent';`;
+  execFileSync("sqlite3", ["-cmd", ".timeout 10000", process.env["MIMAMORI_DATABASE"] ?? "",
+    sql("cut-1", departments["OR"] ?? "", began, ended)
+    + sql("cut-2", departments["OPD"] ?? "", began - 30 * 86_400_000, ended - 30 * 86_400_000)]);
+}
+
+/** A machine asks to be let in, with a key that needs somebody's approval; tells its code. */
+export async function askToEnrol(api: APIRequestContext, hostname: string): Promise<string> {
+  const { csrf } = await (await api.get("/api/v1/session")).json();
+  const { key } = await ask(api, "/api/v1/enrolment-keys",
+    { note: hostname, uses: 1, days: 1, range: "", auto_approve: false }, csrf);
+  const csr_pem = execFileSync("openssl", [
+    "req", "-new", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout",
+    "/dev/null", "-subj", "/CN=new",
+  ], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
+  const reply = await api.post(`${process.env["MIMAMORI_AGENTS"]}/agent/v1/enroll`, {
+    data: {
+      csr_pem, enrolment_key: key, ticket: "", agent_version: "0.1.0",
+      machine: { hostname, serial: hostname, os: "Windows 11 24H2", vendor: "Contec", model: "BX-220" },
+    },
+  });
+  if (reply.status() !== 202) throw new Error(`enrol: ${reply.status()} ${await reply.text()}`);
+  return (await reply.json()).code;
+}
+
 export default async function seed(): Promise<void> {
   const api = await request.newContext({
     baseURL: process.env["MIMAMORI_PAGES"], ignoreHTTPSErrors: true,
@@ -108,6 +142,7 @@ export default async function seed(): Promise<void> {
   }
   await importLedger(api, ledgerOf(items), csrf);
   await addHistory(api);
+  addPowerCut();
   await ask(api, "/api/v1/people", { ...viewer, role: "viewer", sites: [] }, csrf);
   await api.dispose();
 }

@@ -1,5 +1,6 @@
 // Pictures of every page, when somebody wants them (MIMAMORI_SHOTS: a folder).
 import { test } from "@playwright/test";
+import type { Page } from "@playwright/test";
 
 const folder = process.env["MIMAMORI_SHOTS"];
 test.skip(!folder, "no folder for pictures was named");
@@ -17,19 +18,47 @@ const pages: Record<string, string> = {
   reports: "/reports",
   policies: "/settings/policies",
   "site-events": "/site-events",
+  alerts: "/alerts",
   agents: "/agents",
   settings: "/settings",
+  tokens: "/settings/tokens",
   people: "/settings/people",
+  sites: "/settings/sites",
+  "first-steps": "/settings/setup",
+  keyboard: "/settings/keyboard",
   audit: "/audit",
 };
+const tall_most = 1500; // What fits into a page of a guide.
 
-const tall = ["overview", "os", "freshness", "reports", "policies"];
+/** The whole page, or as much of it as a guide has room for. */
+async function shoot(page: Page, name: string): Promise<void> {
+  const height = await page.evaluate(() => document.documentElement.scrollHeight);
+  const { width } = page.viewportSize() ?? { width: 1280 };
+  await page.screenshot({
+    path: `${folder}/${name}.png`, fullPage: true,
+    clip: { x: 0, y: 0, width, height: Math.min(height, tall_most) },
+  });
+}
+
+test("a route and a maintenance stand on the page of alerts", async ({ page }) => {
+  await page.goto("/");
+  const { csrf } = await (await page.request.get("/api/v1/session")).json();
+  const put = (kind: string, name: string, settings: object) =>
+    page.request.post(`/api/v1/alert-settings/${kind}`, {
+      data: { name, settings }, headers: { "X-CSRF-Token": csrf },
+    });
+  await put("channel", "記録サーバ", { kind: "syslog", address: ["udp:", "", "127.0.0.1:9"].join("/") });
+  await put("route", "要対応はすぐ知らせる", { least: "action", channels: ["記録サーバ"], repeat_every_min: 60 });
+  await put("maintenance", "透析室の入れ替え", {
+    from: "2026-12-24T00:00:00Z", until: "2026-12-24T08:00:00Z", reason: "甲医療が機器を入れ替える",
+  });
+});
 
 for (const [name, path] of Object.entries(pages))
   test(`picture of ${name}`, async ({ page }) => {
     await page.goto(path);
     await page.waitForTimeout(900);
-    await page.screenshot({ path: `${folder}/${name}-ja.png`, fullPage: tall.includes(name) });
+    await shoot(page, `${name}-ja`);
   });
 
 test("pictures of what is done in the ledger", async ({ page }) => {
@@ -58,19 +87,19 @@ test("pictures of a device, a finding, English, dark, narrow", async ({ page, br
   await page.goto("/devices");
   await page.locator("table.data tbody a").first().click();
   await page.waitForTimeout(700);
-  await page.screenshot({ path: `${folder}/device-ja.png`, fullPage: true });
+  await shoot(page, "device-ja");
   await page.locator(".finding a.button").first().click();
   await page.waitForTimeout(700);
-  await page.screenshot({ path: `${folder}/finding-ja.png`, fullPage: true });
+  await shoot(page, "finding-ja");
   await page.goto("/");
   await page.waitForTimeout(500);
   await page.getByRole("button", { name: "English" }).click();
-  await page.screenshot({ path: `${folder}/overview-en.png`, fullPage: true });
+  await shoot(page, "overview-en");
   await page.emulateMedia({ colorScheme: "dark" });
-  await page.screenshot({ path: `${folder}/overview-dark.png`, fullPage: true });
+  await shoot(page, "overview-dark");
   await page.emulateMedia({ colorScheme: "light" });
   await page.setViewportSize({ width: 320, height: 800 });
-  await page.screenshot({ path: `${folder}/overview-320.png`, fullPage: true });
+  await shoot(page, "overview-320");
   const nobody = await browser.newContext({ storageState: { cookies: [], origins: [] } });
   const other = await nobody.newPage();
   await other.goto("/");

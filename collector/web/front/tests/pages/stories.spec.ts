@@ -129,42 +129,6 @@ test("the long list by keyboard: End, Home, arrows, Enter", async ({ page }) => 
   await expect(page.locator("h1")).toContainText(name);
 });
 
-test("a key is made, shown once, and revoked", async ({ page, complaints }) => {
-  complaints.allowed = /400/;
-  await open(page, "/agents");
-  await page.getByRole("button", { name: "鍵を作る" }).click();
-  await page.getByLabel("メモ").fill("=HYPERLINK(1)");
-  await page.getByLabel("使えるアドレス範囲").fill("nowhere");
-  await page.locator("dialog button.main").click();
-  await expect(page.locator("dialog [role=alert]")).toContainText("アドレス範囲の形");
-  await expect(page.getByLabel("メモ")).toHaveValue("=HYPERLINK(1)");
-  await page.getByLabel("使えるアドレス範囲").fill("10.20.0.0/16");
-  await page.locator("dialog button.main").click();
-  await expect(page.locator("code.key")).not.toBeEmpty();
-  await page.getByRole("button", { name: "控えました" }).click();
-  const row = page.locator("tr", { hasText: "=HYPERLINK(1)" });
-  await row.getByRole("button", { name: "取り消す" }).click();
-  await page.locator("dialog button.danger").click();
-  await expect(row).toContainText("取り消し済み");
-});
-
-test("a program is refused with a reason, and the decision is taken back", async ({ page }) => {
-  await open(page, "/programs");
-  const row = page.locator("main tbody tr").first();
-  const name = await row.locator("b").first().innerText();
-  await row.getByRole("button", { name: "承認する・使わない" }).click();
-  await page.getByLabel("使わないと決める").check();
-  await page.getByLabel("理由").fill("だれも使っていない");
-  await page.locator("dialog button.main").click();
-  await expect(page.locator("dialog")).toHaveCount(0);
-  await page.getByRole("link", { name: "承認済み" }).click();
-  const decided = page.locator("main tbody tr", { hasText: "だれも使っていない" });
-  await expect(decided).toContainText(name);
-  await decided.getByRole("button", { name: "取り消す" }).click();
-  await page.locator("dialog button.danger").click();
-  await expect(decided).toHaveCount(0);
-});
-
 test("a sign-in that ends in the middle of a form loses nothing", async ({ page, complaints }) => {
   complaints.allowed = /401/;
   await open(page, "/settings/people");

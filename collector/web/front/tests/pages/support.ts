@@ -39,16 +39,24 @@ interface Violation {
   nodes: { html: string; failureSummary: string }[];
 }
 
+interface Look {
+  /** Only that part of the page. */
+  within?: string;
+  /** Only what the colours decide: the rest is the same in another scheme. */
+  colours?: boolean;
+}
+
 /** What axe finds against WCAG 2.2 AA. It is put in beside the page's policy, which forbids it. */
-export async function violationsOn(page: Page): Promise<string[]> {
-  await page.evaluate(axe);
-  const found = await page.evaluate(async () => {
+export async function violationsOn(page: Page, look: Look = {}): Promise<string[]> {
+  if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(axe);
+  const found = await page.evaluate(async ({ within, colours }) => {
     const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
     const { run } = (window as unknown as {
-      axe: { run: (where: Document, how: object) => Promise<{ violations: Violation[] }> };
+      axe: { run: (where: unknown, how: object) => Promise<{ violations: Violation[] }> };
     }).axe;
-    return (await run(document, { runOnly: { type: "tag", values: tags } })).violations;
-  });
+    const runOnly = colours ? ["color-contrast", "link-in-text-block"] : { type: "tag", values: tags };
+    return (await run(within ?? document, { runOnly, resultTypes: ["violations"] })).violations;
+  }, look);
   return found.map(({ id, nodes }) => `${id}: ${nodes[0]?.html} ${nodes[0]?.failureSummary}`);
 }
 

@@ -1,7 +1,7 @@
 import type * as ja from "../ja/alerts";
 
 export const alerts: typeof ja.alerts = {
-  intro: "Who is told of what without looking here. It is set up with mimamorictl alert.",
+  intro: "Who is told of what without looking here. Duty and contacts are set up with mimamorictl alert.",
   failing: (names) => `Alerts are not delivered by: ${names}.`,
   look: "See why",
   channels: "Ways",
@@ -40,5 +40,27 @@ export const alerts: typeof ja.alerts = {
   maintenanceNameHint: "Such as: new PCs of dialysis",
   maintenanceWhy: "Reason",
   maintenanceWhyHint: "Such as: the supplier replaces devices",
+  form: {
+    addChannel: "Add a way",
+    channelName: "Such as: mail to the IT office",
+    toHint: "Mail addresses, separated by blanks. Empty: those of the settings file.",
+    addresses: { webhook: "An address that begins with https", syslog: "Begins with udp, tcp or tls and ends with a port" },
+    addRoute: "Add a route",
+    saveRoute: "Save the route",
+    routeName: "Such as: mail at once what needs action",
+    weekdays: "hours on weekdays (what comes at other times waits for them)",
+    kept: "the hours as they are",
+    hoursHint: "With weekdays, it is told in the hours below.",
+    from: "Begin",
+    to: "End",
+    repeat: "While nobody acknowledged it: again every … minutes (empty: once)",
+    escalate: "While nobody acknowledged it: another way after … minutes (empty: never)",
+    escalateTo: "That way",
+    pause: "Pause it",
+    change: "Change",
+    remove: "Delete",
+    removeChannelSure: "Nothing is told by it any more. A way that a route uses cannot be deleted.",
+    removeRouteSure: "Nothing is told by it any more.",
+  },
   dropSure: "Its text will be gone.",
 };

@@ -35,6 +35,14 @@ export const policies: typeof ja.policies = {
   device: "Id of the device",
   values: "Values (empty: as further up)",
   save: "Set",
+  preview: {
+    look: "See what would change first",
+    same: "No device changes its state.",
+    moved: (from, to) => `${from} → ${to} devices`,
+    findings: (opened, ended) =>
+      [opened > 0 ? `${opened} new` : "", ended > 0 ? `${ended} end` : ""].filter(Boolean).join(", "),
+    partly: (looked, all) => `It takes long to find out: seen on ${looked} of ${all} devices.`,
+  },
   table: "All values",
   tableHeads: ["Value", "Hospital", "Ume", "Take", "Matsu"],
   effective: "Policy of this device",

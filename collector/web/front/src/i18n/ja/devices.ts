@@ -30,6 +30,13 @@ export const deviceList = {
   unfitReplace: "〓 に置きかえて書き出す",
   empty: "（なし）",
   edit: (head: string, name: string) => `${name} の${head}を変える`,
+  entry: "台帳",
+  editEntry: "台帳を直す",
+  editEntryOf: (name: string) => `${name} の台帳を直す`,
+  keepEntry: "台帳を保存する",
+  saveAgain: "もう一度保存すると、自分の内容になります。",
+  entryChanges: "台帳の変更",
+  entryHeads: ["いつ", "変えたこと"],
   changedTitle: "ほかの人が先に変えました",
   changedBy: (who: string, head: string, was: string, now: string) =>
     `${who} さんが「${head}」を「${was}」から「${now}」に変えました。`,

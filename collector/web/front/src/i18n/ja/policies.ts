@@ -33,6 +33,14 @@ export const policies = {
   device: "端末の番号（ID）",
   values: "値（空欄は上の決まりに従う）",
   save: "決める",
+  preview: {
+    look: "保存する前に、変わる台数を見る",
+    same: "端末の状態は変わりません。",
+    moved: (from: number, to: number) => `${from}台 → ${to}台`,
+    findings: (opened: number, ended: number) =>
+      [opened > 0 ? `新しく ${opened}件` : "", ended > 0 ? `${ended}件が終わる` : ""].filter(Boolean).join("、"),
+    partly: (looked: number, all: number) => `時間のかかる調べ方のため、${all}台のうち ${looked}台で確かめました。`,
+  },
   table: "しきい値の一覧",
   tableHeads: ["決まり", "病院の値", "梅", "竹", "松"],
   effective: "この端末の決まり",

@@ -1,0 +1,113 @@
+// What should not be, and happens: odd names, wrong clocks, files beyond all measure.
+import { readFileSync } from "node:fs";
+
+import type { APIRequestContext } from "@playwright/test";
+
+import { ja } from "../../src/i18n/ja";
+import { askToEnrol } from "./seed";
+import { expect, open, test } from "./support";
+
+// Markup, an emoji, a mark that turns the writing around, and a formula.
+const odd = '=<img src=x onerror=alert(1)>😀 \u202egnp.exe <script>x</script>"\'&amp;';
+const size = { width: 1280, height: 800 };
+
+interface Sent {
+  csrf: string;
+  post: (path: string, data: object) => Promise<{ status: () => number; json: () => Promise<{ id: string }> }>;
+}
+
+async function asAdmin(request: APIRequestContext): Promise<Sent> {
+  const { csrf } = await (await request.get("/api/v1/session")).json();
+  return { csrf, post: (path, data) => request.post(path, { data, headers: { "X-CSRF-Token": csrf } }) };
+}
+
+test("names with markup, emoji and marks that turn the writing stay text, on every list and in files", async ({
+  page,
+}) => {
+  const { csrf, post } = await asAdmin(page.request);
+  // Whoever names a department may not turn the writing around.
+  expect((await post("/api/v1/sites", { name: odd })).status()).toBe(400);
+  const of_site = odd.replace(/[\u202e"']/g, "");
+  const site = (await (await post("/api/v1/sites", { name: of_site })).json()).id;
+  const device = (await (await post("/api/v1/ledger", {
+    set: { name: odd, site, owner: odd, note: `=cmd|' /C calc'!A0 ${odd}` },
+  })).json()).id;
+  await askToEnrol(page.request, odd);
+  const asked: string[] = [];
+  page.on("dialog", (one) => {
+    asked.push(one.message());
+    void one.dismiss();
+  });
+  for (const path of [`/devices?q=gnp.exe`, `/devices/${device}`, "/agents", "/settings/sites", "/audit", "/"]) {
+    await open(page, path);
+    const said = path === "/settings/sites" ? of_site : odd;
+    if (path !== "/" && path !== "/audit") await expect(page.locator("main").getByText(said).first(), path).toBeAttached();
+    expect(await page.locator("main img, main script").count(), path).toBe(0);
+    for (const width of [320, 1280]) {
+      await page.setViewportSize({ ...size, width });
+      const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+      expect(wide, `${path}, ${width} wide`).toBeLessThanOrEqual(width);
+    }
+  }
+  expect(asked).toEqual([]);
+  await open(page, "/devices?q=gnp.exe&columns=name,owner,note");
+  await page.getByRole("button", { name: ja.deviceList.exportAs }).click();
+  const saving = page.waitForEvent("download");
+  await page.getByRole("button", { name: "CSV（いまのExcel向け、UTF-8）" }).click();
+  const csv = readFileSync(await (await saving).path(), "utf8");
+  expect(csv).toContain(`"'${odd.replaceAll('"', '""')}"`);
+  expect(csv).toContain("'=cmd|");
+  expect(csv).not.toMatch(/(^|,|\n)"?=/);
+  await page.request.delete(`/api/v1/ledger/${device}`, { headers: { "X-CSRF-Token": csrf } });
+  await page.request.delete(`/api/v1/sites/${site}`, { headers: { "X-CSRF-Token": csrf } });
+});
+
+test("a name of 10,000 letters is refused where people write it, and breaks no page where a machine says it", async ({
+  page,
+}) => {
+  const long = `長い名前${"W".repeat(10_000)}`;
+  const { post } = await asAdmin(page.request);
+  for (const [path, data] of [
+    ["/api/v1/sites", { name: long }],
+    ["/api/v1/ledger", { set: { name: long } }],
+    ["/api/v1/people", { name: long, password: "Yama no ue ni 3 nin", role: "viewer", sites: [] }],
+  ] as const)
+    expect((await post(path, data)).status(), path).toBe(400);
+  // The machine's words are cut or refused before anybody sees them.
+  const told = await askToEnrol(page.request, long).catch((error: Error) => error.message);
+  expect(told).toMatch(/^[0-9A-Z]{6}$|enrol: 4\d\d|enrolment-keys: 400/);
+  await open(page, "/agents");
+  for (const width of [320, 1280]) {
+    await page.setViewportSize({ ...size, width });
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+  }
+});
+
+for (const [name, days] of [["a day ahead", 1], ["a day behind", -1]] as const)
+  test(`a console whose clock is ${name} tells ages by the collector's`, async ({ page }) => {
+    await page.clock.install({ time: Date.now() + days * 86_400_000 });
+    await open(page, "/devices?state=good&sort=-seen");
+    const seen = page.locator("td[data-head='最後の連絡']").first();
+    await expect(seen).toHaveText(/たった今|\d分前/);
+    await expect(page.locator(".bar .age")).toHaveClass(/soft/);
+    await open(page, "/");
+    await expect(page.locator(".recent li").first()).toContainText(/たった今|分前|時間前/);
+  });
+
+test("a file of 50,000 rows is read and told; one of 100,000 is refused with what to do", async ({
+  page, complaints,
+}) => {
+  test.setTimeout(240_000);
+  complaints.allowed = /400|413/;
+  const rows = (count: number): Buffer =>
+    Buffer.from(["端末名,場所", ...Array.from({ length: count }, (_, i) => `PC-${i},${i % 9}F`)].join("\r\n"));
+  await open(page, "/devices");
+  await page.getByRole("button", { name: ja.deviceList.import.button, exact: true }).click();
+  const file = page.getByLabel(ja.deviceList.import.file, { exact: true });
+  const dialog = page.locator("dialog");
+  await file.setInputFiles({ name: "all.csv", mimeType: "text/csv", buffer: rows(50_000) });
+  await expect(dialog).toContainText("50000行", { timeout: 120_000 });
+  await expect(dialog).toContainText(ja.deviceList.import.refused(50_000));
+  await file.setInputFiles({ name: "more.csv", mimeType: "text/csv", buffer: rows(100_000) });
+  await expect(dialog.getByRole("alert").first()).toHaveText(ja.deviceList.import.problems.rows, { timeout: 60_000 });
+});

@@ -1,0 +1,116 @@
+// What somebody does to a page, with a mouse or with nothing but a keyboard: a story is written once
+// and told by both.
+import type { Locator, Page } from "@playwright/test";
+
+import { expect } from "./support";
+
+export interface Hands {
+  readonly name: string;
+  press(what: Locator): Promise<void>;
+  write(where: Locator, text: string): Promise<void>;
+  /** Ticks a box, or takes one of several. */
+  tick(what: Locator): Promise<void>;
+  pick(where: Locator, text: string): Promise<void>;
+  day(where: Locator, day: string): Promise<void>;
+}
+
+/** With the mouse; letters come from the keyboard, of course. */
+export class Mouse implements Hands {
+  readonly name = "mouse";
+  async press(what: Locator): Promise<void> {
+    await what.click();
+  }
+  async write(where: Locator, text: string): Promise<void> {
+    await where.click();
+    await where.fill(text);
+  }
+  async tick(what: Locator): Promise<void> {
+    await what.check();
+  }
+  async pick(where: Locator, text: string): Promise<void> {
+    await where.selectOption({ label: text });
+  }
+  async day(where: Locator, day: string): Promise<void> {
+    await where.fill(day);
+  }
+}
+
+const steps_at_most = 400;
+
+/** With the keyboard alone: the mouse is not moved, and nothing is focused but by keys. */
+export class Keyboard implements Hands {
+  readonly name = "keyboard";
+  private readonly page: Page;
+  constructor(page: Page) {
+    this.page = page;
+  }
+
+  /** Goes on by Tab until it is there. */
+  private async reach(what: Locator): Promise<void> {
+    await what.waitFor();
+    // One of several is reached by Tab once for all of them, then by arrows.
+    const there = async (): Promise<boolean> =>
+      what.evaluate((node) => node === document.activeElement
+        || (node instanceof HTMLInputElement && node.type === "radio"
+          && document.activeElement instanceof HTMLInputElement
+          && document.activeElement.name === node.name && document.activeElement.type === "radio"));
+    for (let i = 0; i < steps_at_most; ++i) {
+      if (await there()) return;
+      await this.page.keyboard.press("Tab");
+    }
+    throw new Error(`Tab does not reach ${what}`);
+  }
+
+  async press(what: Locator): Promise<void> {
+    await this.reach(what);
+    await this.page.keyboard.press("Enter");
+  }
+
+  async write(where: Locator, text: string): Promise<void> {
+    await this.reach(where);
+    await this.page.keyboard.press("Control+a");
+    for (const [i, line] of text.split("\n").entries()) {
+      if (i > 0) await this.page.keyboard.press("Enter");
+      await this.page.keyboard.insertText(line);
+    }
+    await expect(where).toHaveValue(text);
+  }
+
+  async tick(what: Locator): Promise<void> {
+    await this.reach(what);
+    if ((await what.getAttribute("type")) === "radio")
+      for (let i = 0; i < 20 && !(await what.isChecked()); ++i)
+        await this.page.keyboard.press("ArrowDown");
+    else if (!(await what.isChecked())) await this.page.keyboard.press("Space");
+    await expect(what).toBeChecked();
+  }
+
+  async pick(where: Locator, text: string): Promise<void> {
+    await this.reach(where);
+    // Letters find an entry, but two may begin alike: from the first one down.
+    await this.page.keyboard.press("Home");
+    const chosen = (): Promise<string> =>
+      where.evaluate((node) => (node as HTMLSelectElement).selectedOptions[0]?.label ?? "");
+    for (let i = 0; i < 60 && (await chosen()) !== text; ++i)
+      await this.page.keyboard.press("ArrowDown");
+    expect(await chosen()).toBe(text);
+  }
+
+  async day(where: Locator, day: string): Promise<void> {
+    // Tab goes from part to part inside the field; to begin with the first one, come from outside.
+    const inside = (): Promise<boolean> => where.evaluate((node) => node === document.activeElement);
+    await where.waitFor();
+    while (await inside()) await this.page.keyboard.press("Shift+Tab");
+    await this.reach(where);
+    const [date = "", time = ""] = day.split("T");
+    const [year = "", month = "", of_month = ""] = date.split("-");
+    // The browser of the tests speaks English: month, day, year, and a clock of twelve hours.
+    await this.page.keyboard.type(`${month}${of_month}${year.padStart(6, "0")}`);
+    if (time) {
+      const [hour = "", minute = ""] = time.split(":");
+      const of_twelve = String(Number(hour) % 12 || 12).padStart(2, "0");
+      await this.page.keyboard.type(`${of_twelve}${minute}${Number(hour) < 12 ? "AM" : "PM"}`);
+    }
+    await expect(where).toHaveValue(day);
+  }
+}
