@@ -9,7 +9,6 @@
 #include <boost/describe/class.hpp>
 
 #include <cstdint>
-#include <limits>
 #include <optional>
 #include <string>
 #include <utility>
@@ -93,7 +92,7 @@ BOOST_DESCRIBE_STRUCT(
 struct DeliveryPage
 {
     std::vector<DeliveryView> items;
-    std::string next; ///< For `before`; empty on the last page.
+    std::optional<std::string> next; ///< The `after` of the following page.
 };
 BOOST_DESCRIBE_STRUCT(DeliveryPage, (), (items, next))
 
@@ -224,15 +223,14 @@ awaitable<http::Response> get_deliveries(const http::Request& request, Services&
     auto state = choice_in_query(request, "state", {"", "queued", "sent", "dead"});
     if (!state)
         co_return refuse(state.error());
-    const auto before =
-        number_in_query(request, "before", 1, std::numeric_limits<std::int64_t>::max());
-    if (!before)
-        co_return refuse(before.error());
+    const auto after = numbers_of_cursor(request, 1);
+    if (!after)
+        co_return refuse(after.error());
+    const std::int64_t before = after->empty() ? 0 : after->front();
     const auto limit = limit_in_query(request);
     if (!limit)
         co_return refuse(limit.error());
-    auto found =
-        co_await services.alerts->deliveries(std::move(*state), before->value_or(0), *limit + 1);
+    auto found = co_await services.alerts->deliveries(std::move(*state), before, *limit + 1);
     if (!found)
         co_return refuse(found.error());
     DeliveryPage page;
@@ -242,7 +240,7 @@ awaitable<http::Response> get_deliveries(const http::Request& request, Services&
     for (storage::ListedDelivery& delivery : *found)
         page.items.push_back(view_of(std::move(delivery)));
     if (more)
-        page.next = std::to_string(page.items.back().id);
+        page.next = to_cursor(request, {page.items.back().id});
     co_return answer_to_get(request, page);
 }
 

@@ -21,7 +21,8 @@ awaitable<http::Response> delete_setting(const http::Request& request, Services&
 /// POST /api/v1/alert-channels/{id}/test: sends a test by it.
 awaitable<http::Response> post_channel_test(const http::Request& request, Services& services);
 
-/// GET /api/v1/alert-deliveries?state&before&limit: messages that wait, were sent or could not be.
+/// GET /api/v1/alert-deliveries?state=&limit=&after=: messages that wait, were sent or could not
+/// be.
 awaitable<http::Response> get_deliveries(const http::Request& request, Services& services);
 
 /// POST /api/v1/alert-deliveries/{id}/send-again: a dead letter, once more.

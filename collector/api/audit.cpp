@@ -2,6 +2,7 @@
 
 #include "collector/api/access.hpp"
 #include "collector/api/answer.hpp"
+#include "collector/api/list_query.hpp"
 #include "collector/api/query.hpp"
 #include "collector/people/audit_export.hpp"
 
@@ -22,7 +23,7 @@ constexpr std::size_t export_rows_max = 500'000;
 struct ChangePage
 {
     std::vector<people::ChangeLine> items;
-    std::optional<std::int64_t> next;
+    std::optional<std::string> next;
 };
 BOOST_DESCRIBE_STRUCT(ChangePage, (), (items, next))
 
@@ -48,20 +49,21 @@ Result<storage::ChangeQuery> query_of(const http::Request& request)
 {
     auto who = text_in_query(request, "who", 200);
     auto action = text_in_query(request, "action", 100);
-    const auto before = number_in_query(request, "before", 1, INT64_MAX);
+    const auto after = numbers_of_cursor(request, 1);
     const auto limit = limit_in_query(request);
     if (!who)
         return who.error();
     if (!action)
         return action.error();
-    if (!before)
-        return before.error();
+    if (!after)
+        return after.error();
     if (!limit)
         return limit.error();
     storage::ChangeQuery query;
     query.who = std::move(*who);
     query.action = std::move(*action);
-    query.before_no = *before;
+    if (!after->empty())
+        query.before_no = after->front();
     query.rows_max = *limit;
     return query;
 }
@@ -84,17 +86,26 @@ awaitable<http::Response> get_audit(const http::Request& request, Services& serv
     auto query = query_of(request);
     if (!query)
         co_return refuse(query.error());
+    auto asked = asked_terms(request, services, storage::change_fields());
+    if (!asked)
+        co_return refuse(asked.error());
+    if (asked->bad)
+        co_return refuse_filter(*asked->bad);
+    query->terms = std::move(asked->terms);
+    query->time = asked->time;
     const std::size_t wanted = query->rows_max;
     query->rows_max = wanted + 1;
     auto look = [&](storage::Session& session) -> Result<ChangePage> {
         auto changes = storage::list_changes(session, *query);
         ChangePage page;
-        if (changes.size() > wanted)
+        if (!changes)
+            return changes.error();
+        if (changes->size() > wanted)
         {
-            changes.resize(wanted);
-            page.next = changes.back().no;
+            changes->resize(wanted);
+            page.next = to_cursor(request, {changes->back().no});
         }
-        for (storage::Change& change : changes)
+        for (storage::Change& change : *changes)
             page.items.push_back(people::line_of(std::move(change)));
         return page;
     };

@@ -210,6 +210,8 @@ awaitable<http::Response> get_devices(const http::Request& request, Services& se
         return page_of(session, asked->query, services.liveness);
     };
     auto page = co_await read_as(*principal, services, look);
+    if (page && page->next)
+        page->next = to_cursor(request, *page->next);
     co_return page ? answer_to_get(request, *page) : refuse(page.error());
 }
 

@@ -3,11 +3,12 @@
 #include "collector/api/access.hpp"
 #include "collector/api/answer.hpp"
 #include "collector/api/finding_view.hpp"
+#include "collector/api/list_query.hpp"
 #include "collector/api/query.hpp"
 #include "collector/findings/reasons.hpp"
 #include "collector/judge/verdict_list.hpp"
 #include "collector/storage/database.hpp"
-#include "collector/storage/event_store.hpp"
+#include "collector/storage/event_list.hpp"
 #include "collector/storage/incident_store.hpp"
 #include "collector/storage/judge_store.hpp"
 #include "collector/storage/liveness.hpp"
@@ -129,7 +130,7 @@ BOOST_DESCRIBE_STRUCT(
 struct EventPage
 {
     std::vector<EventItem> items;
-    std::optional<std::int64_t> next;
+    std::optional<std::string> next;
 };
 BOOST_DESCRIBE_STRUCT(EventPage, (), (items, next))
 
@@ -273,21 +274,44 @@ std::string name_of(storage::Session& session, const DeviceId& device)
     return summary ? summary->name : device.text();
 }
 
-Result<EventPage> event_page(storage::Session& session, storage::EventQuery query, Users users)
+/// Which events are asked for.
+struct AskedEvents
 {
+    storage::EventQuery query;
+    AskedTerms terms;
+};
+
+/// What is not looked for by a filter is found by an index alone.
+Result<storage::FoundEvents> events_of(storage::Session& session, const AskedEvents& asked)
+{
+    storage::EventQuery query = asked.query;
+    if (!asked.terms.terms.empty())
+        return storage::find_events(session, query, asked.terms.terms, asked.terms.time);
     const std::size_t wanted = query.count_max;
     query.count_max = wanted + 1;
     auto events = storage::list_events(session, query);
     if (!events)
         return events.error();
-    EventPage page;
-    if (events->size() > wanted)
+    storage::FoundEvents found{std::move(*events), {}};
+    if (found.events.size() > wanted)
     {
-        events->resize(wanted);
-        page.next = events->back().no;
+        found.events.resize(wanted);
+        found.next = found.events.back().no;
     }
+    return found;
+}
+
+Result<EventPage> event_page(
+    storage::Session& session, const http::Request& request, const AskedEvents& asked, Users users)
+{
+    auto found = events_of(session, asked);
+    if (!found)
+        return found.error();
+    EventPage page;
+    if (found->next)
+        page.next = to_cursor(request, {*found->next});
     std::map<DeviceId, std::string> names;
-    for (storage::StoredEvent& event : *events)
+    for (storage::StoredEvent& event : found->events)
     {
         const auto [known, added] = names.try_emplace(event.device);
         if (added)
@@ -308,20 +332,29 @@ awaitable<http::Response> answer_events(
         co_return refuse(principal.error());
     auto kind = text_in_query(request, "kind", 50);
     const auto limit = limit_in_query(request);
-    const auto before = number_in_query(request, "before", 1, INT64_MAX);
+    const auto after = numbers_of_cursor(request, 1);
+    auto terms = asked_terms(request, services, storage::event_fields());
     if (!kind)
         co_return refuse(kind.error());
     if (!limit)
         co_return refuse(limit.error());
-    if (!before)
-        co_return refuse(before.error());
-    storage::EventQuery query;
-    query.device = std::move(device);
-    query.kind = std::move(*kind);
-    query.before_no = *before;
-    query.count_max = *limit;
+    if (!after)
+        co_return refuse(after.error());
+    if (!terms)
+        co_return refuse(terms.error());
+    if (terms->bad)
+        co_return refuse_filter(*terms->bad);
+    AskedEvents asked;
+    asked.terms = std::move(*terms);
+    asked.query.device = std::move(device);
+    asked.query.kind = std::move(*kind);
+    if (!after->empty())
+        asked.query.before_no = after->front();
+    asked.query.count_max = *limit;
     const Users users = users_for(*principal);
-    auto look = [&](storage::Session& session) { return event_page(session, query, users); };
+    auto look = [&](storage::Session& session) {
+        return event_page(session, request, asked, users);
+    };
     auto page = co_await read_as(*principal, services, look);
     co_return page ? answer_to_get(request, *page) : refuse(page.error());
 }

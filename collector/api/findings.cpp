@@ -4,6 +4,7 @@
 #include "collector/api/answer.hpp"
 #include "collector/api/call_view.hpp"
 #include "collector/api/finding_view.hpp"
+#include "collector/api/list_query.hpp"
 #include "collector/api/query.hpp"
 #include "collector/findings/actions.hpp"
 #include "collector/judge/decision_service.hpp"
@@ -72,18 +73,21 @@ Result<storage::FindingQuery> query_of(const http::Request& request)
     auto rule = text_in_query(request, "rule", 50);
     auto severity = text_in_query(request, "severity", 20);
     auto device = text_in_query(request, "device", 40);
-    auto after = text_in_query(request, "after", 60);
-    for (const Result<std::string>* part : {&state, &rule, &severity, &device, &after})
+    const auto after = numbers_of_cursor(request, 3);
+    for (const Result<std::string>* part : {&state, &rule, &severity, &device})
         if (!*part)
             return part->error();
     const auto limit = limit_in_query(request);
     if (!limit)
         return limit.error();
+    if (!after)
+        return after.error();
     storage::FindingQuery query;
+    if (!after->empty())
+        query.after = storage::FindingPlace{(*after)[0], (*after)[1], (*after)[2]};
     query.state = std::move(*state);
     query.rule = std::move(*rule);
     query.device = DeviceId{std::move(*device)};
-    query.after_id = std::move(*after);
     query.rows_max = *limit;
     rules::Severity known{};
     if (!severity->empty() && !boost::describe::enum_from_string(severity->c_str(), known))
@@ -94,10 +98,16 @@ Result<storage::FindingQuery> query_of(const http::Request& request)
 }
 
 Result<FindingPage> page_of(
-    storage::Session& session, storage::FindingQuery query, const findings::Reader& reader)
+    storage::Session& session,
+    const http::Request& request,
+    storage::FindingQuery query,
+    const findings::Reader& reader)
 {
     FindingPage page;
-    page.total = storage::count_findings(session, query);
+    const auto total = storage::count_findings(session, query);
+    if (!total)
+        return total.error();
+    page.total = *total;
     const std::size_t wanted = query.rows_max;
     query.rows_max = wanted + 1;
     auto listed = storage::list_findings(session, query);
@@ -106,7 +116,8 @@ Result<FindingPage> page_of(
     if (listed->size() > wanted)
     {
         listed->resize(wanted);
-        page.next = listed->back().record.id;
+        const auto last = storage::place_of(listed->back().record);
+        page.next = to_cursor(request, {last.severity, last.opened_at_ms, last.no});
     }
     for (const storage::ListedFinding& finding : *listed)
         page.items.push_back(view_of(finding, reader));
@@ -194,8 +205,17 @@ awaitable<http::Response> get_findings(const http::Request& request, Services& s
     auto query = query_of(request);
     if (!query)
         co_return refuse(query.error());
+    auto asked = asked_terms(request, services, storage::finding_fields());
+    if (!asked)
+        co_return refuse(asked.error());
+    if (asked->bad)
+        co_return refuse_filter(*asked->bad);
+    query->terms = std::move(asked->terms);
+    query->time = asked->time;
     const findings::Reader reader = reader_now(services);
-    auto look = [&](storage::Session& session) { return page_of(session, *query, reader); };
+    auto look = [&](storage::Session& session) {
+        return page_of(session, request, *query, reader);
+    };
     auto page = co_await read_as(*principal, services, look);
     if (!page)
         co_return refuse(page.error());

@@ -7,7 +7,8 @@
 /// Findings, and what people do with them.
 namespace mimamori::collector::api {
 
-/// GET /api/v1/findings?state=open|active|resolved|…&rule=&severity=&device=&limit=&after=
+/// GET /api/v1/findings?filter=&state=open|active|resolved|…&rule=&severity=&device=&limit=&after=:
+/// the worst first, then the newest; `next` is the `after` of the following page.
 awaitable<http::Response> get_findings(const http::Request& request, Services& services);
 
 /// GET /api/v1/finding-groups?state=active|open|acknowledged|snoozed|waived|resolved: how many

@@ -18,7 +18,6 @@ namespace mimamori::collector::api {
 namespace {
 
 constexpr std::size_t words_max = 10;
-constexpr std::size_t place_bytes_max = 4'000;
 
 std::string hex(std::string_view text)
 {
@@ -53,7 +52,7 @@ void add_words(std::vector<storage::FilterTerm>& terms, std::string_view text)
 
 Error bad_place()
 {
-    return Error{Errc::invalid_input, "after: not the `next` of a page in this order"};
+    return Error{Errc::invalid_input, "after: not the `next` of this list in this order"};
 }
 
 /// The inverse of `to_place`.
@@ -130,7 +129,7 @@ Result<AskedDevices> asked_devices(const http::Request& request, const Services&
     auto state = choice_in_query(
         request, "state", {"", "good", "info", "warning", "action", "silent", "unknown", "none"});
     auto sort = text_in_query(request, "sort", 100);
-    const auto after = text_in_query(request, "after", place_bytes_max);
+    const auto after = cursor_in_query(request);
     const auto skip = number_in_query(request, "skip", 0, 10'000'000);
     const auto limit = limit_in_query(request);
     for (const Result<std::string>* part :
@@ -156,6 +155,22 @@ Result<AskedDevices> asked_devices(const http::Request& request, const Services&
     if (!place)
         return place.error();
     asked->query.after = std::move(*place);
+    return asked;
+}
+
+Result<AskedTerms> asked_terms(
+    const http::Request& request, const Services& services, const storage::ListFields& fields)
+{
+    const auto text = text_in_query(request, "filter", storage::filter_bytes_max);
+    if (!text)
+        return text.error();
+    storage::ParsedFilter parsed = storage::parse_filter(*text);
+    AskedTerms asked{
+        std::move(parsed.terms),
+        {services.clock.now(), services.utc_offset},
+        std::move(parsed.bad)};
+    if (!asked.bad)
+        asked.bad = storage::condition_of(fields, asked.terms, asked.time).bad;
     return asked;
 }
 

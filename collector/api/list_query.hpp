@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 /// What lists, counts, exports, bulk changes and saved views mean by "these devices": the same
 /// members, read by the same code.
@@ -34,6 +35,18 @@ Result<AskedDevices> asked_devices(Narrowing narrowing, const Services& services
 
 /// The same from a query: filter, q, state, sort, after, skip, limit. Errors: as above.
 Result<AskedDevices> asked_devices(const http::Request& request, const Services& services);
+
+/// What the `filter` of a list says; `bad`: it is wrong, and where.
+struct AskedTerms
+{
+    std::vector<storage::FilterTerm> terms;
+    storage::FilterTime time;
+    std::optional<storage::BadFilter> bad;
+};
+
+/// `fields`: what that list can be narrowed by. Errors: invalid_input for what is no text.
+Result<AskedTerms> asked_terms(
+    const http::Request& request, const Services& services, const storage::ListFields& fields);
 
 /// 400 "bad_filter" with `place`, the byte at which it goes wrong.
 http::Response refuse_filter(const storage::BadFilter& bad);

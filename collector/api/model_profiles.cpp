@@ -8,9 +8,13 @@
 #include "collector/judge/profile_exchange.hpp"
 #include "collector/storage/audit_store.hpp"
 #include "collector/storage/database.hpp"
+#include "collector/storage/program_store.hpp"
 
 #include <boost/describe/class.hpp>
 
+#include <chrono>
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -31,6 +35,13 @@ struct ProfileImportView
 {
     std::string model;
     bool dry_run{false}; ///< Nothing was stored.
+
+    // Where it comes from, to be compared with who sent it before it is taken over.
+    std::string hospital;
+    Timestamp made_at{};
+    std::uint32_t devices{0}; ///< That it is made of.
+    std::string sha256;
+
     std::uint64_t ports_new{0};
     std::uint64_t ports_known{0};
     std::uint64_t programs_new{0};
@@ -40,7 +51,60 @@ struct ProfileImportView
 BOOST_DESCRIBE_STRUCT(
     ProfileImportView,
     (),
-    (model, dry_run, ports_new, ports_known, programs_new, programs_known, refused))
+    (model,
+     dry_run,
+     hospital,
+     made_at,
+     devices,
+     sha256,
+     ports_new,
+     ports_known,
+     programs_new,
+     programs_known,
+     refused))
+
+struct ModelView
+{
+    std::string model; ///< Vendor and model; empty: not known.
+    std::int64_t devices{0};
+    Timestamp first_device_at{};
+    Timestamp learning_until{};
+    bool learning{false};
+    std::string set_by; ///< Empty: the policy.
+};
+BOOST_DESCRIBE_STRUCT(
+    ModelView, (), (model, devices, first_device_at, learning_until, learning, set_by))
+
+struct ModelPage
+{
+    std::vector<ModelView> items;
+};
+BOOST_DESCRIBE_STRUCT(ModelPage, (), (items))
+
+struct LearningBody
+{
+    std::string model;
+    std::optional<Timestamp> until;
+};
+BOOST_DESCRIBE_STRUCT(LearningBody, (), (model, until))
+
+ModelPage read_models(
+    storage::Session& session, const judge::ProgramKnowledge& knowledge, Timestamp now)
+{
+    ModelPage page;
+    for (storage::ModelRow& row : storage::list_models(session))
+    {
+        ModelView view;
+        view.devices = storage::devices_of_model(session, row.no, now + std::chrono::hours{1});
+        view.first_device_at = row.first_device_at;
+        view.learning_until = knowledge.learning_end_of(row);
+        view.learning = now < view.learning_until;
+        view.set_by = std::move(row.set_by);
+        view.model = std::move(row.name);
+        page.items.push_back(std::move(view));
+    }
+    return page;
+}
 
 } // namespace
 
@@ -84,6 +148,10 @@ awaitable<http::Response> post_profile_import(const http::Request& request, Serv
     ProfileImportView view;
     view.model = body->profile.model;
     view.dry_run = body->dry_run;
+    view.hospital = body->profile.hospital;
+    view.made_at = body->profile.made_at;
+    view.devices = body->profile.devices;
+    view.sha256 = body->profile.sha256;
     const auto is = body->dry_run ? judge::ImportIs::dry_run : judge::ImportIs::real;
     auto done = co_await services.decisions.import_profile(
         std::move(body->profile), is, services.policy, services.remote_tools, principal->name);
@@ -95,6 +163,34 @@ awaitable<http::Response> post_profile_import(const http::Request& request, Serv
     view.programs_known = done->programs_known;
     view.refused = std::move(done->refused);
     co_return answer(http::Status::ok, view);
+}
+
+awaitable<http::Response> get_models(const http::Request& request, Services& services)
+{
+    auto principal = co_await allow(request, services, Right::read, Reach::own_sites);
+    if (!principal)
+        co_return refuse(principal.error());
+    const Timestamp now = services.clock.now();
+    const judge::ProgramKnowledge knowledge{services.policy, services.remote_tools};
+    auto look = [&](storage::Session& session) -> Result<ModelPage> {
+        return read_models(session, knowledge, now);
+    };
+    auto page = co_await read_as(*principal, services, look);
+    co_return page ? answer_to_get(request, *page) : refuse(page.error());
+}
+
+awaitable<http::Response> post_learning(const http::Request& request, Services& services)
+{
+    auto principal = co_await allow(request, services, Right::administer);
+    if (!principal)
+        co_return refuse(principal.error());
+    auto body = body_of<LearningBody>(request);
+    if (!body)
+        co_return refuse(body.error());
+    const Timestamp until = body->until.value_or(services.clock.now());
+    auto done =
+        co_await services.decisions.learn_until(std::move(body->model), until, principal->name);
+    co_return done ? http::empty(http::Status::no_content) : refuse(done.error());
 }
 
 } // namespace mimamori::collector::api

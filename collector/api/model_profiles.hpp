@@ -4,8 +4,14 @@
 #include "collector/http/message.hpp"
 #include "common/async/asio.hpp"
 
-/// What is usual on devices of a model, from one hospital to another; for people of the whole site.
+/// Device models and their learning; what is usual on them, from one hospital to another.
 namespace mimamori::collector::api {
+
+/// GET /api/v1/models: device models and until when their programs are learned.
+awaitable<http::Response> get_models(const http::Request& request, Services& services);
+
+/// POST /api/v1/models/learning {model, until}: learn until then; without `until` it ends now.
+awaitable<http::Response> post_learning(const http::Request& request, Services& services);
 
 /// GET /api/v1/models/profile?model=: the model's profile as a document to carry elsewhere.
 awaitable<http::Response> get_model_profile(const http::Request& request, Services& services);

@@ -12,6 +12,7 @@
 #include <boost/describe/class.hpp>
 
 #include <algorithm>
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -249,7 +250,8 @@ awaitable<http::Response> get_overview(const http::Request& request, Services& s
     const findings::Reader reader = reader_now(services);
     OverviewAnswer overview;
     overview.hospital = services.hospital;
-    overview.now = reader.now;
+    // So that an answer that is asked for again in the same minute need not be sent again.
+    overview.now = std::chrono::floor<std::chrono::minutes>(reader.now);
     for (const KnowledgeFile& file : services.knowledge)
         overview.knowledge.push_back({file.name, {file.title_ja, file.title_en}, file.data_date});
     const MailState mail = services.mail();
@@ -262,7 +264,7 @@ awaitable<http::Response> get_overview(const http::Request& request, Services& s
     auto done = co_await read_as(*principal, services, look);
     if (!done)
         co_return refuse(done.error());
-    co_return answer(http::Status::ok, overview);
+    co_return answer_to_get(request, overview);
 }
 
 } // namespace mimamori::collector::api

@@ -13,9 +13,11 @@
 #include <boost/describe/enum_to_string.hpp>
 #include <fmt/format.h>
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -110,7 +112,7 @@ struct ProgramPage
 {
     std::optional<std::int64_t> total; ///< Null where counting would cost as much as reading all.
     std::vector<ProgramView> items;
-    std::optional<std::int64_t> next;
+    std::optional<std::string> next;
 };
 BOOST_DESCRIBE_STRUCT(ProgramPage, (), (total, items, next))
 
@@ -128,31 +130,6 @@ struct ApprovalBody
 };
 BOOST_DESCRIBE_STRUCT(
     ApprovalBody, (), (program, decision, by, scope, device, model, site, until, reason))
-
-struct ModelView
-{
-    std::string model; ///< Vendor and model; empty: not known.
-    std::int64_t devices{0};
-    Timestamp first_device_at{};
-    Timestamp learning_until{};
-    bool learning{false};
-    std::string set_by; ///< Empty: the policy.
-};
-BOOST_DESCRIBE_STRUCT(
-    ModelView, (), (model, devices, first_device_at, learning_until, learning, set_by))
-
-struct ModelPage
-{
-    std::vector<ModelView> items;
-};
-BOOST_DESCRIBE_STRUCT(ModelPage, (), (items))
-
-struct LearningBody
-{
-    std::string model;
-    std::optional<Timestamp> until;
-};
-BOOST_DESCRIBE_STRUCT(LearningBody, (), (model, until))
 
 ProgramView view_of(const storage::ProgramRow& row)
 {
@@ -223,6 +200,21 @@ ProgramView view_of(judge::DecidedProgram&& standing, std::int64_t devices_total
     return view;
 }
 
+/// Where a program or decision stands in its list, which is in this order.
+using ProgramPlace = std::array<std::int64_t, 3>;
+
+/// The worst first, then those on the fewest devices.
+ProgramPlace place_of(const judge::UnknownProgram& unknown)
+{
+    return {-static_cast<std::int64_t>(unknown.severity), unknown.devices, unknown.row.line};
+}
+
+/// The newest first.
+ProgramPlace place_of(const judge::DecidedProgram& standing)
+{
+    return {-standing.decision.no, 0, 0};
+}
+
 /// Which page of which list is asked for.
 struct ProgramQuery
 {
@@ -230,15 +222,13 @@ struct ProgramQuery
     std::string state;
     std::size_t rows_max{0};
 
-    /// Where the page before ended: the number of its last learned program, or how many of a
-    /// shorter list it was.
-    std::int64_t after{0};
+    std::optional<ProgramPlace> after; ///< Where the page before ended.
 };
 
 Result<ProgramQuery> query_of(const http::Request& request)
 {
     auto state = choice_in_query(request, "state", {"unknown", "learned", "approved"});
-    const auto after = number_in_query(request, "after", 0, INT64_MAX);
+    const auto after = numbers_of_cursor(request, std::tuple_size_v<ProgramPlace>);
     const auto limit = limit_in_query(request);
     if (!state)
         return state.error();
@@ -249,26 +239,38 @@ Result<ProgramQuery> query_of(const http::Request& request)
     ProgramQuery query;
     query.state = std::move(*state);
     query.rows_max = *limit;
-    query.after = after->value_or(0);
+    if (!after->empty())
+        query.after = ProgramPlace{(*after)[0], (*after)[1], (*after)[2]};
     return query;
 }
 
 /// The part of a list that a page shows.
 template <class T, class ToView>
-ProgramPage part_of(std::vector<T> all, const ProgramQuery& query, ToView to_view)
+ProgramPage part_of(
+    const http::Request& request, std::vector<T> all, const ProgramQuery& query, ToView to_view)
 {
     ProgramPage page;
     page.total = static_cast<std::int64_t>(all.size());
-    auto at = static_cast<std::size_t>(query.after);
-    for (; at < all.size() && page.items.size() < query.rows_max; ++at)
-        page.items.push_back(to_view(std::move(all[at])));
-    if (at < all.size())
-        page.next = static_cast<std::int64_t>(at);
+    ProgramPlace last{};
+    for (T& one : all)
+    {
+        const ProgramPlace place = place_of(one);
+        if (query.after && place <= *query.after)
+            continue;
+        if (page.items.size() == query.rows_max)
+        {
+            page.next = to_cursor(request, {last[0], last[1], last[2]});
+            break;
+        }
+        last = place;
+        page.items.push_back(to_view(std::move(one)));
+    }
     return page;
 }
 
 ProgramPage page_of(
     storage::Session& session,
+    const http::Request& request,
     const ProgramQuery& query,
     judge::ProgramKnowledge& knowledge,
     Timestamp now)
@@ -276,7 +278,7 @@ ProgramPage page_of(
     const std::int64_t total = storage::site_size(session).devices;
     if (query.state == "unknown")
         return part_of(
-            judge::unknown_programs(session), query, [&](judge::UnknownProgram&& unknown) {
+            request, judge::unknown_programs(session), query, [&](judge::UnknownProgram&& unknown) {
                 // What the finding counted was counted over all sites.
                 if (!query.whole_site)
                 {
@@ -287,14 +289,17 @@ ProgramPage page_of(
             });
     if (query.state == "approved")
         return part_of(
-            judge::decided_programs(session), query, [&](judge::DecidedProgram&& standing) {
+            request, judge::decided_programs(session), query,
+            [&](judge::DecidedProgram&& standing) {
                 return view_of(std::move(standing), total, now);
             });
     ProgramPage page;
-    auto learned = judge::learned_programs(session, knowledge, query.after, query.rows_max, now);
+    const std::int64_t after = query.after ? query.after->front() : 0;
+    auto learned = judge::learned_programs(session, knowledge, after, query.rows_max, now);
     for (judge::LearnedProgram& program : learned.programs)
         page.items.push_back(view_of(std::move(program), total));
-    page.next = learned.next;
+    if (learned.next)
+        page.next = to_cursor(request, {*learned.next, 0, 0});
     return page;
 }
 
@@ -322,24 +327,6 @@ Result<judge::ProgramRequest> request_of(ApprovalBody&& body)
         break;
     }
     return wanted;
-}
-
-ModelPage read_models(
-    storage::Session& session, const judge::ProgramKnowledge& knowledge, Timestamp now)
-{
-    ModelPage page;
-    for (storage::ModelRow& row : storage::list_models(session))
-    {
-        ModelView view;
-        view.devices = storage::devices_of_model(session, row.no, now + std::chrono::hours{1});
-        view.first_device_at = row.first_device_at;
-        view.learning_until = knowledge.learning_end_of(row);
-        view.learning = now < view.learning_until;
-        view.set_by = std::move(row.set_by);
-        view.model = std::move(row.name);
-        page.items.push_back(std::move(view));
-    }
-    return page;
 }
 
 /// Whether that person may decide for where the decision is in force.
@@ -413,7 +400,7 @@ awaitable<http::Response> get_programs(const http::Request& request, Services& s
     const Timestamp now = services.clock.now();
     judge::ProgramKnowledge knowledge{services.policy, services.remote_tools};
     auto look = [&](storage::Session& session) -> Result<ProgramPage> {
-        return page_of(session, *query, knowledge, now);
+        return page_of(session, request, *query, knowledge, now);
     };
     auto page = co_await read_as(*principal, services, look);
     co_return page ? answer_to_get(request, *page) : refuse(page.error());
@@ -453,34 +440,6 @@ awaitable<http::Response> delete_approval(const http::Request& request, Services
         co_return refuse(reached.error());
     auto ended = co_await services.decisions.end_decision(*no, principal->name);
     co_return ended ? http::empty(http::Status::no_content) : refuse(ended.error());
-}
-
-awaitable<http::Response> get_models(const http::Request& request, Services& services)
-{
-    auto principal = co_await allow(request, services, Right::read, Reach::own_sites);
-    if (!principal)
-        co_return refuse(principal.error());
-    const Timestamp now = services.clock.now();
-    const judge::ProgramKnowledge knowledge{services.policy, services.remote_tools};
-    auto look = [&](storage::Session& session) -> Result<ModelPage> {
-        return read_models(session, knowledge, now);
-    };
-    auto page = co_await read_as(*principal, services, look);
-    co_return page ? answer_to_get(request, *page) : refuse(page.error());
-}
-
-awaitable<http::Response> post_learning(const http::Request& request, Services& services)
-{
-    auto principal = co_await allow(request, services, Right::administer);
-    if (!principal)
-        co_return refuse(principal.error());
-    auto body = body_of<LearningBody>(request);
-    if (!body)
-        co_return refuse(body.error());
-    const Timestamp until = body->until.value_or(services.clock.now());
-    auto done =
-        co_await services.decisions.learn_until(std::move(body->model), until, principal->name);
-    co_return done ? http::empty(http::Status::no_content) : refuse(done.error());
 }
 
 } // namespace mimamori::collector::api

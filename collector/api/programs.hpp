@@ -20,10 +20,4 @@ awaitable<http::Response> post_approval(const http::Request& request, Services& 
 /// DELETE /api/v1/programs/approvals/{id}
 awaitable<http::Response> delete_approval(const http::Request& request, Services& services);
 
-/// GET /api/v1/models: device models and until when their programs are learned.
-awaitable<http::Response> get_models(const http::Request& request, Services& services);
-
-/// POST /api/v1/models/learning {model, until}: learn until then; without `until` it ends now.
-awaitable<http::Response> post_learning(const http::Request& request, Services& services);
-
 } // namespace mimamori::collector::api

@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 /// Reading the query members that lists share.
 namespace mimamori::collector::api {
@@ -33,7 +34,20 @@ Result<std::string> choice_in_query(
     std::string_view name,
     std::initializer_list<std::string_view> allowed);
 
-/// Where a page ended, as one opaque text for `after`: name and id of its last row.
+/// Where a page ended, as the text of `next`: good as `after` of the same list when it is narrowed
+/// and sorted in the same way. `place` is the list's own.
+std::string to_cursor(const http::Request& request, std::string_view place);
+
+/// The place that `after` names; empty when absent. Errors: invalid_input for what is no `next` of
+/// this list, narrowed and sorted in this way.
+Result<std::string> cursor_in_query(const http::Request& request);
+
+/// The same where the place is `count` numbers; none when absent.
+std::string to_cursor(const http::Request& request, std::initializer_list<std::int64_t> numbers);
+Result<std::vector<std::int64_t>> numbers_of_cursor(
+    const http::Request& request, std::size_t count);
+
+/// Where a page ended, as one text: name and id of its last row.
 std::string to_place(std::string_view name, std::string_view id);
 
 /// The inverse; two empty texts for an empty place. Errors: invalid_input.

@@ -131,7 +131,7 @@ Result<RegisterQuery> query_of(
     const http::Request& request, std::initializer_list<std::string_view> states)
 {
     auto state = choice_in_query(request, "state", states);
-    const auto after = text_in_query(request, "after", 10'000);
+    const auto after = cursor_in_query(request);
     const auto limit = limit_in_query(request);
     if (!state)
         return state.error();
@@ -285,6 +285,8 @@ awaitable<http::Response> get_media(const http::Request& request, Services& serv
                                             : unregistered(session, *query, now);
     };
     auto page = co_await read_as(*principal, services, look);
+    if (page && page->next)
+        page->next = to_cursor(request, *page->next);
     co_return page ? answer_to_get(request, *page) : refuse(page.error());
 }
 
@@ -335,6 +337,8 @@ awaitable<http::Response> get_neighbours(const http::Request& request, Services&
         return query->state == "known" ? known(session, *query) : strangers(session, *query);
     };
     auto page = co_await read_as(*principal, services, look);
+    if (page && page->next)
+        page->next = to_cursor(request, *page->next);
     co_return page ? answer_to_get(request, *page) : refuse(page.error());
 }
 

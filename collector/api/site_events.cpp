@@ -9,7 +9,6 @@
 #include <boost/describe/class.hpp>
 
 #include <cstdint>
-#include <limits>
 #include <optional>
 #include <string>
 #include <utility>
@@ -55,7 +54,7 @@ BOOST_DESCRIBE_STRUCT(
 struct SiteEventPage
 {
     std::vector<SiteEventView> items;
-    std::string next; ///< For `before`; empty on the last page.
+    std::optional<std::string> next; ///< The `after` of the following page.
 };
 BOOST_DESCRIBE_STRUCT(SiteEventPage, (), (items, next))
 
@@ -105,20 +104,20 @@ awaitable<http::Response> get_site_events(const http::Request& request, Services
     auto principal = co_await allow(request, services, Right::read, Reach::own_sites);
     if (!principal)
         co_return refuse(principal.error());
-    const auto before =
-        number_in_query(request, "before", 1, std::numeric_limits<std::int64_t>::max());
-    if (!before)
-        co_return refuse(before.error());
+    const auto after = numbers_of_cursor(request, 1);
+    if (!after)
+        co_return refuse(after.error());
+    const std::int64_t before = after->empty() ? 0 : after->front();
     const auto limit = limit_in_query(request);
     if (!limit)
         co_return refuse(limit.error());
     auto look = [&](storage::Session& session) -> Result<SiteEventPage> {
-        auto events = storage::list_site_events(session, before->value_or(0), *limit + 1);
+        auto events = storage::list_site_events(session, before, *limit + 1);
         SiteEventPage page;
         if (events.size() > *limit)
         {
             events.resize(*limit);
-            page.next = std::to_string(events.back().no);
+            page.next = to_cursor(request, {events.back().no});
         }
         for (storage::SiteEvent& event : events)
             page.items.push_back(view_of(std::move(event)));

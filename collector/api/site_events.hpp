@@ -7,7 +7,7 @@
 /// Devices of a site that fell silent together, and which of them are back.
 namespace mimamori::collector::api {
 
-/// GET /api/v1/site-events?before=&limit=: the newest first. Counts are of the devices that the
+/// GET /api/v1/site-events?limit=&after=: the newest first. Counts are of the devices that the
 /// reader sees.
 awaitable<http::Response> get_site_events(const http::Request& request, Services& services);
 

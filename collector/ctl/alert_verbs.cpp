@@ -329,7 +329,6 @@ void add_deliveries(CLI::App& alerts, Chosen& chosen)
         alerts, "deliveries", "List what was sent, waits, or could not be sent", chosen, [] {
             Listing listing;
             listing.path = "/alert-deliveries?" + query_member("state", state);
-            listing.next_member = "before";
             listing.items_max = 1'000;
             return listing;
         });

@@ -86,7 +86,6 @@ void add_audit_verbs(CLI::App& program, Chosen& chosen)
         Listing listing;
         listing.path = "/audit?" + query_member("who", who) + query_member("action", action);
         listing.members = {"no", "at", "who", "action", "detail"};
-        listing.next_member = "before";
         listing.items_max = 1'000;
         return listing;
     });

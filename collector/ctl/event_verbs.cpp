@@ -17,7 +17,6 @@ void add_event_verbs(CLI::App& program, Chosen& chosen)
     add_list(*events, "list", "List them, the newest first", chosen, [] {
         Listing listing;
         listing.path = "/site-events?";
-        listing.next_member = "before";
         return listing;
     });
     auto& show = add_list(

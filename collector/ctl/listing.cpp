@@ -17,11 +17,11 @@ std::string path_of_page(const Listing& listing, const std::string& next, std::s
     const char* const joint = listing.path.find('?') == std::string::npos ? "?" : "&";
     std::string path = fmt::format("{}{}limit={}", listing.path, joint, items_max);
     if (!next.empty())
-        path += fmt::format("&{}={}", listing.next_member, next);
+        path += "&after=" + next;
     return path;
 }
 
-/// Places of pages are numbers or hexadecimal texts: neither needs to be encoded.
+/// Places of pages are texts of letters, digits and points: they need not be encoded.
 std::string next_of(const boost::json::object& page)
 {
     const auto* next = page.if_contains("next");

@@ -25,7 +25,6 @@ struct Listing
     /// Members of an item in the order of a line; "approval.id" looks inside. Empty: all.
     std::vector<std::string_view> members{};
 
-    std::string_view next_member{"after"}; ///< The query member that takes `next` of a page.
     std::size_t items_max{100'000};
 };
 

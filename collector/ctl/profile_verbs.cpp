@@ -14,6 +14,15 @@ std::string name;
 std::string file;
 bool dry_run{false};
 
+/// In groups of four, to be read to each other by telephone.
+std::string in_groups(const std::string& hash)
+{
+    std::string text;
+    for (std::size_t i = 0; i < hash.size(); i += 4)
+        text += (i == 0 ? "" : " ") + hash.substr(i, 4);
+    return text;
+}
+
 Result<std::string> export_profile(const app::Settings& settings)
 {
     const auto answer =
@@ -40,8 +49,11 @@ Result<std::string> import_profile(const app::Settings& settings)
         return answer.error();
     const auto& done = answer->as_object();
     std::string told = fmt::format(
-        "model: {}\nports: {} new, {} known\nprograms: {} new, {} known\n", shown(done.at("model")),
-        shown(done.at("ports_new")), shown(done.at("ports_known")), shown(done.at("programs_new")),
+        "model: {}\nfrom: {}, {}, {} devices\nsha256: {}\nports: {} new, {} known\n"
+        "programs: {} new, {} known\n",
+        shown(done.at("model")), shown(done.at("hospital")), shown(done.at("made_at")),
+        shown(done.at("devices")), in_groups(shown(done.at("sha256"))), shown(done.at("ports_new")),
+        shown(done.at("ports_known")), shown(done.at("programs_new")),
         shown(done.at("programs_known")));
     for (const auto& path : done.at("refused").as_array())
         told += fmt::format("not taken, look at it here: {}\n", shown(path));

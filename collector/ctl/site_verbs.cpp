@@ -45,7 +45,6 @@ void add_lists(CLI::App& program, Chosen& chosen)
     auto& events = add_list(program, "events", "List what happened, the newest first", chosen, [] {
         Listing listing;
         listing.path = "/events?" + query_member("kind", kind);
-        listing.next_member = "before";
         listing.items_max = 1'000;
         return listing;
     });

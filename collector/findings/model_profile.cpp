@@ -68,6 +68,8 @@ Result<void> check_profile(const ModelProfileFile& profile)
         return wrong("it was changed or damaged after it was written");
     if (profile.model.empty() || profile.model.size() > text_bytes_max)
         return wrong("model: 1 to 1024 bytes");
+    if (profile.hospital.size() > text_bytes_max)
+        return wrong("hospital: at most 1024 bytes");
     for (const ProfilePort& port : profile.ports)
     {
         if (port.key.size() > text_bytes_max || !is_port_key(port.key))

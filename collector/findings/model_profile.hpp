@@ -37,11 +37,12 @@ struct ProfileProgram
 };
 BOOST_DESCRIBE_STRUCT(ProfileProgram, (), (path, sha256, signer, product, version, devices))
 
-/// The document. It names no device, person, site or address.
+/// The document. It names no device, person, department or address.
 struct ModelProfileFile
 {
-    std::string format; ///< `profile_format`.
-    std::string model;  ///< Vendor and model.
+    std::string format;   ///< `profile_format`.
+    std::string hospital; ///< Who made it, as its site is called; empty: it does not say.
+    std::string model;    ///< Vendor and model.
     Timestamp made_at{};
     std::uint32_t devices{0}; ///< That it is made of.
     std::vector<ProfilePort> ports;
@@ -51,7 +52,7 @@ struct ModelProfileFile
     friend bool operator==(const ModelProfileFile&, const ModelProfileFile&) = default;
 };
 BOOST_DESCRIBE_STRUCT(
-    ModelProfileFile, (), (format, model, made_at, devices, ports, programs, sha256))
+    ModelProfileFile, (), (format, hospital, model, made_at, devices, ports, programs, sha256))
 
 inline constexpr std::string_view profile_format = "mimamori-model-profile-1";
 inline constexpr std::size_t profile_ports_max = 500;
@@ -61,7 +62,8 @@ inline constexpr std::size_t profile_programs_max = 5'000;
 void seal(ModelProfileFile& profile);
 
 /// Whether it is one, whole and unchanged, within the limits. The hash shows damage and careless
-/// changes; that somebody trustworthy wrote it, only how it came can show.
+/// changes; that somebody trustworthy wrote it, only how it came can show: both sides read the hash
+/// to each other.
 /// Errors: invalid_input, naming what is wrong; too_large.
 Result<void> check_profile(const ModelProfileFile& profile);
 

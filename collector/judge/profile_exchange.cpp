@@ -3,6 +3,7 @@
 #include "collector/storage/audit_store.hpp"
 #include "collector/storage/baseline_store.hpp"
 #include "collector/storage/judge_store.hpp"
+#include "collector/storage/site_store.hpp"
 #include "common/base/utf8.hpp"
 
 #include <fmt/format.h>
@@ -124,6 +125,11 @@ Result<ModelProfileFile> export_profile(
     device_nos.resize(std::min(device_nos.size(), profile_devices_max));
 
     ModelProfileFile profile;
+    for (storage::Site& site : storage::list_site_tree(session))
+    {
+        if (site.parent.empty())
+            profile.hospital = std::move(site.name);
+    }
     profile.model = row->name;
     profile.made_at = now;
     profile.devices = static_cast<std::uint32_t>(device_nos.size());
@@ -202,8 +208,9 @@ Result<Touched<ProfileImport>> import_profile(
     auto recorded = storage::record_change(
         session, who, "model.import_profile",
         fmt::format(
-            "{}: {} ports, {} programs, {} refused, sha256 {}", for_log(profile.model),
-            done.value.ports_new, done.value.programs_new, done.value.refused.size(),
+            "{}: {} ports, {} programs, {} refused, from {} of {}, sha256 {}",
+            for_log(profile.model), done.value.ports_new, done.value.programs_new,
+            done.value.refused.size(), for_log(profile.hospital), to_rfc3339(profile.made_at),
             profile.sha256),
         now);
     if (!recorded)

@@ -1,15 +1,24 @@
 #include "collector/storage/audit_store.hpp"
 
-#include "collector/storage/statement.hpp"
+#include "collector/storage/list_question.hpp"
 #include "common/crypto/hash.hpp"
 
 #include <fmt/format.h>
 
+#include <array>
 #include <limits>
 #include <utility>
 
 namespace mimamori::collector::storage {
 namespace {
+
+constexpr std::array all_fields{
+    ListField{"no", FieldKind::number, "no"},       ListField{"at", FieldKind::moment, "at_ms"},
+    ListField{"who", FieldKind::text, "who"},       ListField{"action", FieldKind::text, "action"},
+    ListField{"detail", FieldKind::text, "detail"},
+};
+
+constexpr ListFields all_changes_have{all_fields, "who, action, detail"};
 
 Change change_at(const Statement& row)
 {
@@ -84,18 +93,33 @@ Result<void> record_change(
     return {};
 }
 
-std::vector<Change> list_changes(Session& session, const ChangeQuery& query)
+const ListFields& change_fields()
 {
-    const auto rows = session.prepared(R"sql(
-        SELECT no, at_ms, who, action, detail, hash FROM change_log
-        WHERE no < ?1 AND (?2 = '' OR who = ?2 COLLATE NOCASE)
-          AND (?3 = '' OR action = ?3 OR substr(action, 1, length(?3) + 1) = ?3 || '.')
-        ORDER BY no DESC LIMIT ?4)sql");
-    rows->bind(1, query.before_no.value_or(std::numeric_limits<std::int64_t>::max()))
-        .bind(2, query.who)
-        .bind(3, query.action)
-        .bind(4, static_cast<std::int64_t>(query.rows_max));
-    return rest_of(*rows);
+    return all_changes_have;
+}
+
+Result<std::vector<Change>> list_changes(Session& session, const ChangeQuery& query)
+{
+    const Condition terms = condition_of(all_changes_have, query.terms, query.time);
+    if (terms.bad)
+        return Error{Errc::invalid_input, terms.bad->text};
+    Question question;
+    question.add(
+        "SELECT no, at_ms, who, action, detail, hash FROM change_log WHERE no < ? AND ",
+        query.before_no.value_or(std::numeric_limits<std::int64_t>::max()));
+    question.add(terms);
+    if (!query.who.empty())
+        question.add(" AND who = ? COLLATE NOCASE", query.who);
+    if (!query.action.empty())
+    {
+        question.add(" AND (action = ?", query.action);
+        question.add(" OR substr(action, 1, length(?) + 1)", query.action);
+        question.add(" = ? || '.')", query.action);
+    }
+    question.add(" ORDER BY no DESC LIMIT ?", static_cast<std::int64_t>(query.rows_max));
+    Statement rows{session.native(), question.sql.c_str()};
+    question.bind_to(rows);
+    return rest_of(rows);
 }
 
 std::vector<Change> changes_after(Session& session, std::int64_t after_no, std::size_t rows_max)

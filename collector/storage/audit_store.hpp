@@ -1,5 +1,6 @@
 #pragma once
 
+#include "collector/storage/list_filter.hpp"
 #include "collector/storage/session.hpp"
 #include "common/base/result.hpp"
 #include "common/base/time.hpp"
@@ -44,12 +45,17 @@ struct ChangeQuery
 {
     std::optional<std::int64_t> before_no; ///< The last `no` of the page before.
     std::string who;
-    std::string action; ///< "person" takes "person.create", too.
+    std::string action;            ///< "person" takes "person.create", too.
+    std::vector<FilterTerm> terms; ///< Of `change_fields`.
+    FilterTime time;
     std::size_t rows_max{100};
 };
 
-/// The newest first.
-std::vector<Change> list_changes(Session& session, const ChangeQuery& query);
+/// What the record can be narrowed by.
+const ListFields& change_fields();
+
+/// The newest first. Errors: invalid_input for terms that `change_fields` lacks.
+Result<std::vector<Change>> list_changes(Session& session, const ChangeQuery& query);
 
 /// The oldest first, behind `after_no`.
 std::vector<Change> changes_after(Session& session, std::int64_t after_no, std::size_t rows_max);

@@ -1,6 +1,6 @@
 #include "collector/storage/device_list.hpp"
 
-#include "collector/storage/statement.hpp"
+#include "collector/storage/list_question.hpp"
 
 #include <fmt/format.h>
 
@@ -89,26 +89,6 @@ Order order_of(std::string_view sort)
         order.key = fmt::format("{} COLLATE people", sql);
     return order;
 }
-
-/// A statement with the values that it needs.
-struct Question
-{
-    std::string sql;
-    std::vector<SqlValue> values;
-
-    void bind_to(Statement& statement) const
-    {
-        int index = 0;
-        for (const SqlValue& value : values)
-        {
-            ++index;
-            if (const auto* const number = std::get_if<std::int64_t>(&value))
-                statement.bind(index, *number);
-            else
-                statement.bind(index, std::string_view{std::get<std::string>(value)});
-        }
-    }
-};
 
 Result<Condition> condition_for(const DeviceQuery& query)
 {

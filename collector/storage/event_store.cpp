@@ -97,6 +97,23 @@ bool all_stored(
     return true;
 }
 
+Result<StoredEvent> stored_event(const Statement& row)
+{
+    auto event = wire::from_json<wire::Event>(row.text(7));
+    if (!event)
+        return std::move(event).error().in("stored event");
+    StoredEvent stored;
+    stored.no = row.integer(0);
+    stored.device = DeviceId{std::string{row.text(1)}};
+    stored.stream_id = row.text(2);
+    stored.received_at = from_ms(row.integer(3));
+    stored.event = std::move(*event);
+    stored.event.number = static_cast<std::uint64_t>(row.integer(4));
+    stored.event.at = from_ms(row.integer(5));
+    boost::describe::enum_from_string(std::string{row.text(6)}.c_str(), stored.event.kind);
+    return stored;
+}
+
 Result<std::vector<StoredEvent>> list_events(Session& session, const EventQuery& query)
 {
     std::optional<std::int64_t> device_no;
@@ -135,18 +152,10 @@ Result<std::vector<StoredEvent>> list_events(Session& session, const EventQuery&
     std::vector<StoredEvent> found;
     while (rows->next())
     {
-        StoredEvent& stored = found.emplace_back();
-        stored.no = rows->integer(0);
-        stored.device = DeviceId{std::string{rows->text(1)}};
-        stored.stream_id = rows->text(2);
-        stored.received_at = from_ms(rows->integer(3));
-        auto event = wire::from_json<wire::Event>(rows->text(7));
-        if (!event)
-            return std::move(event).error().in("stored event");
-        stored.event = std::move(*event);
-        stored.event.number = static_cast<std::uint64_t>(rows->integer(4));
-        stored.event.at = from_ms(rows->integer(5));
-        boost::describe::enum_from_string(std::string{rows->text(6)}.c_str(), stored.event.kind);
+        auto stored = stored_event(*rows);
+        if (!stored)
+            return std::move(stored).error();
+        found.push_back(std::move(*stored));
     }
     return found;
 }

@@ -67,6 +67,12 @@ struct StoredEvent
     wire::Event event;
 };
 
+class Statement;
+
+/// The event at a row of: number in the list, id of the device, id of the stream, when it arrived,
+/// its number, time, kind and body. Errors: invalid_input when it is damaged.
+Result<StoredEvent> stored_event(const Statement& row);
+
 /// Which events to list, newest arrivals first.
 struct EventQuery
 {

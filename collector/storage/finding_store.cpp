@@ -65,14 +65,6 @@ FindingRecord record_at(const Statement& row, int from = 0)
     return record;
 }
 
-/// Reads a row of id, name and site of the device, and the finding.
-ListedFinding listed_at(const Statement& row)
-{
-    return {
-        record_at(row, 3), DeviceId{std::string{row.text(0)}}, std::string{row.text(1)},
-        std::string{row.text(2)}};
-}
-
 std::optional<std::int64_t> ms_of(const std::optional<Timestamp>& moment)
 {
     if (!moment)
@@ -168,16 +160,14 @@ void update_finding(Session& session, const FindingRecord& record)
 }
 
 /// Binds what both list statements narrow by, as parameters 1 to 5.
-void bind_query(Statement& statement, const FindingQuery& query)
-{
-    statement.bind(1, query.state)
-        .bind(2, query.rule)
-        .bind(3, query.severity ? static_cast<std::int64_t>(*query.severity) : std::int64_t{-1})
-        .bind(4, query.device.text())
-        .bind(5, query.site.text());
-}
-
 } // namespace
+
+ListedFinding listed_finding(const Statement& row)
+{
+    return {
+        record_at(row, 3), DeviceId{std::string{row.text(0)}}, std::string{row.text(1)},
+        std::string{row.text(2)}};
+}
 
 std::vector<FindingRecord> active_findings(Session& session, std::int64_t device_no)
 {
@@ -252,50 +242,7 @@ std::optional<ListedFinding> find_listed(Session& session, std::string_view id)
         FROM finding f JOIN device_summary s ON s.device_no = f.device_no WHERE f.id = ?1)sql");
     if (!row->bind(1, id).next())
         return {};
-    return listed_at(*row);
-}
-
-Result<std::vector<ListedFinding>> list_findings(Session& session, const FindingQuery& query)
-{
-    std::optional<FindingRecord> after;
-    if (!query.after_id.empty())
-    {
-        after = find_finding(session, query.after_id);
-        if (!after)
-            return Error{Errc::not_found, "no finding " + query.after_id};
-    }
-    const auto rows = session.prepared(R"sql(
-        SELECT s.id, s.name, s.site_id, f.*
-        FROM finding f JOIN device_summary s ON s.device_no = f.device_no
-        WHERE CASE ?1 WHEN '' THEN 1 WHEN 'active' THEN f.state <> 'resolved'
-                      ELSE f.state = ?1 END
-          AND (?2 = '' OR f.rule = ?2) AND (?3 < 0 OR f.severity = ?3)
-          AND (?4 = '' OR s.id = ?4) AND (?5 = '' OR s.site_id = ?5)
-          AND (?6 = 0 OR (f.severity, f.opened_at_ms, f.no) < (?7, ?8, ?6))
-        ORDER BY f.severity DESC, f.opened_at_ms DESC, f.no DESC LIMIT ?9)sql");
-    bind_query(*rows, query);
-    rows->bind(6, after ? after->no : 0)
-        .bind(7, after ? static_cast<std::int64_t>(after->severity) : 0)
-        .bind(8, after ? to_ms(after->opened_at) : 0)
-        .bind(9, static_cast<std::int64_t>(query.rows_max));
-    std::vector<ListedFinding> found;
-    while (rows->next())
-        found.push_back(listed_at(*rows));
-    return found;
-}
-
-std::int64_t count_findings(Session& session, const FindingQuery& query)
-{
-    const auto row = session.prepared(R"sql(
-        SELECT count(*)
-        FROM finding f JOIN device_summary s ON s.device_no = f.device_no
-        WHERE CASE ?1 WHEN '' THEN 1 WHEN 'active' THEN f.state <> 'resolved'
-                      ELSE f.state = ?1 END
-          AND (?2 = '' OR f.rule = ?2) AND (?3 < 0 OR f.severity = ?3)
-          AND (?4 = '' OR s.id = ?4) AND (?5 = '' OR s.site_id = ?5))sql");
-    bind_query(*row, query);
-    row->next();
-    return row->integer(0);
+    return listed_finding(*row);
 }
 
 std::vector<ListedFinding> recent_findings(Session& session, std::size_t rows_max)
@@ -307,7 +254,7 @@ std::vector<ListedFinding> recent_findings(Session& session, std::size_t rows_ma
     rows->bind(1, static_cast<std::int64_t>(rows_max));
     std::vector<ListedFinding> found;
     while (rows->next())
-        found.push_back(listed_at(*rows));
+        found.push_back(listed_finding(*rows));
     return found;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "collector/findings/record.hpp"
+#include "collector/storage/list_filter.hpp"
 #include "collector/storage/session.hpp"
 #include "common/base/id.hpp"
 #include "common/base/result.hpp"
@@ -56,6 +57,24 @@ struct ListedFinding
 /// The finding with that id and the device it is about; nothing when there is none.
 std::optional<ListedFinding> find_listed(Session& session, std::string_view id);
 
+class Statement;
+
+/// The finding at a row of: id, name and site of the device, and all columns of the finding.
+ListedFinding listed_finding(const Statement& row);
+
+/// Where a finding stands in the list of findings.
+struct FindingPlace
+{
+    std::int64_t severity{0};
+    std::int64_t opened_at_ms{0};
+    std::int64_t no{0};
+};
+
+FindingPlace place_of(const findings::FindingRecord& record);
+
+/// What lists of findings can be narrowed by.
+const ListFields& finding_fields();
+
 /// Which findings to list: worst first, then the newest. Empty members do not narrow.
 struct FindingQuery
 {
@@ -65,17 +84,19 @@ struct FindingQuery
     DeviceId device;
     SiteId site;
 
-    /// The last finding's id of the page before.
-    std::string after_id;
+    std::vector<FilterTerm> terms; ///< Of `finding_fields`.
+    FilterTime time;
+
+    std::optional<FindingPlace> after; ///< The last finding of the page before.
 
     std::size_t rows_max{100};
 };
 
-/// Errors: not_found when `after_id` is no finding.
+/// Errors: invalid_input for terms that `finding_fields` lacks.
 Result<std::vector<ListedFinding>> list_findings(Session& session, const FindingQuery& query);
 
-/// How many a query has on all pages together.
-std::int64_t count_findings(Session& session, const FindingQuery& query);
+/// How many a query has on all pages together. Errors: as above.
+Result<std::int64_t> count_findings(Session& session, const FindingQuery& query);
 
 /// What opened or resolved last, the newest first.
 std::vector<ListedFinding> recent_findings(Session& session, std::size_t rows_max);

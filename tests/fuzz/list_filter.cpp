@@ -1,6 +1,9 @@
 #include "collector/storage/list_filter.hpp"
 
+#include "collector/storage/audit_store.hpp"
 #include "collector/storage/device_list.hpp"
+#include "collector/storage/event_list.hpp"
+#include "collector/storage/finding_store.hpp"
 #include "common/base/utf8.hpp"
 
 #include <algorithm>
@@ -23,9 +26,14 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         return 0;
     }
     const storage::FilterTime time{from_ms(1'800'000'000'000), std::chrono::minutes{540}};
-    const auto made = storage::condition_of(storage::device_fields(), parsed.terms, time);
-    const auto marks = std::count(made.sql.begin(), made.sql.end(), '?');
-    if (!made.bad && static_cast<std::size_t>(marks) != made.values.size())
-        std::abort();
+    for (const auto* fields :
+         {&storage::device_fields(), &storage::finding_fields(), &storage::event_fields(),
+          &storage::change_fields()})
+    {
+        const auto made = storage::condition_of(*fields, parsed.terms, time);
+        const auto marks = std::count(made.sql.begin(), made.sql.end(), '?');
+        if (!made.bad && static_cast<std::size_t>(marks) != made.values.size())
+            std::abort();
+    }
     return 0;
 }

@@ -232,7 +232,7 @@ std::vector<boost::json::object> Site::events(const std::string& device)
         const auto& next = page.at("next");
         if (next.is_null())
             break;
-        after = "&before=" + boost::json::serialize(next);
+        after = "&after=" + std::string{next.as_string()};
     }
     // The API shows the newest first.
     std::reverse(all.begin(), all.end());

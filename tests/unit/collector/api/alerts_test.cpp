@@ -205,9 +205,11 @@ BOOST_AUTO_TEST_CASE(deliveries_come_in_pages)
         BOOST_TEST(admin.post("/api/v1/alert-channels/1/test", "{}").status == 204);
     const auto first = admin.get("/api/v1/alert-deliveries?limit=2");
     BOOST_TEST(first.count("/items") == 2);
-    const auto second = admin.get("/api/v1/alert-deliveries?limit=2&before=" + first.at("/next"));
+    const auto second = admin.get("/api/v1/alert-deliveries?limit=2&after=" + first.at("/next"));
     BOOST_TEST(second.count("/items") == 1);
-    BOOST_TEST(second.at("/next") == "");
+    BOOST_TEST(second.at("/next") == "null");
+    BOOST_TEST(
+        admin.get("/api/v1/alert-deliveries?state=sent&after=" + first.at("/next")).status == 400);
 }
 
 BOOST_AUTO_TEST_CASE(operators_plan_duties_and_maintenance_and_others_see_nothing)

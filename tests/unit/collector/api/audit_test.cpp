@@ -102,13 +102,29 @@ BOOST_AUTO_TEST_CASE(the_record_is_listed_newest_first_by_page_person_and_kind)
     const auto all = auditor.get("/api/v1/audit");
     BOOST_TEST((all.each("no") == Lines{"4", "3", "2", "1"}));
     const auto page = auditor.get("/api/v1/audit?limit=3");
-    BOOST_TEST(page.at("/next") == "2");
-    BOOST_TEST((auditor.get("/api/v1/audit?limit=3&before=2").each("no") == Lines{"1"}));
+    const std::string rest = "/api/v1/audit?limit=3&after=" + page.at("/next");
+    BOOST_TEST((auditor.get(rest).each("no") == Lines{"1"}));
+    BOOST_TEST(auditor.get(rest).at("/next") == "null");
+    BOOST_TEST(auditor.get(rest + "&who=sato").status == 400);
     BOOST_TEST((auditor.get("/api/v1/audit?who=KATO").each("no") == Lines{"3"}));
     BOOST_TEST((auditor.get("/api/v1/audit?action=site").each("no") == Lines{"4"}));
     BOOST_TEST((auditor.get("/api/v1/audit?action=site.create").each("no") == Lines{"4"}));
-    BOOST_TEST(auditor.get("/api/v1/audit?before=x").status == 400);
+    BOOST_TEST(auditor.get("/api/v1/audit?after=x").status == 400);
     BOOST_TEST(auditor.get("/api/v1/audit?action=%25").count("/items") == 0);
+
+    const auto filtered = [&auditor](const std::string& filter) {
+        return auditor.get("/api/v1/audit?filter=" + filter).each("no");
+    };
+    BOOST_TEST((filtered("who:sato,kato") == Lines{"4", "3", "2"}));
+    BOOST_TEST((filtered("-who:sato%20action~SITE") == Lines{"3"}));
+    BOOST_TEST((filtered("kato") == Lines{"3"}));
+    BOOST_TEST((filtered("no%3e2") == Lines{"4", "3"}));
+    BOOST_TEST((filtered("at:2026-03-10") == Lines{"4", "3", "2", "1"}));
+    BOOST_TEST((filtered("at%3c2026-03-10") == Lines{}));
+    const auto bad = auditor.get("/api/v1/audit?filter=kato%20owner:x");
+    BOOST_TEST(bad.status == 400);
+    BOOST_TEST(bad.at("/code") == "bad_filter");
+    BOOST_TEST(bad.at("/place") == "5");
 }
 
 BOOST_AUTO_TEST_CASE(an_export_is_whole_and_tells_that_it_was_made)

@@ -1,4 +1,5 @@
 #include "collector/storage/device_store.hpp"
+#include "collector/storage/event_list.hpp"
 #include "collector/storage/presence_store.hpp"
 #include "collector/storage/statement.hpp"
 #include "common/wire/sections/provenance.hpp"
@@ -130,7 +131,7 @@ BOOST_AUTO_TEST_CASE(bad_questions_say_what_is_allowed)
         {"limit=ten", "limit: a number from 1 to 1000"},
         {"limit=99999999999999999999", "limit: a number from 1 to 1000"},
         {"state=broken", "state: one of , good, info, warning, action, silent, unknown, none"},
-        {"after=zz", "after: not the `next` of a page in this order"},
+        {"after=zz", "after: not the `next` of this list in this order"},
         {"q=%ff", "q: a text of at most 200 bytes"},
         {"q=a%00b", "q: not encoded as in addresses"},
         {"limit=5&q=%zz", "q: not encoded as in addresses"},
@@ -263,12 +264,81 @@ BOOST_AUTO_TEST_CASE(events_come_in_pages_the_newest_first)
     const auto first = viewer.get("/api/v1/devices/a/events?limit=3");
     BOOST_TEST(first.at("/items/0/program/path") == "/usr/bin/p4");
     BOOST_TEST(first.count("/items") == 3);
-    const auto rest = viewer.get("/api/v1/devices/a/events?limit=3&before=" + first.at("/next"));
+    const auto rest = viewer.get("/api/v1/devices/a/events?limit=3&after=" + first.at("/next"));
     BOOST_TEST(rest.count("/items") == 2);
     BOOST_TEST(rest.at("/next") == "null");
     BOOST_TEST(viewer.get("/api/v1/events?kind=logon").count("/items") == 5);
     BOOST_TEST(viewer.get("/api/v1/events?kind=nothing").count("/items") == 0);
-    BOOST_TEST(viewer.get("/api/v1/events?before=0").status == 400);
+    BOOST_TEST(viewer.get("/api/v1/events?after=0").status == 400);
+    // The place in one list is none in another.
+    BOOST_TEST(viewer.get("/api/v1/events?limit=3&after=" + first.at("/next")).status == 400);
+}
+
+BOOST_AUTO_TEST_CASE(events_are_narrowed_by_a_filter_also_on_pages_that_find_nothing)
+{
+    const auto a = add_named("a", "pc-1");
+    const auto b = add_named("b", "pc-2");
+    for (int i = 0; i < 4; ++i)
+    {
+        put_event(a, judge::test::first_run(judge::test::program("/usr/bin/p", 'p')));
+        wire::Event logon;
+        logon.kind = wire::EventKind::logon;
+        logon.user = "tanaka";
+        put_event(b, logon);
+    }
+    const auto found = [&](const std::string& filter) {
+        const auto reply = viewer.get("/api/v1/events?filter=" + filter);
+        BOOST_TEST_REQUIRE(reply.status == 200, filter);
+        return reply.count("/items");
+    };
+    BOOST_TEST(found("kind:logon") == 4);
+    BOOST_TEST(found("kind:logon,process_first_seen") == 8);
+    BOOST_TEST(found("-kind:logon%20program~BIN") == 4);
+    BOOST_TEST(found("program:%22/usr/bin/p%22") == 4);
+    BOOST_TEST(found("name:pc-1") == 4);
+    BOOST_TEST(found("pc-2") == 4);
+    BOOST_TEST(found("received%3e=2026-03-10") == 8);
+    BOOST_TEST(found("received%3c2026-03-10") == 0);
+    // Who used a device is not for everybody, so nobody finds it this way.
+    BOOST_TEST(found("tanaka") == 0);
+    for (const char* bad : {"user:tanaka", "owner:x", "received~2026", "kind:"})
+    {
+        const auto reply = viewer.get("/api/v1/devices/a/events?filter=" + std::string{bad});
+        BOOST_TEST(reply.status == 400, bad);
+        BOOST_TEST(reply.at("/code") == "bad_filter", bad);
+    }
+
+    std::size_t seen = 0;
+    std::string after;
+    for (int page = 0; page < 9 && after != "null"; ++page)
+    {
+        const auto reply = viewer.get("/api/v1/events?filter=kind:logon&limit=3&after=" + after);
+        BOOST_TEST_REQUIRE(reply.status == 200);
+        seen += reply.count("/items");
+        after = reply.at("/next");
+    }
+    BOOST_TEST(seen == 4U);
+    BOOST_TEST(after == "null");
+
+    // Of a window that holds none of them, the next page goes on.
+    auto look = [](storage::Session& session) -> Result<std::vector<std::size_t>> {
+        const auto terms = storage::parse_filter("program~bin").terms;
+        storage::EventQuery query;
+        query.kind = "logon";
+        std::vector<std::size_t> counts;
+        for (int i = 0; i < 9; ++i)
+        {
+            const auto page = storage::find_events(session, query, terms, {}, 3);
+            if (!page)
+                return page.error();
+            counts.push_back(page->events.size());
+            if (!page->next)
+                break;
+            query.before_no = page->next;
+        }
+        return counts;
+    };
+    BOOST_TEST((read(look) == std::vector<std::size_t>{0, 0}));
 }
 
 BOOST_AUTO_TEST_CASE(the_overview_counts_judges_and_says_what_today_would_bring)
@@ -282,6 +352,10 @@ BOOST_AUTO_TEST_CASE(the_overview_counts_judges_and_says_what_today_would_bring)
     for (const auto& device : {good, old, none})
         judge(device);
     const auto overview = viewer.get("/api/v1/overview");
+    const std::string tag = "If-None-Match: " + std::string{overview.headers["ETag"]} + "\r\n";
+    BOOST_TEST(viewer.get("/api/v1/overview", tag).status == 304);
+    clock.advance(1min);
+    BOOST_TEST(viewer.get("/api/v1/overview", tag).status == 200);
     BOOST_TEST(overview.at("/counts/total") == "3");
     BOOST_TEST(overview.at("/counts/action") == "2");
     BOOST_TEST(overview.at("/hospital") == "さくら病院");

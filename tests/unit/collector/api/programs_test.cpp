@@ -176,7 +176,7 @@ BOOST_AUTO_TEST_CASE(all_lists_come_in_pages)
     for (const auto& [state, count] : {std::pair{"unknown", 5}, std::pair{"learned", 5}})
     {
         std::set<std::string> seen;
-        std::string after = "0";
+        std::string after;
         int pages = 0;
         for (; after != "null" && pages < 9; ++pages)
         {
@@ -192,7 +192,9 @@ BOOST_AUTO_TEST_CASE(all_lists_come_in_pages)
     }
     BOOST_TEST(sato.get("/api/v1/programs?state=odd").status == 400);
     BOOST_TEST(sato.get("/api/v1/programs?after=-1").status == 400);
-    BOOST_TEST(sato.get("/api/v1/programs?state=unknown&after=99999").count("/items") == 0);
+    const std::string place = sato.get("/api/v1/programs?limit=2").at("/next");
+    BOOST_TEST(sato.get("/api/v1/programs?limit=9&after=" + place).count("/items") == 3);
+    BOOST_TEST(sato.get("/api/v1/programs?state=learned&after=" + place).status == 400);
 }
 
 BOOST_AUTO_TEST_CASE(an_administrator_ends_the_learning_of_a_model)
@@ -222,6 +224,10 @@ BOOST_AUTO_TEST_CASE(a_profile_goes_out_and_comes_in)
 {
     add_with("a", {program("/opt/lab/a", 'a')});
     add_with("b", {program("/opt/lab/a", 'a')});
+    write([](storage::Session& session) -> Result<bool> {
+        session.prepared("UPDATE site SET name = '中央病院' WHERE id = 'root'")->run();
+        return true;
+    });
     const std::string path = "/api/v1/models/profile?model=Maker%20M1";
     const auto profile = sato.get(path);
     BOOST_TEST(profile.status == 200);
@@ -241,6 +247,11 @@ BOOST_AUTO_TEST_CASE(a_profile_goes_out_and_comes_in)
     BOOST_TEST(look.status == 200);
     BOOST_TEST(look.at("/dry_run") == "true");
     BOOST_TEST(look.at("/programs_new") == "1");
+    // Where it comes from, for who asks there before taking it over.
+    for (const char* origin : {"hospital", "made_at", "devices", "sha256"})
+        BOOST_TEST(
+            look.at('/' + std::string{origin}) == profile.at('/' + std::string{origin}), origin);
+    BOOST_TEST(look.at("/hospital") == "中央病院");
     BOOST_TEST(database.number("SELECT count(*) FROM program_decision") == 0);
     BOOST_TEST(administrator.post(imports, body(profile.body, "false")).status == 200);
     BOOST_TEST(database.number("SELECT count(*) FROM program_decision") == 1);

@@ -38,6 +38,7 @@ BOOST_AUTO_TEST_CASE(whatever_was_changed_afterwards_shows)
 {
     const std::function<void(ModelProfileFile&)> changes[] = {
         [](ModelProfileFile& p) { p.model = "Maker M2"; },
+        [](ModelProfileFile& p) { p.hospital = "Another"; },
         [](ModelProfileFile& p) { p.devices = 13; },
         [](ModelProfileFile& p) { p.ports[0].key = "tcp/446"; },
         [](ModelProfileFile& p) { p.ports.push_back({"tcp/23"}); },

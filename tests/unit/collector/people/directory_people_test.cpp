@@ -89,7 +89,8 @@ struct DirectoryFixture
         auto look = [&](storage::Session& session) -> Result<bool> {
             storage::ChangeQuery query;
             query.action = action;
-            for (const auto& change : storage::list_changes(session, query))
+            const auto changes = storage::list_changes(session, query).value();
+            for (const auto& change : changes)
                 text += change.who + ": " + change.detail + "\n";
             return true;
         };

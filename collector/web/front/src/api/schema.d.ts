@@ -317,7 +317,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** the newest first. */
+        /** the newest first; `next` is the `after` of the following page. */
         get: operations["get_audit"];
         put?: never;
         post?: never;
@@ -693,6 +693,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** the worst first, then the newest; `next` is the `after` of the following page. */
         get: operations["get_findings"];
         put?: never;
         post?: never;
@@ -983,6 +984,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** what happened on it, the newest first. `next` is the `after` of the following page; with a filter a page may be shorter than asked for, or empty, and still have one. */
         get: operations["get_device_events"];
         put?: never;
         post?: never;
@@ -1685,7 +1687,7 @@ export interface components {
         };
         ChangePage: {
             items: components["schemas"]["ChangeLine"][];
-            next: number | null;
+            next: string | null;
         };
         ChangeView: {
             /** Format: date-time */
@@ -1751,8 +1753,8 @@ export interface components {
         };
         DeliveryPage: {
             items: components["schemas"]["DeliveryView"][];
-            /** @description For `before`; empty on the last page. */
-            next: string;
+            /** @description The `after` of the following page. */
+            next: string | null;
         };
         DeliveryView: {
             id: number;
@@ -1893,7 +1895,7 @@ export interface components {
         };
         EventPage: {
             items: components["schemas"]["EventItem"][];
-            next: number | null;
+            next: string | null;
         };
         ExportBody: {
             format: string;
@@ -2191,6 +2193,8 @@ export interface components {
         ModelProfileFile: {
             /** @description `profile_format`. */
             format: string;
+            /** @description Who made it, as its site is called; empty: it does not say. */
+            hospital: string;
             /** @description Vendor and model. */
             model: string;
             /** Format: date-time */
@@ -2469,6 +2473,12 @@ export interface components {
             model: string;
             /** @description Nothing was stored. */
             dry_run: boolean;
+            hospital: string;
+            /** Format: date-time */
+            made_at: string;
+            /** @description That it is made of. */
+            devices: number;
+            sha256: string;
             ports_new: number;
             ports_known: number;
             programs_new: number;
@@ -2511,7 +2521,7 @@ export interface components {
             /** @description Null where counting would cost as much as reading all. */
             total: number | null;
             items: components["schemas"]["ProgramView"][];
-            next: number | null;
+            next: string | null;
         };
         ProgramView: {
             /** @description 0: approved before any device showed it. */
@@ -2679,8 +2689,8 @@ export interface components {
         };
         SiteEventPage: {
             items: components["schemas"]["SiteEventView"][];
-            /** @description For `before`; empty on the last page. */
-            next: string;
+            /** @description The `after` of the following page. */
+            next: string | null;
         };
         SiteEventView: {
             id: string;
@@ -3607,10 +3617,11 @@ export interface operations {
     get_audit: {
         parameters: {
             query?: {
+                filter?: string;
                 who?: string;
                 action?: string;
                 limit?: number;
-                before?: string;
+                after?: string;
             };
             header?: never;
             path?: never;
@@ -3946,6 +3957,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["OverviewAnswer"];
                 };
+            };
+            /** @description As it was (If-None-Match). */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["Refused"];
             401: components["responses"]["Refused"];
@@ -4298,8 +4316,8 @@ export interface operations {
     get_site_events: {
         parameters: {
             query?: {
-                before?: string;
                 limit?: number;
+                after?: string;
             };
             header?: never;
             path?: never;
@@ -4398,6 +4416,7 @@ export interface operations {
     get_findings: {
         parameters: {
             query?: {
+                filter?: string;
                 state?: string;
                 rule?: string;
                 severity?: string;
@@ -5060,9 +5079,10 @@ export interface operations {
     get_device_events: {
         parameters: {
             query?: {
+                filter?: string;
                 kind?: string;
                 limit?: number;
-                before?: string;
+                after?: string;
             };
             header?: never;
             path: {
@@ -5099,9 +5119,10 @@ export interface operations {
     get_events: {
         parameters: {
             query?: {
+                filter?: string;
                 kind?: string;
                 limit?: number;
-                before?: string;
+                after?: string;
             };
             header?: never;
             path?: never;
@@ -6007,8 +6028,8 @@ export interface operations {
         parameters: {
             query?: {
                 state?: string;
-                before?: string;
                 limit?: number;
+                after?: string;
             };
             header?: never;
             path?: never;
