@@ -263,11 +263,11 @@ awaitable<void> Agent::wait_for_stop()
 awaitable<void> Agent::watch_settings()
 {
     bool go_on = true;
-    while (go_on && !wants_settings_)
-    {
+    do
         go_on = co_await async::sleep_for(1min);
-        wants_settings_ = go_on && config_.settings_changed();
-    }
+    while (go_on && !config_.settings_changed());
+    if (go_on)
+        wants_settings_ = co_await collection_->rest();
     end_alarm_.ring();
 }
 

@@ -2,10 +2,12 @@
 
 #include "agent/app/section_text.hpp"
 #include "agent/probes/neighbours.hpp"
+#include "common/async/sleep.hpp"
 #include "common/log/log.hpp"
 
 #include <fmt/format.h>
 
+#include <chrono>
 #include <new>
 #include <utility>
 
@@ -140,6 +142,17 @@ void Collection::set_options(probes::ProbeOptions options)
             options.command_lines ? probes::CommandLines::kept : probes::CommandLines::dropped);
     };
     thread_.run(std::move(work), [] {});
+}
+
+awaitable<bool> Collection::rest()
+{
+    constexpr std::chrono::minutes most{2};
+    constexpr std::chrono::milliseconds between{50};
+    const auto until = std::chrono::steady_clock::now() + most;
+    bool go_on = true;
+    while (go_on && thread_.is_busy() && std::chrono::steady_clock::now() < until)
+        go_on = co_await async::sleep_for(between);
+    co_return go_on;
 }
 
 } // namespace mimamori::agent::app

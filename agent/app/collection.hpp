@@ -8,6 +8,7 @@
 #include "agent/probes/process_source.hpp"
 #include "agent/report/inventory_loop.hpp"
 #include "agent/watch/program_watch.hpp"
+#include "common/async/asio.hpp"
 #include "common/wire/report.hpp"
 
 #include <cstdint>
@@ -74,6 +75,10 @@ public:
     {
         definitions_ = std::move(definitions);
     }
+
+    /// Waits until no probe runs, two minutes at most: one that is in the middle of its work when
+    /// the agent ends takes the program with it (run.cpp). False when cancelled.
+    awaitable<bool> rest();
 
     /// False when a probe hangs: then the process can only be left, not wound up.
     [[nodiscard]] bool stop(std::chrono::milliseconds grace) { return thread_.stop(grace); }

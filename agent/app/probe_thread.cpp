@@ -30,6 +30,12 @@ void ProbeThread::run(std::function<void()> work, std::function<void()> done)
     changed_.notify_all();
 }
 
+bool ProbeThread::is_busy()
+{
+    const std::scoped_lock guard{lock_};
+    return is_busy_ || !jobs_.empty();
+}
+
 bool ProbeThread::stop(std::chrono::milliseconds grace)
 {
     std::unique_lock guard{lock_};

@@ -31,6 +31,9 @@ public:
     /// may throw.
     void run(std::function<void()> work, std::function<void()> done);
 
+    /// Whether a job runs or waits.
+    bool is_busy();
+
     /// Drops what waits. False when a job still runs after `grace`: it hangs.
     [[nodiscard]] bool stop(std::chrono::milliseconds grace);
 
