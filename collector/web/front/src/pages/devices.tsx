@@ -39,7 +39,7 @@ interface TableParts {
 }
 
 const tight: ReadonlySet<string> = new Set([
-  "state", "pattern", "seen", "contract_until", "bought_year", "renewal_year",
+  "state", "pattern", "seen", "address", "contract_until", "bought_year", "renewal_year",
 ]);
 
 /** What stands in a cell that nobody edits. */
