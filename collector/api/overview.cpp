@@ -2,6 +2,7 @@
 
 #include "collector/api/access.hpp"
 #include "collector/api/answer.hpp"
+#include "collector/api/counts_view.hpp"
 #include "collector/api/finding_view.hpp"
 #include "collector/storage/database.hpp"
 #include "collector/storage/device_list.hpp"
@@ -28,17 +29,6 @@ constexpr std::size_t tasks_max = 3; ///< More is no plan for a day.
 constexpr std::size_t recent_max = 6;
 constexpr std::chrono::days week{7};
 constexpr std::chrono::days week_most{13}; ///< The collector may have stood still that day.
-
-struct CountsView
-{
-    std::int64_t total{0};
-    std::int64_t good{0};
-    std::int64_t warning{0};
-    std::int64_t action{0};
-    std::int64_t silent{0};
-    std::int64_t unknown{0};
-};
-BOOST_DESCRIBE_STRUCT(CountsView, (), (total, good, warning, action, silent, unknown))
 
 /// A site of devices: how it is, and the most common reason why it is not better.
 struct SiteLine
@@ -214,8 +204,7 @@ Result<void> read_overview(
     const auto ages = storage::count_pattern_ages(session, reader.now);
     if (!ages)
         return ages.error();
-    overview.counts = {counts->total,  counts->good,   counts->warning,
-                       counts->action, counts->silent, counts->unknown};
+    overview.counts = view_of(*counts);
     overview.score = storage::score_of(*counts);
     overview.pattern_age.assign(ages->begin(), ages->end());
     for (const auto& finding : storage::recent_findings(session, recent_max))

@@ -2,6 +2,7 @@
 
 #include "collector/api/access.hpp"
 #include "collector/api/answer.hpp"
+#include "collector/api/counts_view.hpp"
 #include "collector/api/query.hpp"
 #include "collector/judge/decision_service.hpp"
 #include "collector/judge/policy_decisions.hpp"
@@ -65,17 +66,6 @@ struct PolicyBody
 };
 BOOST_DESCRIBE_STRUCT(PolicyBody, (), (scope, scope_value, networks, level, settings, reason))
 
-struct PreviewCounts
-{
-    std::int64_t total{0};
-    std::int64_t good{0};
-    std::int64_t warning{0};
-    std::int64_t action{0};
-    std::int64_t silent{0};
-    std::int64_t unknown{0};
-};
-BOOST_DESCRIBE_STRUCT(PreviewCounts, (), (total, good, warning, action, silent, unknown))
-
 struct PreviewRule
 {
     std::string rule;
@@ -88,8 +78,8 @@ struct PreviewAnswer
 {
     std::int64_t devices{0};
     std::int64_t looked_at{0}; ///< Fewer when there was no time for all.
-    PreviewCounts before;
-    PreviewCounts after;
+    CountsView before;
+    CountsView after;
     std::vector<PreviewRule> rules; ///< Those whose findings would change.
 };
 BOOST_DESCRIBE_STRUCT(PreviewAnswer, (), (devices, looked_at, before, after, rules))
@@ -153,12 +143,6 @@ Result<storage::PolicyRow> row_of(PolicyBody body)
     row.settings = std::move(body.settings);
     row.reason = std::move(body.reason);
     return row;
-}
-
-PreviewCounts view_of(const storage::StateCounts& counts)
-{
-    return {counts.total,  counts.good,   counts.warning,
-            counts.action, counts.silent, counts.unknown};
 }
 
 std::vector<FieldView> field_views(const rules::Policy& standard)

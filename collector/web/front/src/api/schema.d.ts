@@ -2441,18 +2441,10 @@ export interface components {
             devices: number;
             /** @description Fewer when there was no time for all. */
             looked_at: number;
-            before: components["schemas"]["PreviewCounts"];
-            after: components["schemas"]["PreviewCounts"];
+            before: components["schemas"]["CountsView"];
+            after: components["schemas"]["CountsView"];
             /** @description Those whose findings would change. */
             rules: components["schemas"]["PreviewRule"][];
-        };
-        PreviewCounts: {
-            total: number;
-            good: number;
-            warning: number;
-            action: number;
-            silent: number;
-            unknown: number;
         };
         PreviewRule: {
             rule: string;
