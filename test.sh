@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
 # Builds everything and runs every test. On a fresh Debian 12 it needs nothing but itself.
 #
-#   ./test.sh            what CI runs: the shipped build, all its tests, the demo
+#   ./test.sh            what CI runs: the shipped build, all its tests, the demo, the agent for Windows
 #   ./test.sh full       that, and the sanitizers, the second compiler and the fuzz targets
 #   ./test.sh quick      one debug build with g++ and its tests; what you run before a commit
 #   ./test.sh STAGE...   only these stages: packages style plain asan tsan fuzz installers windows demo
 #
 # Stages, and why each is there. CI leaves out asan, tsan and fuzz, which are three builds more
-# (docs/quality.md says when they ran and what they found), installers and windows:
+# (docs/quality.md says when they ran and what they found), and installers:
 #   packages  what is missing is installed
 #   style     shell scripts and C++ formatting (include rules and the like are the test "tidy")
 #   plain     g++ as shipped (-O2), all tests
@@ -23,7 +23,7 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
 all_stages=(packages style plain asan tsan fuzz installers windows demo)
-ci_stages=(packages style plain demo)
+ci_stages=(packages style plain demo windows)
 coverage_min_percent=85
 jobs="${MIMAMORI_JOBS:-$(nproc)}"
 results="build/test-results"
