@@ -134,10 +134,8 @@ std::string minute_of(std::optional<Timestamp> moment, const CellWords& words)
 {
     if (!moment)
         return {};
-    std::string text = to_rfc3339(*moment + words.utc_offset);
-    text[10] = ' ';
-    text.resize(16);
-    return text;
+    const std::string text = to_rfc3339(*moment + words.utc_offset);
+    return text.substr(0, 10) + ' ' + text.substr(11, 5);
 }
 
 } // namespace
