@@ -20,4 +20,14 @@ awaitable<http::Response> get_model_profile(const http::Request& request, Servic
 /// would do.
 awaitable<http::Response> post_profile_import(const http::Request& request, Services& services);
 
+/// GET /api/v1/models/profile-items?model=: ports, services and peers of the model's profile.
+awaitable<http::Response> get_profile_items(const http::Request& request, Services& services);
+
+/// POST /api/v1/models/profile-items {model, kind, key, reason}: makes something usual.
+awaitable<http::Response> post_profile_item(const http::Request& request, Services& services);
+
+/// POST /api/v1/models/profile-item-removals {model, kind, key, reason}: it is not usual any more.
+awaitable<http::Response> post_profile_item_removal(
+    const http::Request& request, Services& services);
+
 } // namespace mimamori::collector::api

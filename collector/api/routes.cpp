@@ -179,6 +179,10 @@ std::vector<Route> watch_routes(Services& services)
         get<get_model_profile>("/api/v1/models/profile", services),
         change<post_profile_import>(
             Method::post, "/api/v1/models/profile-imports", services, profile_size_max),
+        get<get_profile_items>("/api/v1/models/profile-items", services),
+        change<post_profile_item>(Method::post, "/api/v1/models/profile-items", services),
+        change<post_profile_item_removal>(
+            Method::post, "/api/v1/models/profile-item-removals", services),
         get<get_media>("/api/v1/usb-media", services),
         change<post_medium>(Method::post, "/api/v1/usb-media", services),
         change<delete_medium>(Method::delete_, "/api/v1/usb-media/{id}", services),

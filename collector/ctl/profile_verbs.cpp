@@ -1,6 +1,8 @@
 #include "collector/ctl/verbs.hpp"
 #include "common/platform/file.hpp"
+#include "common/wire/json_writer.hpp"
 
+#include <boost/describe/class.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <fmt/format.h>
@@ -13,6 +15,17 @@ constexpr std::size_t profile_bytes_max = 4U * 1024 * 1024;
 std::string name;
 std::string file;
 bool dry_run{false};
+
+struct ItemWish
+{
+    std::string model;
+    std::string kind;
+    std::string key;
+    std::string reason;
+};
+BOOST_DESCRIBE_STRUCT(ItemWish, (), (model, kind, key, reason))
+
+ItemWish wish;
 
 /// In groups of four, to be read to each other by telephone.
 std::string in_groups(const std::string& hash)
@@ -50,14 +63,37 @@ Result<std::string> import_profile(const app::Settings& settings)
     const auto& done = answer->as_object();
     std::string told = fmt::format(
         "model: {}\nfrom: {}, {}, {} devices\nsha256: {}\nports: {} new, {} known\n"
-        "programs: {} new, {} known\n",
+        "services: {} new, {} known\npeers: {} new, {} known\nprograms: {} new, {} known\n",
         shown(done.at("model")), shown(done.at("hospital")), shown(done.at("made_at")),
         shown(done.at("devices")), in_groups(shown(done.at("sha256"))), shown(done.at("ports_new")),
-        shown(done.at("ports_known")), shown(done.at("programs_new")),
+        shown(done.at("ports_known")), shown(done.at("services_new")),
+        shown(done.at("services_known")), shown(done.at("peers_new")),
+        shown(done.at("peers_known")), shown(done.at("programs_new")),
         shown(done.at("programs_known")));
     for (const auto& path : done.at("refused").as_array())
         told += fmt::format("not taken, look at it here: {}\n", shown(path));
     return told + (dry_run ? "nothing was changed\n" : "done\n");
+}
+
+void add_item_verb(
+    CLI::App& model,
+    const std::string& verb_name,
+    const std::string& what,
+    const std::string& path,
+    Chosen& chosen)
+{
+    auto* verb = model.add_subcommand(verb_name, what);
+    verb->add_option("name", wish.model, "Of the list")->required();
+    verb->add_option("kind", wish.kind, "port, service or peer")
+        ->required()
+        ->check(CLI::IsMember({"port", "service", "peer"}));
+    verb->add_option("key", wish.key, "As the finding names it, such as tcp/8080")->required();
+    verb->add_option("--reason", wish.reason, "Why, for the record")->required();
+    verb->callback([&chosen, path] {
+        chosen.verb = change_verb([path]() -> Change {
+            return {http::Method::post, path, wire::to_json(wish)};
+        });
+    });
 }
 
 } // namespace
@@ -72,6 +108,14 @@ void add_profile_verbs(CLI::App& model, Chosen& chosen)
     importing->add_option("file", file, "What export printed")->required();
     importing->add_flag("--dry-run", dry_run, "Only say what it would change");
     importing->callback([&chosen] { chosen.verb = import_profile; });
+    auto& items = add_list(model, "items", "Its usual ports, services and peers", chosen, [] {
+        return Listing{.path = "/models/profile-items?" + query_member("model", name)};
+    });
+    items.add_option("name", name, "Of the list")->required();
+    add_item_verb(
+        model, "add-item", "A port, service or peer is usual", "/models/profile-items", chosen);
+    add_item_verb(
+        model, "remove-item", "It is not usual any more", "/models/profile-item-removals", chosen);
 }
 
 } // namespace mimamori::collector::ctl

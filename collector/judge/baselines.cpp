@@ -1,9 +1,9 @@
 #include "collector/judge/baselines.hpp"
 
-#include "collector/findings/program_decision.hpp"
 #include "collector/judge/observe.hpp"
 #include "collector/rules/network_facts.hpp"
-#include "collector/rules/profile_facts.hpp"
+#include "collector/rules/policy.hpp"
+#include "collector/storage/baseline_store.hpp"
 #include "collector/storage/section_store.hpp"
 
 #include <algorithm>
@@ -117,23 +117,16 @@ std::vector<rules::AddressHolder> address_holders(
 
 } // namespace
 
-Baselines::Baselines(const rules::Policy& policy, const storage::Liveness& liveness)
-    : policy_{policy}
-    , liveness_{liveness}
+Baselines::Baselines(const storage::Liveness& liveness)
+    : liveness_{liveness}
 {}
-
-void Baselines::forget()
-{
-    profiles_.clear();
-}
 
 Learned Baselines::add(
     Session& session,
     const storage::JudgedDevice& device,
-    const storage::ModelRow& model,
     const wire::Facts& facts,
     rules::SiteView& view,
-    Timestamp now)
+    Timestamp now) const
 {
     using storage::SightingKind;
     Learned learned;
@@ -146,55 +139,16 @@ Learned Baselines::add(
     if (facts.accounts)
         learned.administrators = add_new(view.administrators, administrators(*facts.accounts), now);
     view.address_holders = address_holders(session, device, facts, liveness_);
-
-    view.profile = profile(session, model);
-    if (!facts.listeners || now >= view.profile.learning_until)
-        return learned;
-    for (const rules::OpenPort& port : rules::open_ports(*facts.listeners))
-    {
-        if (view.profile.ports.insert(port.key).second)
-            learned.profile.push_back(
-                {storage::ProfileKind::port, port.key, storage::ProfileSource::learned, now, {}});
-    }
     return learned;
 }
 
-void Baselines::learn(
-    Session& session, std::int64_t device_no, std::int64_t model_no, const Learned& learned)
+void learn_sightings(Session& session, std::int64_t device_no, const Learned& learned)
 {
     using storage::SightingKind;
     for (const rules::Sighting& network : learned.networks)
         storage::put_sighting(session, device_no, SightingKind::network, network);
     for (const rules::Sighting& account : learned.administrators)
         storage::put_sighting(session, device_no, SightingKind::administrator, account);
-    for (const storage::ProfileItem& item : learned.profile)
-        storage::put_profile_item(session, model_no, item);
-    if (!learned.profile.empty())
-        profiles_.erase(model_no);
-}
-
-rules::ModelProfile Baselines::profile(Session& session, const storage::ModelRow& model)
-{
-    const auto known = profiles_.find(model.no);
-    if (known != profiles_.end())
-        return known->second;
-    rules::ModelProfile profile;
-    profile.learning_until =
-        findings::learning_end(model.first_device_at, model.learning_until, policy_);
-    std::optional<Timestamp> first;
-    for (storage::ProfileItem& item : storage::profile_of(session, model.no))
-    {
-        if (item.kind != storage::ProfileKind::port)
-            continue;
-        first = std::min(first.value_or(item.since), item.since);
-        profile.ports.insert(std::move(item.value));
-    }
-    // Ports may be told later than programs, or not at all at first. Who ended the learning meant
-    // all of it.
-    if (!model.learning_until)
-        profile.learning_until =
-            first ? std::max(profile.learning_until, *first + policy_.learning) : Timestamp::max();
-    return profiles_.emplace(model.no, std::move(profile)).first->second;
 }
 
 } // namespace mimamori::collector::judge

@@ -95,6 +95,24 @@ awaitable<Result<ProfileImport>> DecisionService::import_profile(
     co_return co_await decide_and_judge<ProfileImport>(database_, judge_, std::move(work));
 }
 
+awaitable<Result<storage::ProfileItem>> DecisionService::approve_item(
+    ProfileWish wish, std::string who)
+{
+    auto work = [&, now = clock_.now()](storage::Session& session) {
+        return judge::approve_item(session, wish, who, now);
+    };
+    co_return co_await decide_and_judge<storage::ProfileItem>(database_, judge_, std::move(work));
+}
+
+awaitable<Result<storage::Item>> DecisionService::remove_item(
+    ProfileWish wish, const rules::Policy& base, std::string who)
+{
+    auto work = [&, now = clock_.now()](storage::Session& session) {
+        return judge::remove_item(session, wish, base, who, now);
+    };
+    co_return co_await decide_and_judge<storage::Item>(database_, judge_, std::move(work));
+}
+
 awaitable<Result<storage::RegisteredMedium>> DecisionService::register_medium(
     storage::RegisteredMedium medium, std::string who)
 {

@@ -3,6 +3,7 @@
 #include "collector/judge/decisions.hpp"
 #include "collector/judge/judge.hpp"
 #include "collector/judge/policy_preview.hpp"
+#include "collector/judge/profile_decisions.hpp"
 #include "collector/judge/profile_exchange.hpp"
 #include "collector/rules/policy.hpp"
 #include "collector/storage/database.hpp"
@@ -44,6 +45,11 @@ public:
         const rules::Policy& base,
         const knowledge::RemoteTools& remote_tools,
         std::string who);
+
+    /// The two of profile_decisions.hpp; `base` lives longer than the service.
+    awaitable<Result<storage::ProfileItem>> approve_item(ProfileWish wish, std::string who);
+    awaitable<Result<storage::Item>> remove_item(
+        ProfileWish wish, const rules::Policy& base, std::string who);
 
     awaitable<Result<storage::RegisteredMedium>> register_medium(
         storage::RegisteredMedium medium, std::string who);

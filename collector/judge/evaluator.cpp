@@ -1,5 +1,6 @@
 #include "collector/judge/evaluator.hpp"
 
+#include "collector/judge/device_state.hpp"
 #include "collector/judge/finding_changes.hpp"
 #include "collector/judge/verdict_list.hpp"
 #include "collector/rules/os_facts.hpp"
@@ -96,14 +97,15 @@ Evaluator::Evaluator(
     , liveness_{liveness}
     , knowledge_{knowledge}
     , programs_{options_.policy, remote_tools}
-    , baselines_{options_.policy, liveness}
+    , baselines_{liveness}
+    , items_{options_.policy}
     , policies_{options_.policy}
 {}
 
 void Evaluator::forget()
 {
     programs_.forget();
-    baselines_.forget();
+    items_.forget();
     policies_.forget();
     site_size_at_.reset();
 }
@@ -149,6 +151,9 @@ Result<News> Evaluator::read_news(Session& session, const JudgedDevice& device)
     if (news.facts.neighbours || !row)
         news.row.neighbours_unread = unread(news.facts.neighbours, "neighbours");
 
+    if (auto done = items_.read_news(session, bodies, news); !done)
+        return done.error();
+
     std::int64_t& looked_at = events_looked_at_[device.no];
     const std::int64_t after = std::max(news.row.event_no, looked_at);
     news.events = storage::events_to_judge(session, device.no, after, events_at_once);
@@ -190,8 +195,10 @@ Result<Looked> Evaluator::look(Session& session, const DeviceId& id, Timestamp n
         session, looked.device.no, std::move(active), looked.outcomes, resolving_of(looked.device),
         now, looked.measured);
     looked.to_store = verdicts != looked.news.row.verdicts || looked.learned.any()
-                      || judged->updates != looked.news.row.updates;
+                      || judged->updates != looked.news.row.updates
+                      || judged->items_unusual != looked.news.row.items_unusual;
     looked.news.row.updates = std::move(judged->updates);
+    looked.news.row.items_unusual = judged->items_unusual;
     for (Change& change : changes)
     {
         looked.to_store =
@@ -228,13 +235,17 @@ std::vector<std::int64_t> Evaluator::take_in(
         }
         news.row.addresses = device.addresses;
         // The rows below count devices of the model through this one.
+        news.row.items_unusual = true;
         storage::put_judged(session, news.row);
         programs_.model_changed(model.no);
+        items_.model_changed();
     }
     const auto as_programs = program_device(session, device, news.row);
     take_programs(session, as_programs, news, programs_, now);
     take_media(session, news, now);
     take_neighbours(session, news, device.macs, now);
+    const auto alike = items_.take(session, programs_.model(session, news.row.model_no), news, now);
+    others.insert(others.end(), alike.begin(), alike.end());
     return others;
 }
 
@@ -256,8 +267,11 @@ Result<Stored> Evaluator::store(Session& session, Looked looked, Timestamp now)
         looked.learned = std::move(judged->learned);
         looked.measured = judged->measured;
         looked.news.row.updates = std::move(judged->updates);
+        looked.news.row.items_unusual = judged->items_unusual;
     }
-    baselines_.learn(session, device.no, looked.news.row.model_no, looked.learned);
+    learn_sightings(session, device.no, looked.learned);
+    items_.learn(
+        session, programs_.model(session, looked.news.row.model_no), looked.learned.profile);
 
     auto changes = changes_of(
         session, device.no, std::move(active), looked.outcomes, resolving_of(device), now,
@@ -290,8 +304,15 @@ Result<Evaluator::Judged> Evaluator::run_rules(
     rules::SiteView site = site_view(session, device, row, active, now);
     Judged judged;
     site.collector_version = options_.version;
+    judged.learned = baselines_.add(session, device, facts->facts, site, now);
     const storage::ModelRow& model = programs_.model(session, row.model_no);
-    judged.learned = baselines_.add(session, device, model, facts->facts, site, now);
+    ModelItems::Compared items = items_.compare(session, model, row, now);
+    judged.learned.profile = std::move(items.learned);
+    judged.items_unusual = items.any_unusual;
+    site.learning_until = items_.learning_until(session, model);
+    site.unusual = std::move(items.unusual);
+    if (auto done = read_details(session, device.no, site.unusual, facts->facts); !done)
+        return done.error();
     const PolicyPlace place{
         programs_.sites(session).above(device.site), split_words(device.addresses),
         model_name(device.vendor, device.model), device.id};
@@ -415,6 +436,8 @@ rules::SiteView Evaluator::site_view(
     view.programs_unread = row.programs_unread;
     view.programs_not_kept = row.programs_not_kept;
     view.neighbours_unread = row.neighbours_unread;
+    view.services_unread = row.services_unread;
+    view.peers_unread = row.peers_unread;
     view.strangers_not_kept = row.strangers_not_kept;
 
     const auto as_programs = program_device(session, device, row);
@@ -450,42 +473,6 @@ rules::SiteView Evaluator::site_view(
             view.disk_full_since = record.opened_at;
     }
     return view;
-}
-
-storage::JudgedState state_of(
-    const std::vector<FindingRecord>& records, const std::vector<RuleOutcome>& outcomes)
-{
-    storage::JudgedState state;
-    bool silent = false;
-    for (const FindingRecord& record : records)
-    {
-        if (!findings::counts(record))
-            continue;
-        silent = silent || record.rule == "device_silent";
-        state.open_action += record.severity == rules::Severity::action ? 1 : 0;
-        state.open_warning += record.severity == rules::Severity::warning ? 1 : 0;
-        state.open_info += record.severity == rules::Severity::info ? 1 : 0;
-    }
-    for (const RuleOutcome& outcome : outcomes)
-    {
-        const rules::Rule* rule = rules::find_rule(outcome.rule);
-        const bool matters = rule && rule->when_unknown == rules::WhenUnknown::device_unknown;
-        if (matters && std::holds_alternative<rules::Unknown>(outcome.verdict))
-            ++state.unknown_rules;
-    }
-
-    // Nothing else of a silent device is known to be still so.
-    if (silent)
-        state.state = "silent";
-    else if (state.open_action > 0)
-        state.state = "action";
-    else if (state.open_warning > 0)
-        state.state = "warning";
-    else if (state.unknown_rules > 0)
-        state.state = "unknown";
-    else
-        state.state = state.open_info > 0 ? "info" : "good";
-    return state;
 }
 
 } // namespace mimamori::collector::judge

@@ -3,6 +3,7 @@
 #include "collector/findings/alerting.hpp"
 #include "collector/findings/lifecycle.hpp"
 #include "collector/judge/baselines.hpp"
+#include "collector/judge/model_items.hpp"
 #include "collector/judge/observe.hpp"
 #include "collector/judge/policy_book.hpp"
 #include "collector/judge/program_knowledge.hpp"
@@ -97,6 +98,7 @@ private:
         std::optional<Timestamp> look_again_at;
         Learned learned;
         findings::Measured measured;
+        bool items_unusual{false};
     };
 
     Result<News> read_news(storage::Session& session, const storage::JudgedDevice& device);
@@ -128,15 +130,11 @@ private:
     ProgramKnowledge programs_;
     std::unordered_map<std::int64_t, std::int64_t> events_looked_at_; ///< Without finding any.
     Baselines baselines_;
+    ModelItems items_;
     PolicyBook policies_;
     storage::SiteSize site_size_;
     std::optional<Timestamp> site_size_at_;
 };
-
-/// The device's state and counters from its findings and from what the rules could not tell.
-storage::JudgedState state_of(
-    const std::vector<findings::FindingRecord>& records,
-    const std::vector<findings::RuleOutcome>& outcomes);
 
 /// Vendor and model as one name, as decisions name models; empty when neither is known.
 std::string model_name(std::string_view vendor, std::string_view model);

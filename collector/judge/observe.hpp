@@ -21,18 +21,21 @@ inline constexpr std::size_t strangers_kept_max = 1'000;
 /// What is new about a device since the judge last took it in.
 struct News
 {
-    wire::Facts facts; ///< Only the sections that changed of `processes`, `usb`, `neighbours`.
+    /// Only the sections that changed of `processes`, `usb`, `neighbours`; of `listeners`,
+    /// `services`, `peers` with `items`.
+    wire::Facts facts;
     std::vector<storage::JudgedEvent> events;
 
     /// What the row says when all of it is taken in.
     storage::JudgedRow row;
 
+    bool items{false};    ///< Other ports, services or kinds of peers; see ModelItems.
     bool identity{false}; ///< Never judged before, or its model or addresses changed.
     bool waiting{false};  ///< There are more events than were taken.
 
     bool any() const
     {
-        return identity || !events.empty() || facts.processes || facts.usb || facts.neighbours;
+        return identity || items || !events.empty() || facts.processes || facts.usb || facts.neighbours;
     }
 };
 

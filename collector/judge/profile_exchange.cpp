@@ -1,7 +1,8 @@
 #include "collector/judge/profile_exchange.hpp"
 
+#include "collector/rules/profile_facts.hpp"
 #include "collector/storage/audit_store.hpp"
-#include "collector/storage/baseline_store.hpp"
+#include "collector/storage/item_store.hpp"
 #include "collector/storage/judge_store.hpp"
 #include "collector/storage/site_store.hpp"
 #include "common/base/utf8.hpp"
@@ -10,7 +11,9 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <set>
+#include <string_view>
 #include <utility>
 
 namespace mimamori::collector::judge {
@@ -18,7 +21,10 @@ namespace mimamori::collector::judge {
 namespace {
 
 using findings::ModelProfileFile;
+using rules::ItemKind;
 using storage::Session;
+
+constexpr ItemKind all_kinds[] = {ItemKind::port, ItemKind::service, ItemKind::peer};
 
 /// A program on the devices of a model.
 struct Counted
@@ -72,6 +78,81 @@ wire::Program as_program(const findings::ProfileProgram& item)
     program.sha256 = item.sha256;
     program.signer = item.signer;
     return program;
+}
+
+/// Whether a profile may tell of the key: not of a service that starts a remote tool, or something
+/// that looks like another program.
+bool may_be_told(const ProgramKnowledge& knowledge, ItemKind kind, std::string_view key)
+{
+    const std::size_t begin = key.rfind(" (");
+    if (kind != ItemKind::service || begin == std::string_view::npos || !key.ends_with(')'))
+        return true;
+    wire::Program program;
+    program.path = key.substr(begin + 2, key.size() - begin - 3);
+    return knowledge.may_be_learned(program);
+}
+
+/// Ports, services and peers of the model's profile, with how many of these devices have them.
+void add_keys(
+    Session& session,
+    const ProgramKnowledge& knowledge,
+    std::int64_t model_no,
+    const std::vector<std::int64_t>& device_nos,
+    ModelProfileFile& profile)
+{
+    const auto counted = storage::counted_items(session, device_nos);
+    for (storage::ProfileItem& usual : storage::profile_of(session, model_no))
+    {
+        auto& keys = findings::keys_of(profile, usual.item.kind);
+        if (keys.size() >= findings::profile_keys_max
+            || !findings::is_profile_key(usual.item.kind, usual.item.value)
+            || !may_be_told(knowledge, usual.item.kind, usual.item.value))
+            continue;
+        const auto count = counted.find(usual.item);
+        keys.push_back(
+            {std::move(usual.item.value), count == counted.end() ? 0 : count->second});
+    }
+}
+
+/// Takes ports, services and peers over; all of them are looked through, whether stored or not.
+/// `model_no`: nothing for a model that is not here yet.
+void take_keys(
+    Session& session,
+    const ProgramKnowledge& knowledge,
+    const ModelProfileFile& profile,
+    std::optional<std::int64_t> model_no,
+    ImportIs is,
+    const std::string& who,
+    Timestamp now,
+    ProfileImport& done)
+{
+    std::set<storage::Item> known;
+    if (model_no)
+    {
+        for (storage::ProfileItem& usual : storage::profile_of(session, *model_no))
+            known.insert(std::move(usual.item));
+    }
+    for (const ItemKind kind : all_kinds)
+    {
+        for (const findings::ProfileKey& one : findings::keys_of(profile, kind))
+        {
+            const storage::Item item{kind, one.key};
+            if (!may_be_told(knowledge, kind, one.key))
+            {
+                done.refused.push_back(one.key);
+                continue;
+            }
+            if (!known.insert(item).second)
+            {
+                ++done.keys[kind].known;
+                continue;
+            }
+            ++done.keys[kind].fresh;
+            if (is == ImportIs::real)
+                storage::put_profile_item(
+                    session, *model_no, {item, storage::ProfileSource::imported, now, who});
+        }
+    }
 }
 
 /// Takes the programs over; all of them are looked through, whether stored or not.
@@ -133,12 +214,7 @@ Result<ModelProfileFile> export_profile(
     profile.model = row->name;
     profile.made_at = now;
     profile.devices = static_cast<std::uint32_t>(device_nos.size());
-    for (storage::ProfileItem& item : storage::profile_of(session, row->no))
-    {
-        if (item.kind == storage::ProfileKind::port
-            && profile.ports.size() < findings::profile_ports_max)
-            profile.ports.push_back({std::move(item.value)});
-    }
+    add_keys(session, knowledge, row->no, device_nos, profile);
     for (const auto& [program_no, counted] : programs_of_model(session, device_nos))
     {
         const auto program = storage::find_program(session, program_no);
@@ -176,46 +252,28 @@ Result<Touched<ProfileImport>> import_profile(
     if (auto good = findings::check_profile(profile); !good)
         return good.error();
     Touched<ProfileImport> done;
-    const auto known = storage::find_model(session, profile.model);
-    std::set<std::string> ports;
-    if (known)
-    {
-        for (storage::ProfileItem& item : storage::profile_of(session, known->no))
-        {
-            if (item.kind == storage::ProfileKind::port)
-                ports.insert(std::move(item.value));
-        }
-    }
-    std::int64_t model_no = known ? known->no : 0;
-    if (is == ImportIs::real && !known)
+    std::optional<std::int64_t> model_no;
+    if (const auto known = storage::find_model(session, profile.model))
+        model_no = known->no;
+    else if (is == ImportIs::real)
         model_no = storage::put_model(session, profile.model, now).no;
-    for (const findings::ProfilePort& port : profile.ports)
-    {
-        if (!ports.insert(port.key).second)
-        {
-            ++done.value.ports_known;
-            continue;
-        }
-        ++done.value.ports_new;
-        if (is == ImportIs::real)
-            storage::put_profile_item(
-                session, model_no,
-                {storage::ProfileKind::port, port.key, storage::ProfileSource::imported, now, who});
-    }
+    take_keys(session, knowledge, profile, model_no, is, who, now, done.value);
     take_programs(session, knowledge, profile, is, who, now, done.value);
     if (is == ImportIs::dry_run)
         return done;
     auto recorded = storage::record_change(
         session, who, "model.import_profile",
         fmt::format(
-            "{}: {} ports, {} programs, {} refused, from {} of {}, sha256 {}",
-            for_log(profile.model), done.value.ports_new, done.value.programs_new,
-            done.value.refused.size(), for_log(profile.hospital), to_rfc3339(profile.made_at),
+            "{}: {} ports, {} services, {} peers, {} programs, {} refused, from {} of {},"
+            " sha256 {}",
+            for_log(profile.model), done.value.keys[ItemKind::port].fresh,
+            done.value.keys[ItemKind::service].fresh, done.value.keys[ItemKind::peer].fresh,
+            done.value.programs_new, done.value.refused.size(), for_log(profile.hospital), to_rfc3339(profile.made_at),
             profile.sha256),
         now);
     if (!recorded)
         return recorded.error();
-    done.devices = storage::device_ids(session, storage::device_nos_of_model(session, model_no));
+    done.devices = storage::device_ids(session, storage::device_nos_of_model(session, *model_no));
     return done;
 }
 

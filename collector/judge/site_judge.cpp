@@ -1,6 +1,6 @@
 #include "collector/judge/site_judge.hpp"
 
-#include "collector/judge/evaluator.hpp"
+#include "collector/judge/device_state.hpp"
 #include "collector/judge/finding_changes.hpp"
 #include "collector/judge/site_events.hpp"
 #include "collector/rules/break_glass_used.hpp"

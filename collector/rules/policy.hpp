@@ -104,8 +104,8 @@ struct Policy
     /// USB media of one device that get a finding each; the rest share one.
     std::size_t media_named{20};
 
-    /// Unexpected ports of one device that get a finding each.
-    std::size_t ports_named{10};
+    /// Unexpected ports of one device that get a finding each; the same of services and of peers.
+    std::size_t items_named{10};
 
     // What a device has in its first weeks is its own; what comes later is a change.
     std::chrono::days home_learning{14};

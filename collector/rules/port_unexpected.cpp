@@ -15,26 +15,23 @@ Judgement judge_port_unexpected(const Inputs& in)
     if (auto why = why_section_unknown(listeners, "listeners"); !why.empty())
         return {Unknown{std::move(why)}, {}};
     Judgement result{Good{}, {}};
-    look_again(result, in.site.profile.learning_until, in.now);
-    if (in.now < in.site.profile.learning_until)
-        return result;
+    look_again(result, in.site.learning_until[ItemKind::port], in.now);
 
     Bad verdict;
-    for (const OpenPort& port : open_ports(*listeners))
+    const auto ports = open_ports(*listeners);
+    for (const UnusualItem& item : unusual_items(in, ItemKind::port))
     {
-        if (in.site.profile.ports.contains(port.key))
-            continue;
-        Finding finding;
-        finding.subject = port.key;
-        finding.severity = Severity::warning;
-        finding.evidence.set("port", std::int64_t{port.port}).set("protocol", port.protocol);
-        if (port.program.empty())
+        const auto port = std::find_if(
+            ports.begin(), ports.end(), [&item](const OpenPort& one) { return one.key == item.key; });
+        if (port == ports.end())
+            continue; // Its list changed after it was compared.
+        Finding finding = unusual_finding(in, item);
+        finding.evidence.set("port", std::int64_t{port->port}).set("protocol", port->protocol);
+        if (port->program.empty())
             finding.evidence.set("case", "no_program");
         else
-            finding.evidence.set("path", port.program).set("program", port.program_name);
+            finding.evidence.set("path", port->program).set("program", port->program_name);
         verdict.findings.push_back(std::move(finding));
-        if (verdict.findings.size() == in.policy.ports_named)
-            break; // So many at once are one thing to look at.
     }
     if (!verdict.findings.empty())
         result.verdict = std::move(verdict);

@@ -34,6 +34,7 @@
 #include "collector/rules/os_support_ending.hpp"
 #include "collector/rules/os_unsupported.hpp"
 #include "collector/rules/patch_behind.hpp"
+#include "collector/rules/peer_unexpected.hpp"
 #include "collector/rules/port_unexpected.hpp"
 #include "collector/rules/process_lookalike.hpp"
 #include "collector/rules/process_unknown.hpp"
@@ -42,6 +43,7 @@
 #include "collector/rules/remote_tool.hpp"
 #include "collector/rules/rule.hpp"
 #include "collector/rules/second_gateway.hpp"
+#include "collector/rules/service_unexpected.hpp"
 #include "collector/rules/service_unneeded.hpp"
 #include "collector/rules/site_silent.hpp"
 #include "collector/rules/smb1_on.hpp"
@@ -79,6 +81,8 @@ constexpr Rule rules[] = {
     {"second_gateway",    judge_second_gateway, WhenUnknown::only_shown},
     {"service_unneeded",  judge_service_unneeded, WhenUnknown::only_shown},
     {"port_unexpected",   judge_port_unexpected, WhenUnknown::only_shown},
+    {"service_unexpected", judge_service_unexpected, WhenUnknown::only_shown},
+    {"peer_unexpected",   judge_peer_unexpected, WhenUnknown::only_shown},
     {"ip_duplicate",      judge_ip_duplicate, WhenUnknown::only_shown},
     {"ip_not_issued",     judge_ip_not_issued, WhenUnknown::only_shown},
     {"account_weak",      judge_account_weak, WhenUnknown::only_shown},

@@ -6,9 +6,12 @@
 #include "common/wire/sections/processes.hpp"
 #include "common/wire/sections/usb.hpp"
 
+#include <boost/describe/enum.hpp>
+
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
-#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -96,11 +99,36 @@ struct Detection
     std::string text; ///< As the agent told it: foreign text.
 };
 
-/// What is usual for the device's model.
-struct ModelProfile
+/// What of a device is compared with the profile of its model; see profile_facts.hpp.
+enum class ItemKind
 {
-    Timestamp learning_until{};  ///< Until then whatever a device has is added.
-    std::set<std::string> ports; ///< Keys of OpenPort: learned, imported or approved.
+    port,    ///< On which it takes connections.
+    service, ///< That starts by itself.
+    peer     ///< Whom it talks to, by kind.
+};
+BOOST_DESCRIBE_ENUM(ItemKind, port, service, peer)
+
+inline constexpr std::size_t item_kinds = 3;
+
+/// One value for each kind.
+template <class Value>
+struct ByItemKind
+{
+    std::array<Value, item_kinds> values{};
+
+    Value& operator[](ItemKind kind) { return values[static_cast<std::size_t>(kind)]; }
+
+    const Value& operator[](ItemKind kind) const { return values[static_cast<std::size_t>(kind)]; }
+};
+
+/// Something that a device has and the profile of its model lacks.
+struct UnusualItem
+{
+    ItemKind kind{ItemKind::port};
+    std::string key;                ///< As profiles name it.
+    std::uint32_t devices{1};       ///< Of the model that have it.
+    std::uint32_t model_devices{1}; ///< Of the model.
+    Timestamp first_seen_at{};      ///< On this device.
 };
 
 /// What the whole site knows about the things that one device has.
@@ -121,7 +149,13 @@ struct SiteView
     std::vector<Sighting> administrators; ///< All that it ever had.
     std::vector<AddressHolder> address_holders;
     std::vector<Detection> detections; ///< Of the last months, oldest first.
-    ModelProfile profile;
+
+    /// Until then whatever a device has is added to the profile of its model.
+    ByItemKind<Timestamp> learning_until;
+
+    std::vector<UnusualItem> unusual; ///< By kind and key; so many of a kind as get a finding.
+    std::string services_unread;      ///< As `programs_unread`.
+    std::string peers_unread;
     std::string collector_version;
 
     /// Since when patch_behind is open on this device, if it is.

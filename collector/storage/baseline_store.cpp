@@ -4,7 +4,6 @@
 #include "common/wire/event.hpp"
 #include "common/wire/json_reader.hpp"
 
-#include <boost/describe/enum_from_string.hpp>
 #include <boost/describe/enum_to_string.hpp>
 
 #include <algorithm>
@@ -60,55 +59,6 @@ void put_sighting(
         .bind(3, sighting.value)
         .bind(4, to_ms(sighting.first_seen_at))
         .run();
-}
-
-std::vector<ProfileItem> profile_of(Session& session, std::int64_t model_no)
-{
-    const auto rows = session.prepared(
-        "SELECT kind, value, source, since_ms, set_by FROM profile_item WHERE model_no = ?1"
-        " ORDER BY kind, value");
-    rows->bind(1, model_no);
-    std::vector<ProfileItem> found;
-    while (rows->next())
-    {
-        ProfileItem item;
-        boost::describe::enum_from_string(std::string{rows->text(0)}.c_str(), item.kind);
-        item.value = rows->text(1);
-        boost::describe::enum_from_string(std::string{rows->text(2)}.c_str(), item.source);
-        item.since = from_ms(rows->integer(3));
-        item.set_by = rows->text(4);
-        found.push_back(std::move(item));
-    }
-    return found;
-}
-
-bool put_profile_item(Session& session, std::int64_t model_no, const ProfileItem& item)
-{
-    return session
-               .prepared(
-                   "INSERT INTO profile_item (model_no, kind, value, source, since_ms, set_by)"
-                   " VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO NOTHING")
-               ->bind(1, model_no)
-               .bind(2, name_of(item.kind))
-               .bind(3, item.value)
-               .bind(4, name_of(item.source))
-               .bind(5, to_ms(item.since))
-               .bind(6, item.set_by)
-               .run()
-           > 0;
-}
-
-bool remove_profile_item(
-    Session& session, std::int64_t model_no, ProfileKind kind, std::string_view value)
-{
-    return session
-               .prepared("DELETE FROM profile_item"
-                         " WHERE model_no = ?1 AND kind = ?2 AND value = ?3")
-               ->bind(1, model_no)
-               .bind(2, name_of(kind))
-               .bind(3, value)
-               .run()
-           > 0;
 }
 
 std::vector<std::int64_t> put_device_addresses(

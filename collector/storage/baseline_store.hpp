@@ -32,44 +32,6 @@ std::vector<rules::Sighting> sightings_of(
 void put_sighting(
     Session& session, std::int64_t device_no, SightingKind kind, const rules::Sighting& sighting);
 
-/// What an item of a model's profile is.
-enum class ProfileKind
-{
-    port,
-    service,
-    peer,
-    program
-};
-BOOST_DESCRIBE_ENUM(ProfileKind, port, service, peer, program)
-
-/// How it came into the profile.
-enum class ProfileSource
-{
-    learned,
-    imported,
-    approved
-};
-BOOST_DESCRIBE_ENUM(ProfileSource, learned, imported, approved)
-
-struct ProfileItem
-{
-    ProfileKind kind{ProfileKind::port};
-    std::string value; ///< "tcp/445".
-    ProfileSource source{ProfileSource::learned};
-    Timestamp since{};
-    std::string set_by; ///< Empty: learned.
-};
-
-/// In the order of kind and value.
-std::vector<ProfileItem> profile_of(Session& session, std::int64_t model_no);
-
-/// Returns whether it is new; one that is there stays as it is.
-bool put_profile_item(Session& session, std::int64_t model_no, const ProfileItem& item);
-
-/// Returns whether it was there.
-bool remove_profile_item(
-    Session& session, std::int64_t model_no, ProfileKind kind, std::string_view value);
-
 /// Makes `addresses` those of the device. Returns the other devices that have one of them, or had
 /// one that this device gives up.
 std::vector<std::int64_t> put_device_addresses(

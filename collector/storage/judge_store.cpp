@@ -145,6 +145,12 @@ std::optional<JudgedRow> find_judged(Session& session, std::int64_t device_no)
     judged.updates.until = parse_iso_date(row->text(15));
     judged.updates.free_update = row->integer(16) != 0;
     judged.updates.patched_until = parse_iso_date(row->text(17));
+    judged.listeners_body_no = row->integer(18);
+    judged.services_body_no = row->integer(19);
+    judged.peers_body_no = row->integer(20);
+    judged.services_unread = row->text(21);
+    judged.peers_unread = row->text(22);
+    judged.items_unusual = row->integer(23) != 0;
     return judged;
 }
 
@@ -160,9 +166,10 @@ void put_judged(Session& session, const JudgedRow& row)
             device_no, model_no, macs, event_no, programs_body_no, usb_body_no,
             neighbours_body_no, programs_unread, neighbours_unread, programs_not_kept,
             strangers_not_kept, verdicts, addresses, support, support_os, support_until,
-            support_free, patched_until)
+            support_free, patched_until, listeners_body_no, services_body_no, peers_body_no,
+            services_unread, peers_unread, items_unusual)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17,
-                ?18))sql")
+                ?18, ?19, ?20, ?21, ?22, ?23, ?24))sql")
         ->bind(1, row.device_no)
         .bind(2, row.model_no)
         .bind(3, row.macs)
@@ -181,6 +188,12 @@ void put_judged(Session& session, const JudgedRow& row)
         .bind(16, until)
         .bind(17, updates.free_update ? 1 : 0)
         .bind(18, patched_until)
+        .bind(19, row.listeners_body_no)
+        .bind(20, row.services_body_no)
+        .bind(21, row.peers_body_no)
+        .bind(22, row.services_unread)
+        .bind(23, row.peers_unread)
+        .bind(24, row.items_unusual ? 1 : 0)
         .run();
 }
 

@@ -81,13 +81,21 @@ struct JudgedRow
     std::int64_t programs_body_no{0};
     std::int64_t usb_body_no{0};
     std::int64_t neighbours_body_no{0};
+    std::int64_t listeners_body_no{0};
+    std::int64_t services_body_no{0};
+    std::int64_t peers_body_no{0};
     std::string programs_unread;
     std::string neighbours_unread;
+    std::string services_unread;
+    std::string peers_unread;
     std::uint64_t programs_not_kept{0};
     std::uint64_t strangers_not_kept{0};
     std::string verdicts;  ///< JSON; see collector/judge/verdict_list.hpp.
     std::string addresses; ///< As in JudgedDevice when they were taken in.
     rules::UpdateState updates;
+
+    /// Perhaps it has items that the profile of its model lacks; see item_store.hpp.
+    bool items_unusual{true};
 
     friend bool operator==(const JudgedRow&, const JudgedRow&) = default;
 };

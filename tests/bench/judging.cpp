@@ -2,10 +2,12 @@
 // for the first time, then again without news, after a restart, after policies were saved, and
 // when days have passed.
 //
-//     judging FOLDER [DEVICES] [PROGRAMS]
+//     judging FOLDER [DEVICES] [PROGRAMS] [SERVICES]
 //
 // Each device has os, patches, antivirus, usb, security, neighbours and PROGRAMS programs, most of
-// them the same on all devices, as on the clients of a hospital.
+// them the same on all devices, as on the clients of a hospital; with SERVICES also so many services,
+// as many peers, and five open ports. About one device in twenty gets a service more when the learning is
+// over.
 
 #include "collector/judge/decision_service.hpp"
 #include "collector/judge/judge.hpp"
@@ -109,7 +111,57 @@ wire::Facts facts_of(int number, int programs, Timestamp now)
     return facts;
 }
 
-void put_device(storage::Session& session, int number, int programs, Timestamp now)
+wire::ServicesSection services_of(int services)
+{
+    wire::ServicesSection section;
+    for (int i = 0; i < services; ++i)
+    {
+        wire::Service& service = section.services.emplace_back();
+        const char letters[] = {
+            static_cast<char>('a' + i / 26 % 26), static_cast<char>('a' + i % 26), '\0'};
+        service.name = fmt::format("hospital-{}.service", letters);
+        service.display_name = fmt::format("Service {} of the hospital's clients", letters);
+        service.start_type = "automatic";
+        service.state = "running";
+        service.account = "root";
+        service.command = fmt::format("/usr/lib/hospital/service-{} --foreground", letters);
+    }
+    return section;
+}
+
+wire::PeersSection peers_of(int number, int peers)
+{
+    wire::PeersSection section;
+    for (int i = 0; i < peers; ++i)
+        section.peers.push_back(
+            {fmt::format("10.0.{}.{}", i % 4, number % 250),
+             static_cast<std::uint16_t>(100 + i % 10), "out", "/usr/lib/hospital/viewer"});
+    return section;
+}
+
+wire::ListenersSection listeners_of()
+{
+    wire::ListenersSection section;
+    for (const std::uint16_t port : std::vector<std::uint16_t>{22, 111, 445, 631, 5353})
+        section.listeners.push_back({"tcp", "0.0.0.0", port, "/usr/sbin/server", "root"});
+    return section;
+}
+
+template <class Section>
+void put_section(
+    storage::Session& session,
+    std::int64_t device_no,
+    std::string_view name,
+    const Section& section,
+    Timestamp now)
+{
+    const std::string json = wire::to_json(section);
+    const auto packed =
+        storage::pack_section(*wire::section_index(name), wire::digest_of(json), json);
+    storage::put_section(session, device_no, packed, now);
+}
+
+void put_device(storage::Session& session, int number, int programs, int services, Timestamp now)
 {
     const DeviceId id = device_id(number);
     const AgentId agent{fmt::format("A{:025}", number)};
@@ -118,10 +170,7 @@ void put_device(storage::Session& session, int number, int programs, Timestamp n
     const auto no = storage::device_no_of(session, id).value();
     const wire::Facts facts = facts_of(number, programs, now);
     const auto put = [&](std::string_view name, const auto& section) {
-        const std::string json = wire::to_json(section);
-        const auto packed =
-            storage::pack_section(*wire::section_index(name), wire::digest_of(json), json);
-        storage::put_section(session, no, packed, now);
+        put_section(session, no, name, section, now);
     };
     put("os", *facts.os);
     put("patches", *facts.patches);
@@ -131,6 +180,12 @@ void put_device(storage::Session& session, int number, int programs, Timestamp n
     put("hardware", *facts.hardware);
     put("neighbours", *facts.neighbours);
     put("processes", *facts.processes);
+    if (services > 0)
+    {
+        put("services", services_of(services));
+        put("peers", peers_of(number, services));
+        put("listeners", listeners_of());
+    }
     storage::update_summary(session, no, facts, now);
 }
 
@@ -288,18 +343,35 @@ storage::PolicyRow policy(std::vector<rules::PolicySetting> settings)
     return row;
 }
 
-void fill(storage::Database& database, int devices, int programs, Timestamp now)
+void fill(storage::Database& database, int devices, int programs, int services, Timestamp now)
 {
     constexpr int at_once = 200;
     for (int first = 0; first < devices; first += at_once)
     {
         auto work = [&](storage::Session& session) -> Result<bool> {
             for (int i = first; i < std::min(first + at_once, devices); ++i)
-                put_device(session, i, programs, now);
+                put_device(session, i, programs, services, now);
             return true;
         };
         database.write_and_wait(std::move(work)).value();
     }
+}
+
+/// About one device in twenty gets a service that no device of its model had.
+void add_service(storage::Database& database, int devices, int services, Timestamp now)
+{
+    wire::ServicesSection section = services_of(services);
+    section.services.push_back(section.services.front());
+    section.services.back().name = "new.service";
+    auto work = [&](storage::Session& session) -> Result<bool> {
+        for (int i = 0; i < devices; i += 19) // Of all models.
+        {
+            const auto no = storage::device_no_of(session, device_id(i)).value();
+            put_section(session, no, "services", section, now);
+        }
+        return true;
+    };
+    database.write_and_wait(std::move(work)).value();
 }
 
 } // namespace
@@ -308,16 +380,17 @@ int main(int argc, char** argv)
 {
     if (argc < 2)
     {
-        fmt::print("usage: judging FOLDER [DEVICES] [PROGRAMS]\n");
+        fmt::print("usage: judging FOLDER [DEVICES] [PROGRAMS] [SERVICES]\n");
         return 2;
     }
     const int devices = argc > 2 ? std::stoi(argv[2]) : 20'000;
     const int programs = argc > 3 ? std::stoi(argv[3]) : 120;
+    const int services = argc > 4 ? std::stoi(argv[4]) : 0;
     const auto all = static_cast<std::uint64_t>(devices);
     LaterClock clock;
     auto database =
         storage::Database::open({.file = std::filesystem::path{argv[1]} / "judging.db"}).value();
-    fill(*database, devices, programs, clock.now());
+    fill(*database, devices, programs, services, clock.now());
     const Tables tables;
     {
         Run run{*database, tables, clock};
@@ -336,6 +409,8 @@ int main(int argc, char** argv)
     }
     // The learning is over: what only one device runs is unfamiliar.
     clock.put_forward(std::chrono::days{30});
+    if (services > 0)
+        add_service(*database, devices, services, clock.now());
     {
         Run run{*database, tables, clock};
         print("a month later, after a restart", run.first(all));

@@ -220,6 +220,56 @@ BOOST_AUTO_TEST_CASE(an_administrator_ends_the_learning_of_a_model)
     BOOST_TEST(list("unknown").at("/items/0/path") == "/usr/bin/n");
 }
 
+BOOST_AUTO_TEST_CASE(what_is_usual_for_a_model_is_listed_and_decided)
+{
+    add_with("a", {});
+    wire::ListenersSection listeners;
+    for (const std::uint16_t port : std::vector<std::uint16_t>{104, 445, 8080})
+        listeners.listeners.push_back({"tcp", "0.0.0.0", port, "/opt/lab/a", ""});
+    put(DeviceId{"a"}, "listeners", listeners);
+    judge_anew(DeviceId{"a"});
+    const std::string items = "/api/v1/models/profile-items";
+    const std::string removals = "/api/v1/models/profile-item-removals";
+    const std::string path = items + "?model=Maker%20M1";
+    const auto all = sato.get(path);
+    BOOST_TEST(all.status == 200);
+    BOOST_TEST(all.at("/total") == "3");
+    BOOST_TEST(all.at("/devices") == "1");
+    BOOST_TEST(all.at("/items/0/kind") == "port");
+    BOOST_TEST(all.at("/items/0/key") == "tcp/104");
+    BOOST_TEST(all.at("/items/0/source") == "learned");
+    BOOST_TEST(all.at("/items/0/devices") == "1");
+    BOOST_TEST(all.at("/ports_learned_until") != "null");
+    BOOST_TEST(all.at("/peers_learned_until") == "null");
+    const auto first = sato.get(path + "&limit=2");
+    BOOST_TEST(first.count("/items") == 2);
+    const auto rest = sato.get(path + "&limit=2&after=" + first.at("/next"));
+    BOOST_TEST(rest.count("/items") == 1);
+    BOOST_TEST(rest.at("/items/0/key") == "tcp/8080");
+    BOOST_TEST(rest.at("/next") == "null");
+    BOOST_TEST(sato.get(items + "?model=M2&after=" + first.at("/next")).status == 400);
+    BOOST_TEST(sato.get(items + "?model=M2").status == 404);
+    BOOST_TEST(sato.get(items).status == 400);
+
+    const std::string body =
+        R"({"model":"Maker M1","kind":"port","key":"tcp/23","reason":"of the maker"})";
+    auto viewer = signed_in(Role::viewer);
+    BOOST_TEST(viewer.post(items, body).status == 403);
+    BOOST_TEST(viewer.post(removals, body).status == 403);
+    BOOST_TEST(sato.post(items, body).status == 204);
+    BOOST_TEST(sato.post(items, body).status == 409);
+    BOOST_TEST(sato.get(path).at("/items/1/source") == "approved");
+    BOOST_TEST(sato.get(path).at("/items/1/set_by") == "operator");
+    BOOST_TEST(sato.post(removals, body).status == 409); // It is being learned.
+    clock.advance(days{15});
+    BOOST_TEST(sato.sign_in("operator").status == 200);
+    BOOST_TEST(sato.post(removals, body).status == 204);
+    BOOST_TEST(sato.post(removals, body).status == 404);
+    BOOST_TEST(
+        sato.post(items, R"({"model":"Maker M1","kind":"port","key":"23","reason":"x"})").status
+        == 400);
+}
+
 BOOST_AUTO_TEST_CASE(a_profile_goes_out_and_comes_in)
 {
     add_with("a", {program("/opt/lab/a", 'a')});

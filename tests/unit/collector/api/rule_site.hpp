@@ -36,6 +36,8 @@ struct RuleSite : ApiSite
         store("interfaces", facts.interfaces);
         store("neighbours", facts.neighbours);
         store("listeners", facts.listeners);
+        store("peers", facts.peers);
+        store("services", facts.services);
         store("accounts", facts.accounts);
         store("security", facts.security);
         store("hardware", facts.hardware);

@@ -92,6 +92,25 @@ inline void set_ports(RuleSite& site, std::vector<std::uint16_t> ports)
     });
 }
 
+inline void set_services(RuleSite& site, std::vector<const char*> names)
+{
+    site.change([&](wire::Facts& facts) {
+        auto& services = facts.services.emplace().services;
+        for (const char* name : names)
+        {
+            auto& service = services.emplace_back();
+            service.name = name;
+            service.start_type = "automatic";
+            service.command = "/usr/sbin/x";
+        }
+    });
+}
+
+inline void set_peers(RuleSite& site, std::vector<wire::RemotePeer> peers)
+{
+    site.change([&](wire::Facts& facts) { facts.peers.emplace().peers = std::move(peers); });
+}
+
 inline void set_account(RuleSite& site, bool administrator, bool empty, Timestamp last_logon)
 {
     site.change([&](wire::Facts& facts) {
@@ -356,6 +375,22 @@ inline Stories network_stories()
               set_ports(s, {445, 8080});
           },
           [](Site& s) { set_ports(s, {445}); }}},
+        {"service_unexpected",
+         {[](Site& s) {
+              set_services(s, {"cups"});
+              s.wait(days{14});
+              set_services(s, {"cups", "odd"});
+          },
+          [](Site& s) { set_services(s, {"cups"}); }}},
+        {"peer_unexpected",
+         {[](Site& s) {
+              set_peers(s, {{"10.0.0.7", 104, "out", "/opt/viewer"}});
+              s.wait(days{14});
+              set_peers(s, {{"203.0.113.7", 443, "out", "/opt/viewer"}});
+          },
+          [](Site& s) {
+              set_peers(s, {{"10.0.0.8", 104, "out", "/opt/viewer"}});
+          }}},
         {"ip_duplicate",
          {share_address,
           [](Site& s) { set_adapters(s, {adapter("eth0", "ethernet", "10.0.0.3/24")}); }}},

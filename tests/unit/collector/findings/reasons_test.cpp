@@ -1,4 +1,5 @@
 #include "collector/findings/reasons.hpp"
+#include "collector/rules/profile_facts.hpp"
 #include "tests/unit/collector/rules/rule_case.hpp"
 
 #include <set>
@@ -72,6 +73,10 @@ BOOST_AUTO_TEST_CASE(what_rules_say_of_themselves_is_said_in_both_languages)
     odd.device.facts.os->family = "windows";
     odd.device.facts.os->build = 1;
     collect(odd, found);
+    Case quiet = mute();
+    quiet.site.services_unread = rules::why_items_unread(quiet.device.facts.services);
+    quiet.site.peers_unread = rules::why_items_unread(quiet.device.facts.peers);
+    collect(quiet, found);
     Case early = mute();
     early.device.sender.last_seen_at = now - days{1};
     early.device.sender.listening_since = now;

@@ -22,7 +22,7 @@ rules::Evidence everything()
     rules::Evidence evidence;
     for (const char* moment :
          {"pattern_built_at", "lists_updated_at", "last_seen_at", "first_seen_anywhere_at",
-          "last_attached_at", "happened_at", "since", "sighted_at", "backup_at", "at"})
+          "first_seen_at", "last_attached_at", "happened_at", "since", "sighted_at", "backup_at", "at"})
         evidence.set(moment, now - std::chrono::days{30});
     evidence.set("last_day", std::chrono::floor<std::chrono::days>(now) + std::chrono::days{300});
     evidence.set("product", "Example Antivirus").set("os", "Windows 10 22H2");
@@ -45,6 +45,7 @@ rules::Evidence everything()
     evidence.set("site", "Aoba").set("back", "1998").set("missing", "2");
     evidence.set("missing_devices", "DIALYSIS-07, LAB-1");
     evidence.set("free_percent", "10").set("weeks_left", "8").set("disk_gib", "1024");
+    evidence.set("model_devices", "1234").set("flow", "labview_upd.exe → 203.0.113.7 tcp/443");
     evidence.set("sighted_by", "DIALYSIS-07").set("name", "administrator");
     return evidence;
 }

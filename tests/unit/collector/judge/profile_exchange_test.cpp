@@ -43,6 +43,18 @@ struct Hospital : ProgramSite
         listener.protocol = "tcp";
         listeners.listeners.push_back(listener);
         put(device, "listeners", listeners);
+        wire::ServicesSection services;
+        for (const char* command : {"/opt/lab/labd", "/opt/TeamViewer/teamviewer_service.exe"})
+        {
+            wire::Service& service = services.services.emplace_back();
+            service.name = command + 5;
+            service.start_type = "automatic";
+            service.command = command;
+        }
+        put(device, "services", services);
+        wire::PeersSection peers;
+        peers.peers = {{"10.0.0.7", 104, "out", "/opt/lab/viewer"}};
+        put(device, "peers", peers);
         judge(device);
         return device;
     }
@@ -80,12 +92,18 @@ BOOST_FIXTURE_TEST_CASE(a_profile_has_what_was_learned_with_its_prevalence_and_n
     BOOST_TEST(profile.devices == 2);
     BOOST_TEST_REQUIRE(profile.ports.size() == 1);
     BOOST_TEST(profile.ports.front().key == "tcp/445");
+    BOOST_TEST(profile.ports.front().devices == 2);
+    BOOST_TEST_REQUIRE(profile.services.size() == 1); // Not the remote tool.
+    BOOST_TEST(profile.services.front().key == "lab/labd (labd)");
+    BOOST_TEST_REQUIRE(profile.peers.size() == 1);
+    BOOST_TEST(profile.peers.front().key == "out inside tcp/104 viewer");
+    BOOST_TEST(profile.peers.front().devices == 2);
     BOOST_TEST(
         paths_of(profile) == (Lines{"/opt/lab/common 2", "/opt/lab/rare 1"}),
         boost::test_tools::per_element());
     BOOST_TEST(findings::check_profile(profile).has_value());
     const std::string text = wire::to_json(profile);
-    for (const char* own : {"agent-a", "\"a\"", "root"})
+    for (const char* own : {"agent-a", "\"a\"", "root", "10.0.0.7"})
         BOOST_TEST(text.find(own) == std::string::npos, own);
 }
 
@@ -118,15 +136,20 @@ BOOST_AUTO_TEST_CASE(what_a_profile_brings_is_known_and_what_it_lacks_is_not)
     Hospital taker;
     const auto before = taker.import(profile, ImportIs::dry_run);
     BOOST_TEST_REQUIRE(before.has_value());
-    BOOST_TEST(before->value.ports_new == 1);
+    for (const rules::ItemKind kind :
+         {rules::ItemKind::port, rules::ItemKind::service, rules::ItemKind::peer})
+        BOOST_TEST(before->value.keys[kind].fresh == 1);
     BOOST_TEST(before->value.programs_new == 2);
     BOOST_TEST(taker.database.number("SELECT count(*) FROM model WHERE name <> ''") == 0);
     BOOST_TEST(taker.database.number("SELECT count(*) FROM program_decision") == 0);
     BOOST_TEST(taker.database.number("SELECT count(*) FROM change_log") == 0);
 
     BOOST_TEST(taker.import(profile, ImportIs::real).has_value());
+    BOOST_TEST(taker.database.number("SELECT count(*) FROM profile_item") == 3);
     BOOST_TEST(
-        taker.database.text("SELECT source || ' ' || set_by FROM profile_item") == "imported sato");
+        taker.database.number("SELECT count(*) FROM profile_item"
+                              " WHERE source = 'imported' AND set_by = 'sato'")
+        == 3);
     BOOST_TEST(taker.database.text("SELECT action FROM change_log") == "model.import_profile");
     taker.add_with("first", {});
     taker.end_learning();
@@ -136,11 +159,14 @@ BOOST_AUTO_TEST_CASE(what_a_profile_brings_is_known_and_what_it_lacks_is_not)
             == Lines{"process_unknown[/opt/lab/other] warning open"},
         boost::test_tools::per_element());
     BOOST_TEST(taker.findings(pc, "port_unexpected") == Lines{});
+    BOOST_TEST(taker.findings(pc, "service_unexpected") == Lines{});
+    BOOST_TEST(taker.findings(pc, "peer_unexpected") == Lines{});
 
     // Once more it brings nothing.
     const auto again = taker.import(profile, ImportIs::real);
-    BOOST_TEST(again->value.ports_new == 0);
-    BOOST_TEST(again->value.ports_known == 1);
+    const auto& services = again->value.keys[rules::ItemKind::service];
+    BOOST_TEST(services.fresh == 0);
+    BOOST_TEST(services.known == 1);
     BOOST_TEST(again->value.programs_new == 0);
     BOOST_TEST(again->value.programs_known == 2);
     BOOST_TEST(again->devices.size() == 2);
@@ -153,12 +179,17 @@ BOOST_AUTO_TEST_CASE(no_profile_brings_what_a_person_must_look_at)
          {"/tmp/x", "C:\\ProgramData\\svch0st.exe",
           "C:\\Program Files\\TeamViewer\\TeamViewer.exe"})
         profile.programs.push_back({path, std::string(64, 'f'), {}, {}, {}, 2});
+    profile.services.push_back({"helper (svch0st.exe)", 2}); // No agent tells of a number.
+    findings::seal(profile);
+    BOOST_TEST(!findings::check_profile(profile).has_value());
+    profile.services.back() = {"helper (teamviewer_service.exe)", 2};
     findings::seal(profile);
     Hospital taker;
     const auto done = taker.import(profile, ImportIs::real);
     BOOST_TEST_REQUIRE(done.has_value());
     BOOST_TEST(done->value.programs_new == 2);
-    BOOST_TEST(done->value.refused.size() == 3);
+    BOOST_TEST(done->value.keys[rules::ItemKind::service].fresh == 1);
+    BOOST_TEST(done->value.refused.size() == 4);
     BOOST_TEST(taker.database.number("SELECT count(*) FROM program_decision") == 2);
 }
 

@@ -1,3 +1,4 @@
+#include "collector/judge/device_state.hpp"
 #include "collector/storage/score_store.hpp"
 #include "collector/storage/task_store.hpp"
 #include "tests/unit/collector/judge/judge_fixture.hpp"

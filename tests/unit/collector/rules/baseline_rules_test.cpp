@@ -3,8 +3,6 @@
 #include "collector/rules/ip_duplicate.hpp"
 #include "collector/rules/ip_not_issued.hpp"
 #include "collector/rules/network_facts.hpp"
-#include "collector/rules/port_unexpected.hpp"
-#include "collector/rules/profile_facts.hpp"
 #include "tests/unit/collector/rules/rule_case.hpp"
 
 namespace mimamori::collector::rules {
@@ -208,82 +206,6 @@ BOOST_AUTO_TEST_CASE(an_account_without_an_id_is_known_by_its_name)
 {
     BOOST_TEST(account_key(account("7", true)) == "7");
     BOOST_TEST(account_key(account("", true)) == "name of ");
-}
-
-struct Listening : Case
-{
-    Listening()
-    {
-        device.facts.listeners.emplace();
-        site.profile.learning_until = now;
-        site.profile.ports = {"tcp/445"};
-    }
-
-    void listen(const char* protocol, const char* address, std::uint16_t port, const char* program)
-    {
-        device.facts.listeners->listeners.push_back({protocol, address, port, program, {}});
-    }
-};
-
-BOOST_AUTO_TEST_CASE(a_port_that_the_model_does_not_have_is_found)
-{
-    Listening made;
-    made.listen("tcp", "0.0.0.0", 445, "");
-    made.listen("tcp6", "::", 445, "");
-    made.listen("tcp", "127.0.0.1", 631, "/usr/sbin/cupsd");
-    made.listen("tcp6", "::1", 631, "/usr/sbin/cupsd");
-    BOOST_TEST(made.verdict(judge_port_unexpected) == "good");
-    made.listen("udp", "0.0.0.0", 445, "");
-    Finding finding = made.finding(judge_port_unexpected);
-    BOOST_TEST((finding.severity == Severity::warning));
-    BOOST_TEST(finding.subject == "udp/445");
-    BOOST_TEST(value_of(finding, "case") == "no_program");
-    made.device.facts.listeners->listeners.clear();
-    made.listen("tcp", "0.0.0.0", 8080, "C:\\Tools\\Web.exe");
-    finding = made.finding(judge_port_unexpected);
-    BOOST_TEST(value_of(finding, "port") == "8080");
-    BOOST_TEST(value_of(finding, "protocol") == "tcp");
-    BOOST_TEST(value_of(finding, "path") == "C:\\Tools\\Web.exe");
-    BOOST_TEST(value_of(finding, "program") == "web.exe");
-    BOOST_TEST(value_of(finding, "case") == "(none)");
-}
-
-BOOST_AUTO_TEST_CASE(ports_are_learned_until_the_learning_ends)
-{
-    Listening made;
-    made.listen("tcp", "0.0.0.0", 8080, "/opt/web");
-    made.site.profile.learning_until = now + 1ms;
-    BOOST_TEST(made.verdict(judge_port_unexpected) == "good");
-    BOOST_TEST((made.judge(judge_port_unexpected).look_again_at == now + 1ms));
-    made.site.profile.learning_until = now;
-    BOOST_TEST(made.verdict(judge_port_unexpected) == "bad warning");
-    made.device.facts.listeners->from.unknown = {{"", "open /proc/net/tcp: Permission denied"}};
-    BOOST_TEST(
-        made.verdict(judge_port_unexpected) == "unknown: open /proc/net/tcp: Permission denied");
-}
-
-BOOST_AUTO_TEST_CASE(ports_by_chance_count_by_their_program)
-{
-    Listening made;
-    made.listen("tcp", "0.0.0.0", 32'767, "/opt/svc");
-    made.listen("tcp", "0.0.0.0", 32'768, "/opt/svc");
-    made.listen("tcp", "0.0.0.0", 50'000, "/opt/svc");
-    made.listen("tcp", "0.0.0.0", 0, "/opt/svc");
-    const auto ports = open_ports(*made.device.facts.listeners);
-    BOOST_TEST_REQUIRE(ports.size() == 2);
-    BOOST_TEST(ports[0].key == "tcp/32767");
-    BOOST_TEST(ports[1].key == "tcp/dynamic svc");
-    made.site.profile.ports = {"tcp/32767", "tcp/dynamic svc"};
-    BOOST_TEST(made.verdict(judge_port_unexpected) == "good");
-}
-
-BOOST_AUTO_TEST_CASE(so_many_ports_get_a_finding_each_and_no_more)
-{
-    Listening made;
-    for (std::uint16_t i = 0; i < 12; ++i)
-        made.listen("tcp", "0.0.0.0", static_cast<std::uint16_t>(1'000 + i), "");
-    const auto verdict = made.judge(judge_port_unexpected).verdict;
-    BOOST_TEST(std::get<Bad>(verdict).findings.size() == 10);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -30,6 +30,8 @@ BOOST_AUTO_TEST_CASE(nothing_is_good_about_a_device_that_never_reported)
     Case made;
     made.site.programs_unread = "processes was not collected";
     made.site.neighbours_unread = "neighbours was not collected";
+    made.site.services_unread = "services was not collected";
+    made.site.peers_unread = "peers was not collected";
     // What the collector itself sees is known: it listens, and no stream is broken.
     const std::set<std::string_view> known{
         "device_silent", "agent_stopped", "log_gap", "device_cloned"};

@@ -30,6 +30,8 @@ export const device: typeof ja.device = {
     second_gateway: "Ways out",
     service_unneeded: "Old services",
     port_unexpected: "Open ports",
+    service_unexpected: "New services",
+    peer_unexpected: "Peers",
     ip_duplicate: "Address used twice",
     ip_not_issued: "Issued addresses",
     account_weak: "Passwords",

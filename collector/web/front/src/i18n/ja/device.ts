@@ -28,6 +28,8 @@ export const device = {
     second_gateway: "外への出口",
     service_unneeded: "古い方式のサービス",
     port_unexpected: "通信の口",
+    service_unexpected: "増えたサービス",
+    peer_unexpected: "通信の相手",
     ip_duplicate: "IPアドレスの重なり",
     ip_not_issued: "配ったIPアドレス",
     account_weak: "パスワード",
