@@ -2,6 +2,7 @@
 
 #include "collector/api/access.hpp"
 #include "collector/api/answer.hpp"
+#include "collector/api/query.hpp"
 #include "collector/enroll/enrolment.hpp"
 
 #include <boost/describe/class.hpp>
@@ -167,9 +168,26 @@ BOOST_DESCRIBE_STRUCT(
 
 struct AgentPage
 {
+    std::int64_t total{0};
     std::vector<AgentView> items;
+    std::optional<std::string> next;
 };
-BOOST_DESCRIBE_STRUCT(AgentPage, (), (items))
+BOOST_DESCRIBE_STRUCT(AgentPage, (), (total, items, next))
+
+Result<storage::IdentityQuery> agents_asked(const http::Request& request)
+{
+    const auto after = numbers_of_cursor(request, 1);
+    if (!after)
+        return after.error();
+    const auto limit = limit_in_query(request);
+    if (!limit)
+        return limit.error();
+    storage::IdentityQuery query;
+    if (!after->empty())
+        query.before_no = after->front();
+    query.rows_max = *limit;
+    return query;
+}
 
 struct RevokeBody
 {
@@ -378,11 +396,17 @@ awaitable<http::Response> get_agents(const http::Request& request, Services& ser
     auto principal = co_await allow(request, services, Right::administer);
     if (!principal)
         co_return refuse(principal.error());
-    auto agents = co_await services.enrolment.list_agents();
+    const auto query = agents_asked(request);
+    if (!query)
+        co_return refuse(query.error());
+    auto agents = co_await services.enrolment.list_agents(*query);
     if (!agents)
         co_return refuse(agents.error());
     AgentPage page;
-    for (storage::AgentIdentity& agent : *agents)
+    page.total = agents->total;
+    if (agents->more)
+        page.next = to_cursor(request, {agents->agents.back().no});
+    for (storage::AgentIdentity& agent : agents->agents)
         page.items.push_back(view_of(std::move(agent)));
     co_return answer_to_get(request, page);
 }

@@ -20,7 +20,8 @@ awaitable<http::Response> get_model_profile(const http::Request& request, Servic
 /// would do.
 awaitable<http::Response> post_profile_import(const http::Request& request, Services& services);
 
-/// GET /api/v1/models/profile-items?model=: ports, services and peers of the model's profile.
+/// GET /api/v1/models/profile-items?model=&after=&limit=: ports, services and peers of the model's
+/// profile; `next` is the `after` of the following page.
 awaitable<http::Response> get_profile_items(const http::Request& request, Services& services);
 
 /// POST /api/v1/models/profile-items {model, kind, key, reason}: makes something usual.

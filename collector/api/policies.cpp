@@ -15,6 +15,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -99,8 +100,9 @@ BOOST_DESCRIBE_STRUCT(ChangeView, (), (at, who, scope, scope_value, before, afte
 struct ChangesAnswer
 {
     std::vector<ChangeView> items;
+    std::optional<std::string> next;
 };
-BOOST_DESCRIBE_STRUCT(ChangesAnswer, (), (items))
+BOOST_DESCRIBE_STRUCT(ChangesAnswer, (), (items, next))
 
 struct EffectiveView
 {
@@ -274,9 +276,19 @@ awaitable<http::Response> get_policy_changes(const http::Request& request, Servi
     const auto limit = limit_in_query(request);
     if (!limit)
         co_return refuse(limit.error());
+    const auto after = numbers_of_cursor(request, 1);
+    if (!after)
+        co_return refuse(after.error());
+    const auto before_no = after->empty() ? std::nullopt : std::optional{after->front()};
     auto look = [&](storage::Session& session) -> Result<ChangesAnswer> {
         ChangesAnswer found;
-        for (storage::PolicyChange& change : storage::policy_changes(session, *limit))
+        auto changes = storage::policy_changes(session, before_no, *limit + 1);
+        if (changes.size() > *limit)
+        {
+            changes.resize(*limit);
+            found.next = to_cursor(request, {changes.back().no});
+        }
+        for (storage::PolicyChange& change : changes)
             found.items.push_back(
                 {change.at, std::move(change.who), std::move(change.scope),
                  std::move(change.scope_value), std::move(change.before), std::move(change.after),

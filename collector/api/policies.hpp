@@ -23,7 +23,8 @@ awaitable<http::Response> post_policy_preview(const http::Request& request, Serv
 /// POST /api/v1/policies/removals {scope, scope_value, reason}: nothing is set there any more.
 awaitable<http::Response> post_policy_removal(const http::Request& request, Services& services);
 
-/// GET /api/v1/policies/changes?limit=: who changed what, the newest first.
+/// GET /api/v1/policies/changes?after=&limit=: who changed what, the newest first; `next` is the
+/// `after` of the following page.
 awaitable<http::Response> get_policy_changes(const http::Request& request, Services& services);
 
 /// GET /api/v1/devices/{id}/policy: each value that holds for the device, and where it is set.

@@ -306,10 +306,10 @@ awaitable<Result<void>> Enrolment::reject(std::int64_t request_no, std::string w
     co_return co_await parts_.database.write(std::move(work));
 }
 
-awaitable<Result<std::vector<storage::AgentIdentity>>> Enrolment::list_agents()
+awaitable<Result<storage::IdentityPage>> Enrolment::list_agents(storage::IdentityQuery query)
 {
-    auto work = [](Session& session) -> Result<std::vector<storage::AgentIdentity>> {
-        return storage::list_identities(session);
+    auto work = [query](Session& session) -> Result<storage::IdentityPage> {
+        return storage::list_identities(session, query);
     };
     co_return co_await parts_.database.read(std::move(work));
 }

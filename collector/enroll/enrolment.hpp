@@ -108,7 +108,7 @@ public:
     // --- agents and devices
 
     /// Newest first.
-    awaitable<Result<std::vector<storage::AgentIdentity>>> list_agents();
+    awaitable<Result<storage::IdentityPage>> list_agents(storage::IdentityQuery query = {});
 
     /// Kills all its certificates and closes its connections. Errors: not_found, conflict.
     awaitable<Result<void>> revoke_agent(AgentId agent, std::string who, std::string why);

@@ -1,10 +1,12 @@
 #include "collector/storage/identity_store.hpp"
 
 #include "collector/storage/soci_rows.hpp"
+#include "collector/storage/statement.hpp"
 #include "common/wire/json_reader.hpp"
 #include "common/wire/json_writer.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 namespace mimamori::collector::storage {
@@ -13,7 +15,7 @@ namespace {
 const std::string select_identities =
     "SELECT agent.id, device.id, device.site_id, agent.status, key_fingerprint, enrolled_with,"
     " secret_hash, approved_by, enrolled_from, machine, agent.created_at_ms, first_issued_at_ms,"
-    " serial, not_before_ms, not_after_ms, revoked_by, revoked_why"
+    " serial, not_before_ms, not_after_ms, revoked_by, revoked_why, agent.no"
     " FROM agent_identity JOIN agent ON agent.no = agent_no"
     " JOIN device ON device.no = agent.device_no ";
 
@@ -30,7 +32,7 @@ struct IdentityRow
             statement, agent, device, site, status, identity.key_fingerprint,
             identity.enrolled_with, identity.secret_hash, identity.approved_by,
             identity.enrolled_from, machine, created_ms, first_issued, identity.serial, not_before,
-            not_after, identity.revoked_by, identity.revoked_why);
+            not_after, identity.revoked_by, identity.revoked_why, identity.no);
     }
 
     AgentIdentity value()
@@ -137,9 +139,22 @@ std::optional<AgentIdentity> find_identity_by_key(
         session.sql(), select_identities + "WHERE key_fingerprint = :key", key_fingerprint);
 }
 
-std::vector<AgentIdentity> list_identities(Session& session)
+IdentityPage list_identities(Session& session, const IdentityQuery& query)
 {
-    return rows_of<IdentityRow>(session.sql(), select_identities + "ORDER BY agent.no DESC");
+    IdentityPage page;
+    const auto count = session.prepared("SELECT count(*) FROM agent_identity");
+    count->next();
+    page.total = count->integer(0);
+    const std::int64_t before =
+        query.before_no.value_or(std::numeric_limits<std::int64_t>::max());
+    const auto rows_max = static_cast<std::int64_t>(query.rows_max + 1);
+    page.agents = rows_of<IdentityRow>(
+        session.sql(),
+        select_identities + "WHERE agent.no < :before ORDER BY agent.no DESC LIMIT :max", before,
+        rows_max);
+    page.more = page.agents.size() > query.rows_max;
+    page.agents.resize(std::min(page.agents.size(), query.rows_max));
+    return page;
 }
 
 Result<void> record_certificate(

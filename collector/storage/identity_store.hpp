@@ -8,6 +8,7 @@
 #include "common/identity/machine.hpp"
 #include "common/wire/enrollment.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -37,6 +38,7 @@ struct AgentIdentity
     std::optional<Timestamp> not_after;
     std::string revoked_by;
     std::string revoked_why;
+    std::int64_t no{0}; ///< Rises with each agent; names a place in the list.
 };
 
 /// Adds what is known of an agent that `add_agent` has added. Errors: not_found for an unknown
@@ -48,8 +50,21 @@ std::optional<AgentIdentity> find_identity(Session& session, const AgentId& agen
 std::optional<AgentIdentity> find_identity_by_key(
     Session& session, const std::string& key_fingerprint);
 
-/// Newest first.
-std::vector<AgentIdentity> list_identities(Session& session);
+/// A page of all agents, newest first.
+struct IdentityQuery
+{
+    std::optional<std::int64_t> before_no; ///< The last `no` of the page before.
+    std::size_t rows_max{100};
+};
+
+struct IdentityPage
+{
+    std::int64_t total{0}; ///< Of all pages.
+    std::vector<AgentIdentity> agents;
+    bool more{false};
+};
+
+IdentityPage list_identities(Session& session, const IdentityQuery& query);
 
 struct CertificateRecord
 {

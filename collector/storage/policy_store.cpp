@@ -7,6 +7,7 @@
 #include <boost/describe/enum_from_string.hpp>
 #include <boost/describe/enum_to_string.hpp>
 
+#include <limits>
 #include <optional>
 #include <utility>
 
@@ -134,18 +135,21 @@ Result<void> remove_policy(
     return {};
 }
 
-std::vector<PolicyChange> policy_changes(Session& session, std::size_t rows_max)
+std::vector<PolicyChange> policy_changes(
+    Session& session, std::optional<std::int64_t> before_no, std::size_t rows_max)
 {
     const auto rows = session.prepared(
-        "SELECT at_ms, who, scope, scope_value, before, after, reason FROM policy_change"
-        " ORDER BY no DESC LIMIT ?1");
-    rows->bind(1, static_cast<std::int64_t>(rows_max));
+        "SELECT at_ms, who, scope, scope_value, before, after, reason, no FROM policy_change"
+        " WHERE no < ?1 ORDER BY no DESC LIMIT ?2");
+    rows->bind(1, before_no.value_or(std::numeric_limits<std::int64_t>::max()))
+        .bind(2, static_cast<std::int64_t>(rows_max));
     std::vector<PolicyChange> found;
     while (rows->next())
     {
         const auto text = [&rows](int column) { return std::string{rows->text(column)}; };
         found.push_back(
-            {from_ms(rows->integer(0)), text(1), text(2), text(3), text(4), text(5), text(6)});
+            {from_ms(rows->integer(0)), text(1), text(2), text(3), text(4), text(5), text(6),
+             rows->integer(7)});
     }
     return found;
 }

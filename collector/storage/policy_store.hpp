@@ -7,6 +7,8 @@
 #include <boost/describe/enum.hpp>
 
 #include <cstddef>
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -62,9 +64,11 @@ struct PolicyChange
     std::string before; ///< "av_stale_warning_days=3, …"; empty: nothing was set.
     std::string after;
     std::string reason;
+    std::int64_t no{0}; ///< Rises with each change; names a place in the list.
 };
 
-/// Newest first.
-std::vector<PolicyChange> policy_changes(Session& session, std::size_t rows_max);
+/// Newest first; those before the change of that number.
+std::vector<PolicyChange> policy_changes(
+    Session& session, std::optional<std::int64_t> before_no, std::size_t rows_max);
 
 } // namespace mimamori::collector::storage

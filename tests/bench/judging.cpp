@@ -5,9 +5,9 @@
 //     judging FOLDER [DEVICES] [PROGRAMS] [SERVICES]
 //
 // Each device has os, patches, antivirus, usb, security, neighbours and PROGRAMS programs, most of
-// them the same on all devices, as on the clients of a hospital; with SERVICES also so many services,
-// as many peers, and five open ports. About one device in twenty gets a service more when the learning is
-// over.
+// them the same on all devices, as on the clients of a hospital; with SERVICES also so many
+// services, as many peers, and five open ports. About one device in twenty gets a service more when
+// the learning is over.
 
 #include "collector/judge/decision_service.hpp"
 #include "collector/judge/judge.hpp"

@@ -62,7 +62,7 @@ BOOST_AUTO_TEST_CASE(with_an_auto_approving_key_a_device_enrols_and_reports)
     BOOST_TEST(delivery.receipt.seq == 1u);
     BOOST_TEST(site.sink.taken == 1);
 
-    const auto agents = site.run(site.enrolment->list_agents()).value();
+    const auto agents = site.run(site.enrolment->list_agents()).value().agents;
     BOOST_TEST_REQUIRE(agents.size() == 1u);
     BOOST_TEST(agents[0].agent.text() == device.uplink->identity().agent.text());
     BOOST_TEST(agents[0].enrolled_with == "key 1");
@@ -319,7 +319,7 @@ BOOST_AUTO_TEST_CASE(approval_alone_never_merges)
     const auto newer = twins[0].newer;
     BOOST_TEST(site.run(site.enrolment->merge(newer, twins[0].older, "sato")).has_value());
     BOOST_TEST(site.run(site.enrolment->merge_candidates()).value().empty());
-    const auto agents = site.run(site.enrolment->list_agents()).value();
+    const auto agents = site.run(site.enrolment->list_agents()).value().agents;
     for (const auto& one : agents)
         BOOST_TEST(one.device.text() == twins[0].older.text());
 }

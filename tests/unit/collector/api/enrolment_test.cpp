@@ -103,6 +103,35 @@ BOOST_AUTO_TEST_CASE(who_waits_is_let_in_or_kept_out_by_an_administrator)
     BOOST_TEST(administrator.post("/api/v1/agents/nobody/revoke", "{}").status == 404);
 }
 
+BOOST_AUTO_TEST_CASE(agents_come_page_by_page_the_newest_first)
+{
+    const std::string key = make_key(R"({"auto_approve":true})");
+    for (const char* name : {"pc-1", "pc-2", "pc-3", "pc-4", "pc-5"})
+        BOOST_TEST((ask(key, name).outcome == enroll::Admission::Outcome::issue));
+    const std::string list = "/api/v1/agents";
+    Lines seen;
+    std::string place;
+    for (int page = 0; page < 3; ++page)
+    {
+        const auto reply = administrator.get(list + "?limit=2&after=" + place);
+        BOOST_TEST(reply.at("/total") == (page == 0 ? "5" : "6"));
+        for (const std::string& name : reply.each("hostname"))
+            seen.push_back(name);
+        place = reply.at("/next");
+        if (page == 0) // What comes meanwhile moves nothing.
+            BOOST_TEST((ask(key, "pc-0").outcome == enroll::Admission::Outcome::issue));
+        BOOST_TEST((place == "null") == (page == 2));
+    }
+    BOOST_TEST(
+        seen == (Lines{"pc-5", "pc-4", "pc-3", "pc-2", "pc-1"}), boost::test_tools::per_element());
+    BOOST_TEST(administrator.get(list + "?limit=6").at("/next") == "null");
+    BOOST_TEST(administrator.get(list + "?limit=5").at("/next") != "null");
+    BOOST_TEST(administrator.get(list + "?after=5").status == 400);
+    BOOST_TEST(administrator.get(list + "?limit=0").status == 400);
+    const std::string elsewhere = administrator.get(list + "?limit=1").at("/next");
+    BOOST_TEST(administrator.get("/api/v1/policies/changes?after=" + elsewhere).status == 400);
+}
+
 BOOST_AUTO_TEST_CASE(a_ticket_needs_a_machine)
 {
     BOOST_TEST(administrator.post("/api/v1/tickets", "{}").status == 400);

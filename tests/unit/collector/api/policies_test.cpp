@@ -67,6 +67,13 @@ BOOST_FIXTURE_TEST_CASE(a_policy_is_set_shown_and_taken_away, PolicySite)
     BOOST_TEST(changes.each("after") == (Lines{"", "av_stale_warning_days=6"}));
     BOOST_TEST(changes.each("who") == (Lines{"administrator", "administrator"}));
     BOOST_TEST(changes.each("reason") == (Lines{"over", "holidays"}));
+    BOOST_TEST(changes.at("/next") == "null");
+    const Reply newest = admin.get("/api/v1/policies/changes?limit=1");
+    BOOST_TEST(newest.each("reason") == Lines{"over"});
+    const Reply oldest = admin.get("/api/v1/policies/changes?limit=1&after=" + newest.at("/next"));
+    BOOST_TEST(oldest.each("reason") == Lines{"holidays"});
+    BOOST_TEST(oldest.at("/next") == "null");
+    BOOST_TEST(admin.get("/api/v1/policies/changes?after=7").status == 400);
 }
 
 BOOST_FIXTURE_TEST_CASE(only_administrators_change_policies, PolicySite)

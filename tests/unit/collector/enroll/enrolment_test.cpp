@@ -263,7 +263,7 @@ BOOST_AUTO_TEST_CASE(revoking_counts_at_once_and_after_a_restart)
     BOOST_TEST(enrolment->load_agents().has_value());
     BOOST_TEST((directory.find(agent)->status == pki::AgentStatus::revoked));
     BOOST_TEST((ask(key.text, '1').refusal == Refusal::agent_revoked));
-    const auto identity = run(enrolment->list_agents()).value().at(0);
+    const auto identity = run(enrolment->list_agents()).value().agents.at(0);
     BOOST_TEST(identity.revoked_by == "sato");
     BOOST_TEST(identity.revoked_why == "stolen");
 }

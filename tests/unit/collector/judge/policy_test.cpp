@@ -230,7 +230,7 @@ BOOST_FIXTURE_TEST_CASE(every_change_is_kept_with_who_when_and_why, PolicySite)
     });
     const auto changes =
         read([&](storage::Session& session) -> Result<std::vector<storage::PolicyChange>> {
-            return storage::policy_changes(session, 10);
+            return storage::policy_changes(session, {}, 10);
         });
     BOOST_TEST_REQUIRE(changes.size() == 3);
     BOOST_TEST(changes[0].after == "");

@@ -133,6 +133,35 @@ export async function get<P extends PathOf<"get">>(
   return (await call("get", addressOf(path, args), { signal })) as Answer<P>;
 }
 
+/** The lists that come page by page. */
+export type PathOfPages = {
+  [P in PathOf<"get">]: Answer<P> extends { items: unknown[]; next: string | null } ? P : never;
+}[PathOf<"get">];
+
+/** The rows of a list. */
+export type RowsOf<P extends PathOf<"get">> = Answer<P> extends { items: infer I } ? I : never;
+
+const page_rows = 1000;
+
+/** All rows of a list, page after page. */
+export async function getAll<P extends PathOfPages>(
+  path: P,
+  args: object = {},
+  signal?: AbortSignal,
+): Promise<RowsOf<P>> {
+  const rows: unknown[] = [];
+  let after = "";
+  do {
+    const address = addressOf(path, { ...args, limit: page_rows, after });
+    const page = (await call("get", address, { signal })) as {
+      items: unknown[]; next: string | null;
+    };
+    rows.push(...page.items);
+    after = page.next ?? "";
+  } while (after !== "");
+  return rows as RowsOf<P>;
+}
+
 /** A file that the collector makes. */
 export async function download(path: PathOf<"get">, args: object): Promise<Blob> {
   return (await call("get", addressOf(path, args))) as Blob;

@@ -1,8 +1,8 @@
 import { keepPreviousData, QueryClient, useQuery } from "@tanstack/react-query";
 import type { UseQueryResult } from "@tanstack/react-query";
 
-import { get, onSignedOut } from "./client";
-import type { Answer, Args, PathOf } from "./client";
+import { get, getAll, onSignedOut } from "./client";
+import type { Answer, Args, PathOf, PathOfPages, RowsOf } from "./client";
 
 /** How often pages ask anew. */
 export const refresh_ms = 15_000;
@@ -41,6 +41,19 @@ export function useGet<P extends PathOf<"get">>(
   return useQuery<Answer<P>>({
     queryKey: [path, args ?? {}],
     queryFn: () => get(path, args),
+    refetchInterval: () => options.every_ms ?? (live ? refresh_live_ms : refresh_ms),
+    enabled: options.enabled ?? true,
+  });
+}
+
+/** All rows of a list that comes page by page, read like `useGet`. */
+export function useAll<P extends PathOfPages>(
+  path: P,
+  options: { every_ms?: number | false; enabled?: boolean } = {},
+): UseQueryResult<RowsOf<P>> {
+  return useQuery<RowsOf<P>>({
+    queryKey: [path, "all"],
+    queryFn: ({ signal }) => getAll(path, {}, signal),
     refetchInterval: () => options.every_ms ?? (live ? refresh_live_ms : refresh_ms),
     enabled: options.enabled ?? true,
   });

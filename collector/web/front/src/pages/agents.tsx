@@ -2,7 +2,7 @@ import { useState } from "react";
 import type { ReactElement } from "react";
 
 import { post, remove } from "../api/client";
-import { readAnew, useGet } from "../api/queries";
+import { readAnew, useAll, useGet } from "../api/queries";
 import type { Answer } from "../api/client";
 import { useSpeech } from "../i18n/words";
 import type { Words } from "../i18n/ja";
@@ -176,23 +176,28 @@ function AgentTable({ items }: { items: Enrolled }): ReactElement {
   );
 }
 
-/** The enrolled agents, in a list that is drawn when somebody wants it. */
-function AgentsList({ items }: { items: Enrolled }): ReactElement {
+/** The enrolled agents, in a list that is read and drawn when somebody wants it. */
+function AgentsList({ total }: { total: number }): ReactElement {
   const { w } = useSpeech();
   const [open, setOpen] = useState(false);
   const [rows, setRows] = useState(100);
+  const enrolled = useAll("/api/v1/agents", { every_ms: 60_000, enabled: open });
   return (
     <details onToggle={(event) => setOpen(event.currentTarget.open)}>
-      <summary>{`${w.agents.list} (${items.length})`}</summary>
+      <summary>{`${w.agents.list} (${total})`}</summary>
       {open ? (
-        <>
-          <AgentTable items={items.slice(0, rows)} />
-          {rows < items.length ? (
-            <button type="button" onClick={() => setRows(rows * 3)}>
-              {w.more} ({rows} / {items.length})
-            </button>
-          ) : null}
-        </>
+        <Loaded of={enrolled}>
+          {(items) => (
+            <>
+              <AgentTable items={items.slice(0, rows)} />
+              {rows < items.length ? (
+                <button type="button" onClick={() => setRows(rows * 3)}>
+                  {w.more} ({rows} / {items.length})
+                </button>
+              ) : null}
+            </>
+          )}
+        </Loaded>
       ) : null}
     </details>
   );
@@ -204,7 +209,7 @@ export default function Agents(): ReactElement {
   const words = w.agents;
   const queue = useGet("/api/v1/enrolment-queue");
   const keys = useGet("/api/v1/enrolment-keys");
-  const enrolled = useGet("/api/v1/agents", {}, { every_ms: 60_000 });
+  const enrolled = useGet("/api/v1/agents", { limit: 1 }, { every_ms: 60_000 });
   return (
     <>
       <PageHead>{w.nav.agents}</PageHead>
@@ -229,9 +234,9 @@ export default function Agents(): ReactElement {
         </Loaded>
       </Card>
       <Loaded of={enrolled}>
-        {({ items }) => (items.length === 0 ? null : (
+        {({ total }) => (total === 0 ? null : (
           <Card>
-            <AgentsList items={items} />
+            <AgentsList total={total} />
           </Card>
         ))}
       </Loaded>

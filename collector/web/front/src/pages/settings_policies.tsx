@@ -287,28 +287,40 @@ function Values({ view }: { view: View }): ReactElement {
   );
 }
 
+const changes_first = 50;
+const changes_at_most = 1000;
+
 function Changes(): ReactElement {
   const { w, exact } = useSpeech();
   const words = w.policies;
-  const page = useGet("/api/v1/policies/changes", { limit: 50 });
+  const [rows, setRows] = useState(changes_first);
+  const page = useGet("/api/v1/policies/changes", { limit: rows });
   const place_name = usePlaceName();
   return (
     <Card>
       <details>
         <summary>{words.changes}</summary>
         <Loaded of={page}>
-          {({ items }) => items.length === 0 ? <p className="soft">{w.none}</p> : (
-            <Table
-              caption={words.changes}
-              heads={words.changeHeads}
-              rows={items.map((change, i) => ({
-                key: `${change.at} ${i}`,
-                cells: [
-                  exact(change.at), change.who, place_name(change.scope, change.scope_value),
-                  change.before, change.after, change.reason,
-                ],
-              }))}
-            />
+          {({ items, next }) => items.length === 0 ? <p className="soft">{w.none}</p> : (
+            <>
+              <Table
+                caption={words.changes}
+                heads={words.changeHeads}
+                rows={items.map((change, i) => ({
+                  key: `${change.at} ${i}`,
+                  cells: [
+                    exact(change.at), change.who, place_name(change.scope, change.scope_value),
+                    change.before, change.after, change.reason,
+                  ],
+                }))}
+              />
+              {next !== null && rows < changes_at_most ? (
+                <button type="button" className="no-print"
+                  onClick={() => setRows(Math.min(changes_at_most, rows * 3))}>
+                  {w.more}
+                </button>
+              ) : null}
+            </>
           )}
         </Loaded>
       </details>

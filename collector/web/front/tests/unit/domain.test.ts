@@ -1,6 +1,6 @@
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 
-import { addressOf, Problem } from "../../src/api/client";
+import { addressOf, getAll, Problem } from "../../src/api/client";
 import { partsOf } from "../../src/charts/charts";
 import { csvOf } from "../../src/domain/csv";
 import { columnsFrom, usual_columns } from "../../src/domain/devices";
@@ -29,6 +29,26 @@ describe("a table saved as CSV", () => {
     for (const text of ["=cmd|' /C calc'!A0", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"])
       expect(csvOf([[text]])).toContain(`'${text}`);
     expect(csvOf([["a=1"]])).toBe("\uFEFFa=1\r\n");
+  });
+});
+
+describe("a list that comes page by page", () => {
+  afterEach(() => vi.unstubAllGlobals());
+
+  it("is read to its end", async () => {
+    const asked: string[] = [];
+    const pages = [{ items: [1, 2], next: "x y" }, { items: [3], next: "z" }, { items: [], next: null }];
+    vi.stubGlobal("fetch", (address: string) => {
+      asked.push(address);
+      const page = JSON.stringify(pages[asked.length - 1]);
+      return Promise.resolve(new Response(page, { headers: { "Content-Type": "application/json" } }));
+    });
+    expect(await getAll("/api/v1/agents")).toEqual([1, 2, 3]);
+    expect(asked).toEqual([
+      "/api/v1/agents?limit=1000",
+      "/api/v1/agents?limit=1000&after=x+y",
+      "/api/v1/agents?limit=1000&after=z",
+    ]);
   });
 });
 

@@ -75,6 +75,8 @@ export const audit: typeof ja.audit = {
     "knowledge.import": "carried knowledge in",
     "backup.made": "noted a backup",
     "model.import_profile": "took over a model profile",
+    "model.add_item": "made something usual for a model",
+    "model.remove_item": "took something out of a model profile",
     "model.export_profile": "exported a model profile",
     "audit.export": "exported the record",
   },

@@ -73,6 +73,8 @@ export const audit = {
     "knowledge.import": "知識を取り込んだ",
     "backup.made": "バックアップを記録した",
     "model.import_profile": "機種の見本を取り込んだ",
+    "model.add_item": "機種の見本に加えた",
+    "model.remove_item": "機種の見本から外した",
     "model.export_profile": "機種の見本を書き出した",
     "audit.export": "記録を書き出した",
   },
