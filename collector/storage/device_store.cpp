@@ -178,6 +178,17 @@ Result<std::int64_t> device_no_of(Session& session, const DeviceId& id)
     return row->integer(0);
 }
 
+Result<std::optional<std::int64_t>> device_no_of(
+    Session& session, const std::optional<DeviceId>& id)
+{
+    if (!id)
+        return std::optional<std::int64_t>{};
+    const auto found = device_no_of(session, *id);
+    if (!found)
+        return found.error();
+    return std::optional{*found};
+}
+
 Result<void> rename_device(Session& session, const DeviceId& id, const std::string& display_name)
 {
     soci::statement statement =

@@ -80,6 +80,10 @@ Result<void> set_agent_status(
 /// The small number that the tables which grow use in place of the id. Errors: not_found.
 Result<std::int64_t> device_no_of(Session& session, const DeviceId& id);
 
+/// The same of a question that need not be about one device: nothing when it is about none.
+Result<std::optional<std::int64_t>> device_no_of(
+    Session& session, const std::optional<DeviceId>& id);
+
 /// Gives the device the name that people use; empty: its hostname. Errors: not_found.
 Result<void> rename_device(Session& session, const DeviceId& id, const std::string& display_name);
 

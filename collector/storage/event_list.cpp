@@ -83,14 +83,10 @@ Result<FoundEvents> find_events(
     const Condition condition = condition_of(all_events_have, terms, time);
     if (condition.bad)
         return Error{Errc::invalid_input, condition.bad->text};
-    std::optional<std::int64_t> device_no;
-    if (query.device)
-    {
-        const auto found = device_no_of(session, *query.device);
-        if (!found)
-            return found.error();
-        device_no = *found;
-    }
+    const auto asked = device_no_of(session, query.device);
+    if (!asked)
+        return asked.error();
+    const std::optional<std::int64_t> device_no = *asked;
     const Question window = window_of(query, device_no, looked_through_max);
     Question question = window;
     question.sql = fmt::format(

@@ -116,14 +116,10 @@ Result<StoredEvent> stored_event(const Statement& row)
 
 Result<std::vector<StoredEvent>> list_events(Session& session, const EventQuery& query)
 {
-    std::optional<std::int64_t> device_no;
-    if (query.device)
-    {
-        const auto found = device_no_of(session, *query.device);
-        if (!found)
-            return found.error();
-        device_no = *found;
-    }
+    const auto asked = device_no_of(session, query.device);
+    if (!asked)
+        return asked.error();
+    const std::optional<std::int64_t> device_no = *asked;
     // Four texts, so that each uses its index; the plus keeps off the index by kind.
     const char* const text = device_no && query.kind.empty() ? R"sql(
             SELECT e.no, d.id, s.id, e.received_at_ms, e.number, e.at_ms, e.kind, e.body

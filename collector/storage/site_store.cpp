@@ -1,10 +1,13 @@
 #include "collector/storage/site_store.hpp"
 
+#include "collector/storage/site_tree.hpp"
 #include "collector/storage/statement.hpp"
 #include "common/base/utf8.hpp"
 #include "common/crypto/random.hpp"
 
 #include <fmt/format.h>
+
+#include <algorithm>
 
 namespace mimamori::collector::storage {
 namespace {
@@ -46,16 +49,14 @@ Result<void> check_place(Session& session, const Site& site)
 {
     if (!has_site(session, site.parent))
         return Error{Errc::invalid_input, "parent: no such site"};
-    // The root is no level.
-    std::size_t depth = site.id.empty() ? 0 : height_of(session, site.id);
-    for (SiteId at = site.parent; !at.empty(); at = parent_of(session, at))
-    {
-        if (at == site.id)
-            return Error{Errc::invalid_input, "parent: lies below the site itself"};
-        if (++depth > site_depth_max)
-            return Error{
-                Errc::invalid_input, fmt::format("parent: at most {} levels", site_depth_max)};
-    }
+    const auto above = read_site_tree(session).above(site.parent);
+    if (std::find(above.begin(), above.end(), site.id) != above.end())
+        return Error{Errc::invalid_input, "parent: lies below the site itself"};
+    // The root is no level, and the site is one.
+    const std::size_t below = site.id.empty() ? 0 : height_of(session, site.id);
+    if (above.size() + below > site_depth_max)
+        return Error{
+            Errc::invalid_input, fmt::format("parent: at most {} levels", site_depth_max)};
     return {};
 }
 

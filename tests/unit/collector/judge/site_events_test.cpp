@@ -1,4 +1,6 @@
 #include "collector/notify/notifier.hpp"
+#include "collector/rules/closed_days.hpp"
+#include "collector/rules/usual_hours.hpp"
 #include "common/async/sleep.hpp"
 #include "common/async/task_group.hpp"
 #include "tests/support/run_coro.hpp"
@@ -273,6 +275,88 @@ BOOST_AUTO_TEST_CASE(what_nobody_ends_ends_after_days_and_the_missing_are_told)
         database.number("SELECT count(*) FROM telling t JOIN finding f ON f.no = t.finding_no"
                         " WHERE f.rule = 'device_silent' AND t.state = 'told'")
         == 1);
+}
+
+/// A department whose PCs are on from 8 to 18 o'clock from Monday to Friday, in Japan.
+struct Department : EventSite
+{
+    std::vector<DeviceId> pcs;
+
+    Department()
+    {
+        options.utc_offset = rules::japan_offset;
+        restart();
+        pcs = add_devices("pc", "root", 10);
+        rules::UsualHours office;
+        for (int week = 0; week < rules::UsualHours::weeks_least; ++week)
+        {
+            for (int hour = 0; hour < rules::UsualHours::hours_a_week; ++hour)
+                office.observed(hour, hour / 24 < 5 && hour % 24 >= 8 && hour % 24 < 18);
+        }
+        write([&](storage::Session& session) -> Result<bool> {
+            session.prepared("INSERT INTO device_hours SELECT no, ?1 FROM device")
+                ->bind(1, office.to_text())
+                .run();
+            return true;
+        });
+    }
+
+    static Timestamp in_japan(const std::string& day, std::chrono::minutes time)
+    {
+        return Timestamp{parse_iso_date(day).value()} + time - rules::japan_offset;
+    }
+
+    /// Everybody goes home; the PCs are switched off at the wall.
+    void leave_on(const std::string& day)
+    {
+        clock.advance(in_japan(day, 17h + 59min) - clock.now());
+        hear(pcs);
+        judge_all();
+    }
+
+    /// What people are told until then, looked at every hour.
+    std::vector<std::string> told_until(Timestamp end)
+    {
+        std::vector<std::string> all;
+        while (clock.now() < end)
+        {
+            clock.advance(std::min<std::chrono::milliseconds>(1h, end - clock.now()) - 1min);
+            for (auto& one : pass(1min))
+                all.push_back(std::move(one));
+        }
+        return all;
+    }
+};
+
+BOOST_FIXTURE_TEST_CASE(who_is_not_back_on_monday_is_missed, Department)
+{
+    leave_on("2026-11-13");
+    BOOST_TEST(
+        told_until(in_japan("2026-11-16", 8h + 59min)) == Lines{},
+        boost::test_tools::per_element());
+    BOOST_TEST(pass(20min) == Lines{many_silent()}, boost::test_tools::per_element());
+    BOOST_TEST(events().front().devices == 10);
+}
+
+BOOST_FIXTURE_TEST_CASE(after_a_monday_that_is_a_holiday_who_is_not_back_on_tuesday, Department)
+{
+    leave_on("2026-11-20");
+    BOOST_TEST(
+        told_until(in_japan("2026-11-24", 8h + 59min)) == Lines{},
+        boost::test_tools::per_element());
+    BOOST_TEST(events().empty());
+    BOOST_TEST(pass(20min) == Lines{many_silent()}, boost::test_tools::per_element());
+    BOOST_TEST_REQUIRE(events().size() == 1);
+    BOOST_TEST(events().front().devices == 10);
+    BOOST_TEST((events().front().opened_at >= in_japan("2026-11-24", 9h)));
+}
+
+BOOST_FIXTURE_TEST_CASE(after_a_holiday_from_which_all_are_back_nobody_is_told, Department)
+{
+    leave_on("2026-11-20");
+    told_until(in_japan("2026-11-24", 8h + 30min));
+    BOOST_TEST(pass(60min, pcs) == Lines{}, boost::test_tools::per_element());
+    BOOST_TEST(events().empty());
 }
 
 BOOST_AUTO_TEST_CASE(most_sites_silent_at_once_are_one_event_of_the_whole)
