@@ -43,9 +43,6 @@ std::vector<settings::Problem> directory_problems(const Settings& settings)
     need(settings.directory_password_file.empty(), "directory.password_file");
     need(settings.directory_base.empty(), "directory.base");
     need(settings.directory_roles.empty(), "directory.roles");
-    if (settings.directory_nested_groups && settings.directory_kind == DirectoryKind::ldap)
-        problems.push_back(
-            {"directory.nested_groups", "goes with directory.kind \"active_directory\" only"});
     return problems;
 }
 

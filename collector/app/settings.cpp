@@ -160,7 +160,7 @@ const settings::Table<Settings>& settings_table()
                 Text{.bytes_max = 64, .condition = &is_directory_attribute, .condition_words = "a name of an attribute"},
                 "What stays when an account is renamed. Empty: objectGUID, or entryUUID."),
             setting("directory.nested_groups", &Settings::directory_nested_groups, Flag{},
-                "Whether groups in groups count; Active Directory only, and costs its servers more."),
+                "Whether groups in groups count; that costs the directory more."),
             setting("directory.roles", &Settings::directory_roles,
                 Texts{.count_max = 64, .each = Text{.bytes_min = 1, .bytes_max = 500, .condition = &is_directory_role,
                     .condition_words = "\"ROLE: GROUP\" or \"ROLE of SITE SITE: GROUP\""}},

@@ -37,7 +37,7 @@ struct DirectorySettings
     std::string filter;         ///< Finds an account; has "{user}". Empty: that of the kind.
     std::string name_attribute; ///< Empty: "sAMAccountName" or "uid".
     std::string id_attribute;   ///< Empty: "objectGUID" or "entryUUID".
-    bool nested_groups{false};  ///< Active Directory only.
+    bool nested_groups{false};  ///< Groups in groups count.
     std::vector<RoleRule> roles;
     std::chrono::milliseconds step_max{5'000}; ///< For each question to the server.
 

@@ -1,6 +1,7 @@
 #include "collector/directory/enquiry.hpp"
 
 #include "collector/directory/ldap_text.hpp"
+#include "collector/directory/nested_groups.hpp"
 #include "common/base/encoding.hpp"
 #include "common/base/utf8.hpp"
 
@@ -27,17 +28,27 @@ std::string bytes_of(const std::string& hexadecimal_text)
     return bytes ? std::string{bytes->begin(), bytes->end()} : std::string{};
 }
 
+/// Finds groups that have one of the members; `name`: of the account, when it is one of them.
 std::string groups_filter(
-    const DirectorySettings& settings, const std::string& dn, const std::string& name)
+    const DirectorySettings& settings,
+    const std::vector<std::string>& members,
+    const std::string& name)
 {
+    std::string any;
     if (settings.kind == Kind::ldap)
-        return fmt::format(
-            "(|(member={0})(uniqueMember={0})(memberUid={1}))", filter_value(dn),
-            filter_value(name));
+    {
+        for (const std::string& dn : members)
+            any += fmt::format("(member={0})(uniqueMember={0})", filter_value(dn));
+        if (!name.empty())
+            any += fmt::format("(memberUid={})", filter_value(name));
+        return "(|" + any + ')';
+    }
     // LDAP_MATCHING_RULE_IN_CHAIN: groups in groups. It costs the server much, so it is asked for.
-    return fmt::format(
-        "(member{}={})", settings.nested_groups ? ":1.2.840.113556.1.4.1941:" : "",
-        filter_value(dn));
+    for (const std::string& dn : members)
+        any += fmt::format(
+            "(member{}={})", settings.nested_groups ? ":1.2.840.113556.1.4.1941:" : "",
+            filter_value(dn));
+    return "(|" + any + ')';
 }
 
 Result<Connection> reach(
@@ -151,10 +162,13 @@ Result<Verdict> Enquiry::find(const std::string& name, const std::string& id, Ti
             settings_->name_attribute, settings_->id_attribute);
         return verdict;
     }
+    const auto members = members_of(entry.dn, verdict.account.name);
+    if (!members)
+        return Error{members.error()}.in("groups of the account");
     std::vector<RoleRule> matching;
     for (const RoleRule& rule : settings_->roles)
     {
-        const auto member = is_member(rule.group, entry, verdict.account.name);
+        const auto member = is_member(rule.group, *members, verdict.account.name);
         if (!member)
             return Error{member.error()}.in("group " + rule.group);
         if (*member)
@@ -172,12 +186,45 @@ Result<Verdict> Enquiry::find(const std::string& name, const std::string& id, Ti
     return verdict;
 }
 
+Result<std::vector<std::string>> Enquiry::members_of(
+    const std::string& dn, const std::string& name)
+{
+    if (settings_->kind != Kind::ldap || !settings_->nested_groups)
+        return std::vector{dn};
+    std::vector<std::string> wanted;
+    for (const RoleRule& rule : settings_->roles)
+        wanted.push_back(rule.group);
+    const auto bases = group_bases(settings_->base, wanted);
+    const auto groups_of =
+        [&](const std::vector<std::string>& members) -> Result<std::vector<std::string>> {
+        const bool with_account = members.front() == dn;
+        const std::string filter =
+            groups_filter(*settings_, members, with_account ? name : std::string{});
+        std::vector<std::string> groups;
+        for (const std::string& base : bases)
+        {
+            const auto found = connection_.search(
+                base, Scope::below, filter, no_attributes, static_cast<int>(nested_groups_max));
+            if (!found && found.error().code == Errc::not_found)
+                continue;
+            if (!found)
+                return found.error();
+            for (const Entry& entry : *found)
+                groups.push_back(entry.dn);
+        }
+        return groups;
+    };
+    return with_groups_above(dn, groups_of);
+}
+
 Result<bool> Enquiry::is_member(
-    const std::string& group, const Entry& account, const std::string& name)
+    const std::string& group,
+    const std::vector<std::string>& members,
+    const std::string& name)
 {
     // The server compares names of entries: it knows how, and no list of members crosses the wire.
     const auto found = connection_.search(
-        group, Scope::entry, groups_filter(*settings_, account.dn, name), no_attributes, 1);
+        group, Scope::entry, groups_filter(*settings_, members, name), no_attributes, 1);
     if (!found && found.error().code == Errc::not_found)
         return false;
     if (!found)

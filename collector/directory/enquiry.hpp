@@ -83,7 +83,13 @@ public:
 private:
     Enquiry(const DirectorySettings& settings, Connection connection);
 
-    Result<bool> is_member(const std::string& group, const Entry& account, const std::string& name);
+    /// Who of the account's is asked for in groups: itself, and groups that it is in.
+    Result<std::vector<std::string>> members_of(const std::string& dn, const std::string& name);
+
+    Result<bool> is_member(
+        const std::string& group,
+        const std::vector<std::string>& members,
+        const std::string& name);
 
     const DirectorySettings* settings_;
     Connection connection_;

@@ -8,33 +8,15 @@ usage: group_policy_test.py <template's folder> <agent.reg> [<where to write wha
 """
 
 import contextlib
-import os
 import pathlib
 import re
 import shutil
-import signal
-import subprocess
 import sys
 import tempfile
-import time
+
+from domain import HOST, REALM, Domain, be_alone, expect, run
 
 KEY = r"HKEY_LOCAL_MACHINE\Software\Policies\Mimamori\Agent"
-PASSWORD = "Only-for-this-test-1"
-REALM = "mimamori.test"
-PATIENCE_S = 120
-
-
-def expect(truth, text):
-    if not truth:
-        raise SystemExit(f"not so: {text}")
-
-
-def run(*command, **options):
-    done = subprocess.run([str(word) for word in command], text=True, stdout=subprocess.PIPE,
-                          stderr=subprocess.STDOUT, check=False, **options)
-    if done.returncode != 0:
-        raise SystemExit(f"{' '.join(map(str, command))}: {done.returncode}\n{done.stdout}")
-    return done.stdout
 
 
 def parse_reg(text):
@@ -94,52 +76,11 @@ def decode_pol(data):
     return values
 
 
-class Domain:
-    """A domain controller that only this process and its children can reach."""
-
-    def __init__(self, folder):
-        self.folder = folder
-        self.samba = None
-        self.login = ["-U", f"Administrator%{PASSWORD}", "-s", str(folder / "dc/etc/smb.conf")]
-
-    def start(self):
-        run("samba-tool", "domain", "provision", f"--targetdir={self.folder}/dc",
-            f"--realm={REALM}", "--domain=MIMAMORI", "--server-role=dc", "--dns-backend=NONE",
-            "--host-name=dc1", "--host-ip=127.0.0.1", f"--adminpass={PASSWORD}",
-            "--option=interfaces=lo", "--option=bind interfaces only=yes",
-            f"--option=ncalrpc dir={self.folder}/ncalrpc")
-        conf = self.folder / "dc/etc/smb.conf"
-        text = conf.read_text()
-        text = text.replace("[global]", "[global]\n\tserver services = rpc, nbt, wrepl, ldap, cldap, "
-                            "kdc, drepl, winbindd, ntp_signd, kcc, s3fs\n\tinterfaces = lo\n"
-                            f"\tbind interfaces only = yes\n\tncalrpc dir = {self.folder}/ncalrpc\n"
-                            f"\tpid directory = {self.folder}\n\tlock directory = {self.folder}/dc/state\n",
-                            1) if "bind interfaces only" not in text else text
-        conf.write_text(text)
-        log = (self.folder / "samba.log").open("w")
-        self.samba = subprocess.Popen(
-            ["samba", "--interactive", "--no-process-group", "-s", str(conf)], stdout=log,
-            stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL)
-        end = time.monotonic() + PATIENCE_S
-        while True:
-            asked = [["smbclient", "//dc1.mimamori.test/sysvol", *self.login, "-c", "ls"],
-                     ["samba-tool", "gpo", "listall", "-H", "ldap://dc1.mimamori.test", *self.login]]
-            for command in asked:
-                done = subprocess.run(command, check=False, capture_output=True, text=True)
-                if done.returncode != 0:
-                    break
-            else:
-                return
-            if time.monotonic() > end or self.samba.poll() is not None:
-                raise SystemExit(f"no domain controller: {done.stdout}{done.stderr}\n"
-                                 + (self.folder / "samba.log").read_text()[-4000:])
-            time.sleep(0.5)
-
-    def tool(self, *words):
-        return run("samba-tool", "gpo", *words, "-H", "ldap://dc1.mimamori.test", *self.login)
+class PolicyDomain(Domain):
+    """The same with what policies need."""
 
     def smb(self, commands):
-        return run("smbclient", "//dc1.mimamori.test/sysvol", *self.login, "-c", commands)
+        return run("smbclient", f"//{HOST}/sysvol", *self.login, "-c", commands)
 
     def raise_version(self, gpo, version):
         """What makes PCs fetch a policy again: both numbers, in the directory and in GPT.INI."""
@@ -161,14 +102,6 @@ class Domain:
         ini.write_bytes(f"[General]\r\nVersion={version}\r\n".encode())
         self.smb(f'cd "{REALM}/Policies/{gpo}"; put "{ini}" GPT.INI')
 
-    def close(self):
-        if self.samba and self.samba.poll() is None:
-            self.samba.send_signal(signal.SIGTERM)
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                self.samba.wait(20)
-            self.samba.kill()
-            self.samba.wait()
-
 
 def try_template(domain, template):
     """Only what a central store holds goes in, and all of it comes to lie there."""
@@ -177,7 +110,7 @@ def try_template(domain, template):
     for name in names:
         (ready / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(template / name, ready / name)
-    domain.tool("admxload", f"--admx-dir={ready}")
+    domain.tool("gpo", "admxload", f"--admx-dir={ready}")
     for name in names:
         back = domain.folder / "back"
         domain.smb(f'get "{REALM}/Policies/PolicyDefinitions/{name}" "{back}"')
@@ -185,20 +118,20 @@ def try_template(domain, template):
 
 
 def try_values(domain, values):
-    said = domain.tool("create", "mimamori")
+    said = domain.tool("gpo", "create", "mimamori")
     gpo = re.search(r"\{[0-9A-Fa-f-]{36}\}", said).group(0)
     pol = domain.folder / "Registry.pol"
     pol.write_bytes(registry_pol(values))
     domain.smb(f'cd "{REALM}/Policies/{gpo}/Machine"; put "{pol}" Registry.pol')
     domain.raise_version(gpo, 1)
-    domain.tool("setlink", "DC=mimamori,DC=test", gpo)
-    shown = domain.tool("show", gpo)
+    domain.tool("gpo", "setlink", "DC=mimamori,DC=test", gpo)
+    shown = domain.tool("gpo", "show", gpo)
     expect("mimamori" in shown and re.search(r"version\s*:\s*1\b", shown), f"it is there: {shown}")
-    expect(gpo in domain.tool("getlink", "DC=mimamori,DC=test"), "it is linked")
+    expect(gpo in domain.tool("gpo", "getlink", "DC=mimamori,DC=test"), "it is linked")
 
     fetched = domain.folder / "fetched"
     fetched.mkdir()
-    domain.tool("fetch", gpo, f"--tmpdir={fetched}")
+    domain.tool("gpo", "fetch", gpo, f"--tmpdir={fetched}")
     found = [path for path in fetched.rglob("*") if path.name.lower() == "registry.pol"
              and path.parent.name.lower() == "machine"]
     expect(len(found) == 1, f"one Registry.pol of the machine: {found}")
@@ -211,10 +144,7 @@ def main():
     values = parse_reg(wanted_text)
     with tempfile.TemporaryDirectory(prefix="mimamori-gpo-",
                                      ignore_cleanup_errors=True) as name:
-        with contextlib.closing(Domain(pathlib.Path(name))) as domain:
-            hosts = domain.folder / "hosts"
-            hosts.write_text("127.0.0.1 dc1.mimamori.test dc1 localhost mimamori.test\n")
-            run("mount", "--bind", hosts, "/etc/hosts")
+        with contextlib.closing(PolicyDomain(pathlib.Path(name))) as domain:
             domain.start()
             try_template(domain, template)
             came_back = reg_text(try_values(domain, values))
@@ -225,10 +155,5 @@ def main():
     print(f"group policy: {len(values)} values went through a domain and came back the same")
 
 
-if os.environ.get("MIMAMORI_OWN_NETWORK") != "yes":
-    # Alone: no host but itself, and what is mounted is seen by nobody else.
-    inside = 'ip link set lo up && exec "$@"'
-    os.environ["MIMAMORI_OWN_NETWORK"] = "yes"
-    os.execvp("unshare", ["unshare", "--net", "--mount", "--pid", "--fork", "--kill-child",
-                          "--mount-proc", "sh", "-c", inside, "sh", sys.executable, *sys.argv])
+be_alone()
 main()

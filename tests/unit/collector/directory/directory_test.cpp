@@ -219,6 +219,70 @@ BOOST_AUTO_TEST_CASE(groups_are_read_anew_each_time)
     BOOST_TEST((asker.refusal("sato") == Refusal::no_role));
 }
 
+/// Adds a group that has one member, which may be a group. `name`: as it stands in its DN.
+void add_group(const DirectoryServer& to, const std::string& name, const std::string& member)
+{
+    std::string cn = name;
+    std::erase(cn, '\\');
+    to.change(
+        "dn: " + DirectoryServer::group_dn(name)
+        + "\nchangetype: add\nobjectClass: groupOfNames\ncn: " + cn + "\nmember: " + member
+        + "\n");
+}
+
+void add_member(const DirectoryServer& to, const std::string& group, const std::string& member)
+{
+    to.change(
+        "dn: " + DirectoryServer::group_dn(group)
+        + "\nchangetype: modify\nadd: member\nmember: " + member + "\n");
+}
+
+BOOST_AUTO_TEST_CASE(groups_in_groups_count_where_that_is_wanted)
+{
+    const DirectoryServer nested;
+    const auto dn = DirectoryServer::group_dn;
+    add_group(nested, "night", DirectoryServer::dn_of("mori"));
+    add_group(nested, "third floor\\, east", dn("night"));
+    add_member(nested, "it", dn("third floor\\, east"));
+    DirectorySettings settings = nested.settings();
+    Asker flat{settings};
+    BOOST_TEST((flat.refusal("mori") == Refusal::no_role));
+    settings.nested_groups = true;
+    Asker asker{settings};
+    const auto verdict = asker.sign_in("mori");
+    BOOST_TEST_REQUIRE(verdict.has_value(), verdict.error().message);
+    BOOST_TEST((verdict->refusal == Refusal::none));
+    BOOST_TEST(verdict->account.role == "operator");
+    // Who is a member directly is so as before, also of a group with names instead of entries.
+    BOOST_TEST(asker.sign_in("sato").value().account.role == "operator");
+    BOOST_TEST(asker.sign_in("suzuki").value().account.role == "department");
+
+    // A circle ends, and gives nothing to who is outside of it.
+    add_member(nested, "night", dn("it"));
+    BOOST_TEST(asker.sign_in("mori").value().account.role == "operator");
+    nested.remove_from_group("night", "mori");
+    BOOST_TEST((asker.refusal("mori") == Refusal::no_role));
+}
+
+BOOST_AUTO_TEST_CASE(groups_in_groups_count_up_to_so_many_levels)
+{
+    const DirectoryServer deep;
+    add_group(deep, "level 1", DirectoryServer::dn_of("mori"));
+    for (int level = 2; level <= 8; ++level)
+        add_group(
+            deep, "level " + std::to_string(level),
+            DirectoryServer::group_dn("level " + std::to_string(level - 1)));
+    DirectorySettings settings = deep.settings();
+    settings.nested_groups = true;
+    settings.roles = {{"viewer", {SiteId{"root"}}, DirectoryServer::group_dn("level 8")}};
+    Asker enough{settings};
+    BOOST_TEST((enough.refusal("mori") == Refusal::none));
+    add_group(deep, "level 9", DirectoryServer::group_dn("level 8"));
+    settings.roles.front().group = DirectoryServer::group_dn("level 9");
+    Asker too_high{settings};
+    BOOST_TEST((too_high.refusal("mori") == Refusal::no_role));
+}
+
 BOOST_AUTO_TEST_CASE(accounts_of_active_directory_are_found_by_both_names_and_disabled_by_a_bit)
 {
     const DirectoryServer windows;
