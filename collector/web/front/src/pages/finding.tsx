@@ -11,6 +11,7 @@ import { Mark } from "../ui/mark";
 import { Card, Loaded, PageHead } from "../ui/parts";
 import { Call } from "./finding_call";
 import { Actions, findingStateOf, ownerAndDue, Steps } from "./finding_parts";
+import { MakeUsual } from "./finding_usual";
 
 function StateLine({ finding }: { finding: Finding }): ReactElement {
   const speech = useSpeech();
@@ -137,6 +138,7 @@ export function FindingPage({ id }: { id: string }): ReactElement {
                   may_operate={may.operate}
                   done={readAnew}
                 />
+                {may.operate && !finding.resolved_at ? <MakeUsual finding={finding} /> : null}
               </Card>
             ) : null}
             <History entries={history} />

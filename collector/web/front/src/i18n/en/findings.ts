@@ -16,6 +16,9 @@ export const findings: typeof ja.findings = {
   toPrograms: "Approve it on the page of unfamiliar programs",
   toMedia: "Register it on the page of USB media",
   toNeighbours: "Name it on the page of neighbours",
+  makeUsual: "Add to the profile of the model",
+  makeUsualHint: (model: string, key: string) =>
+    `From now on, “${key}” is usual for every ${model}.`,
   allKinds: "Back to all kinds",
   byKind: "By kind",
   byDevice: "By device",

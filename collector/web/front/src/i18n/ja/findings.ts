@@ -14,6 +14,9 @@ export const findings = {
   toPrograms: "見慣れないプログラムのページで承認する",
   toMedia: "USBのページで登録する",
   toNeighbours: "となりの機器のページで名前を付ける",
+  makeUsual: "この機種の設定に加える",
+  makeUsualHint: (model: string, key: string) =>
+    `${model}の端末では、これからは「${key}」をいつものものとします。同じ機種のほかの端末も同じです。`,
   allKinds: "種類の一覧へ戻る",
   byKind: "種類ごと",
   byDevice: "端末ごと",
