@@ -16,6 +16,9 @@ using std::chrono::hours;
 
 constexpr std::size_t digits_an_hour = 2;
 
+/// Around New Year a whole week may be closed.
+constexpr int looked_ahead = 2 * UsualHours::hours_a_week;
+
 } // namespace
 
 UsualHours UsualHours::from_text(std::string_view text)
@@ -99,7 +102,7 @@ Timestamp silent_from(
     const Timestamp first =
         Timestamp{std::chrono::ceil<hours>((heard_at + utc_offset).time_since_epoch())}
         - utc_offset;
-    for (int later = 0; later < UsualHours::hours_a_week; ++later)
+    for (int later = 0; later < looked_ahead; ++later)
     {
         const Timestamp begin = first + hours{later};
         if (hours_heard.is_usual(hour_of_week(begin, utc_offset)))

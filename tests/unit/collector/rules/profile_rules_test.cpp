@@ -175,6 +175,7 @@ BOOST_AUTO_TEST_CASE(the_program_of_a_command_is_found_on_both_systems)
         {R"(C:\Windows\system32\svchost.exe -k netsvcs)", R"(C:\Windows\system32\svchost.exe)"},
         {R"(C:\x.exe.d\run.exe)", R"(C:\x.exe.d\run.exe)"},
         {R"(C:\x.exe)", R"(C:\x.exe)"},
+        {R"(C:\Program Files\Lab\lab.exe)", R"(C:\Program Files\Lab\lab.exe)"},
         {"  /usr/sbin/cupsd -l", "/usr/sbin/cupsd"},
         {"/usr/sbin/cupsd", "/usr/sbin/cupsd"},
         {R"("C:\open)", R"(C:\open)"},

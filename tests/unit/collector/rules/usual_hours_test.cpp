@@ -182,6 +182,23 @@ BOOST_AUTO_TEST_CASE(a_device_that_was_never_usual_has_no_excuse)
     BOOST_TEST((silent_from(never, at(1, 12h), 10min, japan) == at(1, 12h, 10min)));
 }
 
+BOOST_AUTO_TEST_CASE(who_works_on_some_days_only_is_not_missed_while_all_of_them_are_closed)
+{
+    UsualHours some;
+    for (int week = 0; week < 2; ++week)
+    {
+        for (int hour = 0; hour < UsualHours::hours_a_week; ++hour)
+            some.observed(hour, hour / 24 >= 1 && hour / 24 < 4 && hour % 24 == 9);
+    }
+    // On Tuesdays, Wednesdays and Thursdays at nine; from 29 December to 3 January all is closed.
+    const auto in_2026 = [](const char* day, hours hour) {
+        return Timestamp{parse_iso_date(day).value()} + hour - japan;
+    };
+    BOOST_TEST(
+        (silent_from(some, in_2026("2026-12-24", 18h), 10min, japan)
+         == in_2026("2027-01-05", 10h)));
+}
+
 BOOST_AUTO_TEST_CASE(the_rule_waits_for_the_first_usual_hour)
 {
     Case made;
