@@ -90,7 +90,7 @@ BOOST_AUTO_TEST_CASE(the_system_and_its_last_day_are_told)
 {
     Linux made;
     const auto state = state_of(made);
-    BOOST_TEST((state.support == knowledge::SupportState::supported));
+    BOOST_TEST((state.support == knowledge::Support::supported));
     BOOST_TEST(state.os == "Testix 1");
     BOOST_TEST((state.until == parse_iso_date("2026-12-31")));
     made.device.facts.os->distribution = "otherix";
