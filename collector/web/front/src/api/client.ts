@@ -146,7 +146,7 @@ const page_rows = 1000;
 /** All rows of a list, page after page. */
 export async function getAll<P extends PathOfPages>(
   path: P,
-  args: object = {},
+  args: Args<P, "get">,
   signal?: AbortSignal,
 ): Promise<RowsOf<P>> {
   const rows: unknown[] = [];

@@ -49,11 +49,12 @@ export function useGet<P extends PathOf<"get">>(
 /** All rows of a list that comes page by page, read like `useGet`. */
 export function useAll<P extends PathOfPages>(
   path: P,
+  args: Args<P, "get">,
   options: { every_ms?: number | false; enabled?: boolean } = {},
 ): UseQueryResult<RowsOf<P>> {
   return useQuery<RowsOf<P>>({
-    queryKey: [path, "all"],
-    queryFn: ({ signal }) => getAll(path, {}, signal),
+    queryKey: [path, "all", args],
+    queryFn: ({ signal }) => getAll(path, args, signal),
     refetchInterval: () => options.every_ms ?? (live ? refresh_live_ms : refresh_ms),
     enabled: options.enabled ?? true,
   });

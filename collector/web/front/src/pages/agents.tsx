@@ -181,7 +181,7 @@ function AgentsList({ total }: { total: number }): ReactElement {
   const { w } = useSpeech();
   const [open, setOpen] = useState(false);
   const [rows, setRows] = useState(100);
-  const enrolled = useAll("/api/v1/agents", { every_ms: 60_000, enabled: open });
+  const enrolled = useAll("/api/v1/agents", {}, { every_ms: 60_000, enabled: open });
   return (
     <details onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>{`${w.agents.list} (${total})`}</summary>

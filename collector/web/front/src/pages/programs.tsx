@@ -13,6 +13,7 @@ import { Mark } from "../ui/mark";
 import { Card, Facts, Loaded, PageHead, Tabs } from "../ui/parts";
 import { Table } from "../ui/table";
 import { fileName } from "./events";
+import { ModelItems } from "./model_items";
 import { useRows } from "./more";
 import { DecisionForm } from "./program_decision";
 
@@ -158,14 +159,17 @@ function Learning(): ReactElement | null {
             model || words.noModel,
             w.devices(devices),
             learning ? words.learningUntil(day(learning_until)) : words.learningEnded(day(learning_until)),
-            learning && may.administer ? (
-              <SureButton
-                text={words.endLearning}
-                question={words.endSure}
-                act={() => post("/api/v1/models/learning", {}, { model })}
-                done={readAnew}
-              />
-            ) : null,
+            <span key="do">
+              {model && may.whole ? <ModelItems model={model} /> : null}{" "}
+              {learning && may.administer ? (
+                <SureButton
+                  text={words.endLearning}
+                  question={words.endSure}
+                  act={() => post("/api/v1/models/learning", {}, { model })}
+                  done={readAnew}
+                />
+              ) : null}
+            </span>,
           ],
         }))}
       />

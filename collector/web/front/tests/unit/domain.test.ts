@@ -43,7 +43,7 @@ describe("a list that comes page by page", () => {
       const page = JSON.stringify(pages[asked.length - 1]);
       return Promise.resolve(new Response(page, { headers: { "Content-Type": "application/json" } }));
     });
-    expect(await getAll("/api/v1/agents")).toEqual([1, 2, 3]);
+    expect(await getAll("/api/v1/agents", {})).toEqual([1, 2, 3]);
     expect(asked).toEqual([
       "/api/v1/agents?limit=1000",
       "/api/v1/agents?limit=1000&after=x+y",

@@ -58,6 +58,10 @@ export const programs: typeof ja.programs = {
   learningIntro:
     "Programs that run in the first days are learned as usual. Afterwards everything new waits for review.",
   learningHeads: ["Model", "On how many", "Learning", ""],
+  items: "Usual ports, services and peers",
+  itemHeads: ["Kind", "Name", "On how many", "Since"],
+  itemKinds: { port: "port", service: "service", peer: "peer" },
+  noItems: "Nothing has been learned yet.",
   learningUntil: (day) => `learns until ${day}`,
   learningEnded: (day) => `ended ${day}`,
   endLearning: "End now",

@@ -56,6 +56,10 @@ export const programs = {
   learningIntro:
     "はじめの期間に動いたプログラムは「いつもの」として覚えます。終わると、新しいものがすべて確認待ちに出ます。",
   learningHeads: ["機種", "台数", "覚える期間", ""],
+  items: "いつもの口・サービス・通信",
+  itemHeads: ["種類", "名前", "ある端末", "いつから"],
+  itemKinds: { port: "通信の口", service: "サービス", peer: "通信の相手" },
+  noItems: "まだ何も覚えていません。",
   learningUntil: (day: string) => `${day} まで覚えています`,
   learningEnded: (day: string) => `${day} に終わりました`,
   endLearning: "今すぐ終える",
