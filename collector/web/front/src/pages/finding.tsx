@@ -138,7 +138,7 @@ export function FindingPage({ id }: { id: string }): ReactElement {
                   may_operate={may.operate}
                   done={readAnew}
                 />
-                {may.operate && !finding.resolved_at ? <MakeUsual finding={finding} /> : null}
+                {may.operateWhole && !finding.resolved_at ? <MakeUsual finding={finding} /> : null}
               </Card>
             ) : null}
             <History entries={history} />

@@ -160,7 +160,7 @@ function Learning(): ReactElement | null {
             w.devices(devices),
             learning ? words.learningUntil(day(learning_until)) : words.learningEnded(day(learning_until)),
             <span key="do">
-              {model && may.whole ? <ModelItems model={model} /> : null}{" "}
+              {model && may.seeWhole ? <ModelItems model={model} /> : null}{" "}
               {learning && may.administer ? (
                 <SureButton
                   text={words.endLearning}
