@@ -234,8 +234,8 @@ std::vector<std::int64_t> Evaluator::take_in(
             others.insert(others.end(), holders.begin(), holders.end());
         }
         news.row.addresses = device.addresses;
-        // The rows below count devices of the model through this one.
         news.row.items_unusual = true;
+        // The rows below count devices of the model through this one.
         storage::put_judged(session, news.row);
         programs_.model_changed(model.no);
         items_.model_changed();
