@@ -29,8 +29,8 @@ awaitable<http::Response> post_approve(const http::Request& request, Services& s
 /// POST /api/v1/enrolment-queue/{id}/reject
 awaitable<http::Response> post_reject(const http::Request& request, Services& services);
 
-/// GET /api/v1/agents?after=&limit=: who is enrolled, the newest first; `next` is the `after` of the
-/// following page.
+/// GET /api/v1/agents?after=&limit=: who is enrolled, the newest first; `next` is the `after` of
+/// the following page.
 awaitable<http::Response> get_agents(const http::Request& request, Services& services);
 
 /// POST /api/v1/agents/{id}/revoke {why}

@@ -104,7 +104,7 @@ BOOST_DESCRIBE_STRUCT(LearningBody, (), (model, until))
 struct ProfileItemView
 {
     rules::ItemKind kind{rules::ItemKind::port};
-    std::string key; ///< "tcp/445", "cups (cupsd)", "out inside tcp/104 viewer.exe".
+    std::string key;    ///< "tcp/445", "cups (cupsd)", "out inside tcp/104 viewer.exe".
     std::string source; ///< "learned", "imported" or "approved".
     Timestamp since{};
     std::string set_by;      ///< Empty: learned.
@@ -128,13 +128,7 @@ struct ProfileItemPage
 BOOST_DESCRIBE_STRUCT(
     ProfileItemPage,
     (),
-    (total,
-     devices,
-     ports_learned_until,
-     services_learned_until,
-     peers_learned_until,
-     items,
-     next))
+    (total, devices, ports_learned_until, services_learned_until, peers_learned_until, items, next))
 
 struct ProfileItemBody
 {

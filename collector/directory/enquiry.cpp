@@ -186,8 +186,7 @@ Result<Verdict> Enquiry::find(const std::string& name, const std::string& id, Ti
     return verdict;
 }
 
-Result<std::vector<std::string>> Enquiry::members_of(
-    const std::string& dn, const std::string& name)
+Result<std::vector<std::string>> Enquiry::members_of(const std::string& dn, const std::string& name)
 {
     if (settings_->kind != Kind::ldap || !settings_->nested_groups)
         return std::vector{dn};
@@ -218,9 +217,7 @@ Result<std::vector<std::string>> Enquiry::members_of(
 }
 
 Result<bool> Enquiry::is_member(
-    const std::string& group,
-    const std::vector<std::string>& members,
-    const std::string& name)
+    const std::string& group, const std::vector<std::string>& members, const std::string& name)
 {
     // The server compares names of entries: it knows how, and no list of members crosses the wire.
     const auto found = connection_.search(

@@ -87,9 +87,7 @@ private:
     Result<std::vector<std::string>> members_of(const std::string& dn, const std::string& name);
 
     Result<bool> is_member(
-        const std::string& group,
-        const std::vector<std::string>& members,
-        const std::string& name);
+        const std::string& group, const std::vector<std::string>& members, const std::string& name);
 
     const DirectorySettings* settings_;
     Connection connection_;

@@ -44,7 +44,8 @@ std::vector<std::string_view> parts_of(std::string_view dn)
 
 std::string joined(const std::vector<std::string_view>& parts, std::size_t from)
 {
-    return fmt::format("{}", fmt::join(parts.begin() + static_cast<std::ptrdiff_t>(from), parts.end(), ","));
+    return fmt::format(
+        "{}", fmt::join(parts.begin() + static_cast<std::ptrdiff_t>(from), parts.end(), ","));
 }
 
 bool lies_below(std::string_view dn, std::string_view base)
@@ -105,14 +106,14 @@ std::vector<std::string> group_bases(
             const auto parts = parts_of(group);
             wanted = joined(parts, std::min<std::size_t>(1, parts.size()));
         }
-        const bool covered = std::any_of(
-            bases.begin(), bases.end(),
-            [&wanted](const std::string& other) { return lies_below(wanted, other); });
+        const bool covered =
+            std::any_of(bases.begin(), bases.end(), [&wanted](const std::string& other) {
+                return lies_below(wanted, other);
+            });
         if (covered)
             continue;
-        std::erase_if(bases, [&wanted](const std::string& other) {
-            return lies_below(other, wanted);
-        });
+        std::erase_if(
+            bases, [&wanted](const std::string& other) { return lies_below(other, wanted); });
         bases.push_back(std::move(wanted));
     }
     return bases;

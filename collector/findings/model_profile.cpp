@@ -38,7 +38,8 @@ bool is_port_key(std::string_view key)
     const std::string_view port = key.substr(4);
     if (port.starts_with("dynamic "))
         return port.size() > 8;
-    return !port.empty() && port.size() <= 5 && std::all_of(port.begin(), port.end(), is_ascii_digit);
+    return !port.empty() && port.size() <= 5
+           && std::all_of(port.begin(), port.end(), is_ascii_digit);
 }
 
 bool is_service_key(std::string_view key)

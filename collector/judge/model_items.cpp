@@ -168,8 +168,7 @@ void ModelItems::replace(
             counted_.erase({model.no, item});
             if (learning || rules::is_usual(known.known[kind], kind, value))
                 continue;
-            const auto nos =
-                storage::device_nos_with_item(session, model.no, item, others_max + 1);
+            const auto nos = storage::device_nos_with_item(session, model.no, item, others_max + 1);
             if (nos.size() <= others_max)
                 std::copy_if(
                     nos.begin(), nos.end(), std::back_inserter(others),
@@ -228,11 +227,12 @@ ModelItems::Compared ModelItems::compare(
         item.devices = devices_with(session, model.no, has.item);
         auto size = model_sizes_.find(model.no);
         if (size == model_sizes_.end())
-            size = model_sizes_
-                       .emplace(
-                           model.no, storage::devices_of_model(
-                                         session, model.no, now + std::chrono::hours{1}))
-                       .first;
+            size =
+                model_sizes_
+                    .emplace(
+                        model.no,
+                        storage::devices_of_model(session, model.no, now + std::chrono::hours{1}))
+                    .first;
         item.model_devices = size->second;
         item.first_seen_at = has.first_seen_at;
         item.key = std::move(has.item.value);
@@ -302,9 +302,10 @@ Result<void> read_details(
 {
     for (const ItemKind kind : {ItemKind::service, ItemKind::peer})
     {
-        const bool needed = std::any_of(
-            unusual.begin(), unusual.end(),
-            [kind](const rules::UnusualItem& item) { return item.kind == kind; });
+        const bool needed =
+            std::any_of(unusual.begin(), unusual.end(), [kind](const rules::UnusualItem& item) {
+                return item.kind == kind;
+            });
         const std::size_t index = *wire::section_index(section_of(kind));
         const std::int64_t body =
             needed ? storage::current_bodies(session, device_no)[index] : std::int64_t{0};

@@ -35,7 +35,8 @@ struct News
 
     bool any() const
     {
-        return identity || items || !events.empty() || facts.processes || facts.usb || facts.neighbours;
+        return identity || items || !events.empty() || facts.processes || facts.usb
+               || facts.neighbours;
     }
 };
 

@@ -47,9 +47,8 @@ Result<void> record(
     Timestamp now)
 {
     const std::string detail = fmt::format(
-        "{}: {} {}: {}", for_log(wish.model),
-        boost::describe::enum_to_string(wish.item.kind, "?"), for_log(wish.item.value),
-        for_log(wish.reason));
+        "{}: {} {}: {}", for_log(wish.model), boost::describe::enum_to_string(wish.item.kind, "?"),
+        for_log(wish.item.value), for_log(wish.reason));
     return storage::record_change(session, who, action, detail, now);
 }
 

@@ -109,8 +109,7 @@ void add_keys(
             || !may_be_told(knowledge, usual.item.kind, usual.item.value))
             continue;
         const auto count = counted.find(usual.item);
-        keys.push_back(
-            {std::move(usual.item.value), count == counted.end() ? 0 : count->second});
+        keys.push_back({std::move(usual.item.value), count == counted.end() ? 0 : count->second});
     }
 }
 
@@ -268,8 +267,8 @@ Result<Touched<ProfileImport>> import_profile(
             " sha256 {}",
             for_log(profile.model), done.value.keys[ItemKind::port].fresh,
             done.value.keys[ItemKind::service].fresh, done.value.keys[ItemKind::peer].fresh,
-            done.value.programs_new, done.value.refused.size(), for_log(profile.hospital), to_rfc3339(profile.made_at),
-            profile.sha256),
+            done.value.programs_new, done.value.refused.size(), for_log(profile.hospital),
+            to_rfc3339(profile.made_at), profile.sha256),
         now);
     if (!recorded)
         return recorded.error();

@@ -52,8 +52,9 @@ enum class ImportIs
 };
 
 /// Takes a profile over for the model of the same name, which need not be here yet: its ports,
-/// services and peers as imported, its programs as approved by their content. Decisions here stay stronger: what somebody
-/// refused stays refused. Recorded. Errors: those of `findings::check_profile`.
+/// services and peers as imported, its programs as approved by their content. Decisions here stay
+/// stronger: what somebody refused stays refused. Recorded. Errors: those of
+/// `findings::check_profile`.
 Result<Touched<ProfileImport>> import_profile(
     storage::Session& session,
     const ProgramKnowledge& knowledge,

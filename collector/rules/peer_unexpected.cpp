@@ -21,7 +21,8 @@ constexpr std::size_t addresses_shown = 5;
 
 /// Of SSH, Telnet, RPC, SMB, Remote Desktop, VNC and WinRM: what malware goes from one machine to
 /// the next by, and administrators too.
-constexpr auto ruling_ports = std::to_array<std::uint16_t>({22, 23, 135, 445, 3389, 5900, 5985, 5986});
+constexpr auto ruling_ports =
+    std::to_array<std::uint16_t>({22, 23, 135, 445, 3389, 5900, 5985, 5986});
 
 Severity severity_of(const PeerKind& kind)
 {

@@ -21,8 +21,9 @@ Judgement judge_port_unexpected(const Inputs& in)
     const auto ports = open_ports(*listeners);
     for (const UnusualItem& item : unusual_items(in, ItemKind::port))
     {
-        const auto port = std::find_if(
-            ports.begin(), ports.end(), [&item](const OpenPort& one) { return one.key == item.key; });
+        const auto port = std::find_if(ports.begin(), ports.end(), [&item](const OpenPort& one) {
+            return one.key == item.key;
+        });
         if (port == ports.end())
             continue; // Its list changed after it was compared.
         Finding finding = unusual_finding(in, item);

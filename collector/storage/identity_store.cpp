@@ -145,8 +145,7 @@ IdentityPage list_identities(Session& session, const IdentityQuery& query)
     const auto count = session.prepared("SELECT count(*) FROM agent_identity");
     count->next();
     page.total = count->integer(0);
-    const std::int64_t before =
-        query.before_no.value_or(std::numeric_limits<std::int64_t>::max());
+    const std::int64_t before = query.before_no.value_or(std::numeric_limits<std::int64_t>::max());
     const auto rows_max = static_cast<std::int64_t>(query.rows_max + 1);
     page.agents = rows_of<IdentityRow>(
         session.sql(),

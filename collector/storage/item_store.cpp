@@ -41,8 +41,7 @@ std::vector<DeviceItem> items_of(Session& session, std::int64_t device_no)
     return found;
 }
 
-std::vector<std::string> items_of(
-    Session& session, std::int64_t device_no, rules::ItemKind kind)
+std::vector<std::string> items_of(Session& session, std::int64_t device_no, rules::ItemKind kind)
 {
     const auto rows = session.prepared(
         "SELECT value FROM device_item WHERE device_no = ?1 AND kind = ?2 ORDER BY value");
@@ -67,8 +66,7 @@ void put_item(Session& session, std::int64_t device_no, const DeviceItem& item)
 
 void remove_item(Session& session, std::int64_t device_no, const Item& item)
 {
-    session
-        .prepared("DELETE FROM device_item WHERE device_no = ?1 AND kind = ?2 AND value = ?3")
+    session.prepared("DELETE FROM device_item WHERE device_no = ?1 AND kind = ?2 AND value = ?3")
         ->bind(1, device_no)
         .bind(2, name_of(item.kind))
         .bind(3, item.value)
@@ -114,9 +112,9 @@ std::map<Item, std::uint32_t> counted_items(
 
 std::vector<ProfileItem> profile_of(Session& session, std::int64_t model_no)
 {
-    const auto rows = session.prepared(
-        "SELECT kind, value, source, since_ms, set_by FROM profile_item"
-        " WHERE model_no = ?1 AND kind <> 'program' ORDER BY kind, value");
+    const auto rows =
+        session.prepared("SELECT kind, value, source, since_ms, set_by FROM profile_item"
+                         " WHERE model_no = ?1 AND kind <> 'program' ORDER BY kind, value");
     rows->bind(1, model_no);
     std::vector<ProfileItem> found;
     while (rows->next())

@@ -34,8 +34,7 @@ struct DeviceItem
 std::vector<DeviceItem> items_of(Session& session, std::int64_t device_no);
 
 /// Those of one kind, in the order of their values.
-std::vector<std::string> items_of(
-    Session& session, std::int64_t device_no, rules::ItemKind kind);
+std::vector<std::string> items_of(Session& session, std::int64_t device_no, rules::ItemKind kind);
 
 void put_item(Session& session, std::int64_t device_no, const DeviceItem& item);
 void remove_item(Session& session, std::int64_t device_no, const Item& item);

@@ -55,8 +55,7 @@ Result<void> check_place(Session& session, const Site& site)
     // The root is no level, and the site is one.
     const std::size_t below = site.id.empty() ? 0 : height_of(session, site.id);
     if (above.size() + below > site_depth_max)
-        return Error{
-            Errc::invalid_input, fmt::format("parent: at most {} levels", site_depth_max)};
+        return Error{Errc::invalid_input, fmt::format("parent: at most {} levels", site_depth_max)};
     return {};
 }
 

@@ -39,7 +39,8 @@ void try_keys(const std::string& text)
 
 } // namespace
 
-/// A profile of another hospital is taken, or refused; what was taken can be written and read again.
+/// A profile of another hospital is taken, or refused; what was taken can be written and read
+/// again.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
 {
     const std::string text{reinterpret_cast<const char*>(data), size};

@@ -226,8 +226,7 @@ void add_group(const DirectoryServer& to, const std::string& name, const std::st
     std::erase(cn, '\\');
     to.change(
         "dn: " + DirectoryServer::group_dn(name)
-        + "\nchangetype: add\nobjectClass: groupOfNames\ncn: " + cn + "\nmember: " + member
-        + "\n");
+        + "\nchangetype: add\nobjectClass: groupOfNames\ncn: " + cn + "\nmember: " + member + "\n");
 }
 
 void add_member(const DirectoryServer& to, const std::string& group, const std::string& member)

@@ -44,7 +44,9 @@ BOOST_AUTO_TEST_CASE(whatever_was_changed_afterwards_shows)
         [](ModelProfileFile& p) { p.hospital = "Another"; },
         [](ModelProfileFile& p) { p.devices = 13; },
         [](ModelProfileFile& p) { p.ports[0].key = "tcp/446"; },
-        [](ModelProfileFile& p) { p.ports.push_back({"tcp/23", 1}); },
+        [](ModelProfileFile& p) {
+            p.ports.push_back({"tcp/23", 1});
+        },
         [](ModelProfileFile& p) { p.ports[0].devices = 11; },
         [](ModelProfileFile& p) { p.services[0].key = "odd"; },
         [](ModelProfileFile& p) { p.peers.clear(); },
@@ -83,8 +85,12 @@ BOOST_AUTO_TEST_CASE(what_is_no_profile_is_refused_even_when_it_is_sealed)
         [](ModelProfileFile& p) { p.services[0].key = "a\nb"; },
         [](ModelProfileFile& p) { p.services[0].key.assign(1'025, 'x'); },
         [](ModelProfileFile& p) { p.peers[0].key = "10.0.0.7"; },
-        [](ModelProfileFile& p) { p.ports.resize(profile_keys_max + 1, {"tcp/1", 1}); },
-        [](ModelProfileFile& p) { p.services.resize(profile_keys_max + 1, {"x", 1}); },
+        [](ModelProfileFile& p) {
+            p.ports.resize(profile_keys_max + 1, {"tcp/1", 1});
+        },
+        [](ModelProfileFile& p) {
+            p.services.resize(profile_keys_max + 1, {"x", 1});
+        },
         [](ModelProfileFile& p) { p.peers.resize(profile_keys_max + 1, p.peers[0]); },
         [](ModelProfileFile& p) {
             p.programs.resize(profile_programs_max + 1, p.programs.front());
@@ -104,9 +110,9 @@ BOOST_AUTO_TEST_CASE(what_is_no_profile_is_refused_even_when_it_is_sealed)
 BOOST_AUTO_TEST_CASE(a_profile_of_the_first_form_is_read)
 {
     // As a collector of before wrote it: the hash is that of what is not empty.
-    const std::string text = R"({"format":"mimamori-model-profile-1","model":"Maker M1","made_at":")"
-                             + to_rfc3339(good().made_at)
-                             + R"(","devices":12,"ports":[{"key":"tcp/445"}])";
+    const std::string text =
+        R"({"format":"mimamori-model-profile-1","model":"Maker M1","made_at":")"
+        + to_rfc3339(good().made_at) + R"(","devices":12,"ports":[{"key":"tcp/445"}])";
     const std::string hash = crypto::sha256_hex(text + '}');
     const auto read = wire::from_json<ModelProfileFile>(
         text + R"(,"hospital":"","programs":[],"sha256":")" + hash + "\"}");
@@ -118,8 +124,12 @@ BOOST_AUTO_TEST_CASE(a_profile_of_the_first_form_is_read)
         [](ModelProfileFile& p) { p.model = "Maker M2"; },
         [](ModelProfileFile& p) { p.ports[0].key = "tcp/446"; },
         [](ModelProfileFile& p) { p.ports[0].devices = 1; },
-        [](ModelProfileFile& p) { p.services = {{"odd", 1}}; },
-        [](ModelProfileFile& p) { p.peers = {{"out inside tcp/104", 1}}; },
+        [](ModelProfileFile& p) {
+            p.services = {{"odd", 1}};
+        },
+        [](ModelProfileFile& p) {
+            p.peers = {{"out inside tcp/104", 1}};
+        },
         [](ModelProfileFile& p) { p.format = profile_format; }};
     for (const auto& change : changes)
     {

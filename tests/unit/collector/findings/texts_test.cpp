@@ -22,7 +22,8 @@ rules::Evidence everything()
     rules::Evidence evidence;
     for (const char* moment :
          {"pattern_built_at", "lists_updated_at", "last_seen_at", "first_seen_anywhere_at",
-          "first_seen_at", "last_attached_at", "happened_at", "since", "sighted_at", "backup_at", "at"})
+          "first_seen_at", "last_attached_at", "happened_at", "since", "sighted_at", "backup_at",
+          "at"})
         evidence.set(moment, now - std::chrono::days{30});
     evidence.set("last_day", std::chrono::floor<std::chrono::days>(now) + std::chrono::days{300});
     evidence.set("product", "Example Antivirus").set("os", "Windows 10 22H2");

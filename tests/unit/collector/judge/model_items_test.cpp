@@ -254,14 +254,17 @@ BOOST_AUTO_TEST_CASE(only_what_a_device_can_have_is_made_usual)
 {
     add_device("a");
     has_services(DeviceId{"a"}, {"cups"});
+
     struct Odd
     {
         ItemKind kind;
         const char* key;
     };
+
     for (const Odd& odd :
          {Odd{ItemKind::port, "445"}, Odd{ItemKind::port, ""}, Odd{ItemKind::service, "Cups"},
-          Odd{ItemKind::service, "x7"}, Odd{ItemKind::service, ""}, Odd{ItemKind::peer, "10.0.0.7"}})
+          Odd{ItemKind::service, "x7"}, Odd{ItemKind::service, ""},
+          Odd{ItemKind::peer, "10.0.0.7"}})
         BOOST_TEST((approve(odd.kind, odd.key).error().code == Errc::invalid_input), odd.key);
     const ProfileWish nowhere{"Maker M9", {ItemKind::port, "tcp/7"}, "needed"};
     const ProfileWish silent{"Maker M1", {ItemKind::port, "tcp/7"}, ""};

@@ -245,7 +245,8 @@ BOOST_AUTO_TEST_CASE(an_unusual_service_is_shown_as_it_calls_itself)
     BOOST_TEST(value_of(finding, "service") == "updater# (up.exe)"); // Its section is not at hand.
     auto& services = made.device.facts.services.emplace().services;
     services = {
-        service("Updater3", "C:\\u\\up.exe -s", "disabled"), service("Updater4", "C:\\u\\up.exe -s")};
+        service("Updater3", "C:\\u\\up.exe -s", "disabled"),
+        service("Updater4", "C:\\u\\up.exe -s")};
     services.back().account = "LocalSystem";
     finding = made.finding(judge_service_unexpected);
     BOOST_TEST((finding.severity == Severity::warning));
@@ -259,8 +260,7 @@ BOOST_AUTO_TEST_CASE(an_unusual_service_is_shown_as_it_calls_itself)
     BOOST_TEST(
         value_of(made.finding(judge_service_unexpected), "service") == "Update helper (up.exe)");
     made.site.services_unread = "services was not collected";
-    BOOST_TEST(
-        made.verdict(judge_service_unexpected) == "unknown: services was not collected");
+    BOOST_TEST(made.verdict(judge_service_unexpected) == "unknown: services was not collected");
 }
 
 struct AddressCase
@@ -272,16 +272,36 @@ struct AddressCase
 BOOST_AUTO_TEST_CASE(addresses_of_the_house_are_private_ones)
 {
     const AddressCase cases[] = {
-        {"9.255.255.255", false}, {"10.0.0.0", true},        {"10.255.255.255", true},
-        {"11.0.0.0", false},      {"172.15.255.255", false}, {"172.16.0.0", true},
-        {"172.31.255.255", true}, {"172.32.0.0", false},     {"192.168.0.1", true},
-        {"192.169.0.0", false},   {"169.254.7.7", true},     {"100.64.0.1", false},
-        {"203.0.113.7", false},   {"::ffff:10.0.0.1", true}, {"::ffff:8.8.8.8", false},
-        {"fd12:3456::1", true},   {"fc00::1", true},         {"FD00::1", true},
-        {"fe80::1", true},        {"feb0::1", true},         {"fec0::1", false},
-        {"fe70::1", false},       {"fb00::1", false},        {"fe00::1", false},
-        {"2001:db8::1", false},   {"fd::1", false},          {"fda::1", false},
-        {"::1", false},           {"", false},               {"feed", false},
+        {"9.255.255.255", false},
+        {"10.0.0.0", true},
+        {"10.255.255.255", true},
+        {"11.0.0.0", false},
+        {"172.15.255.255", false},
+        {"172.16.0.0", true},
+        {"172.31.255.255", true},
+        {"172.32.0.0", false},
+        {"192.168.0.1", true},
+        {"192.169.0.0", false},
+        {"169.254.7.7", true},
+        {"100.64.0.1", false},
+        {"203.0.113.7", false},
+        {"::ffff:10.0.0.1", true},
+        {"::ffff:8.8.8.8", false},
+        {"fd12:3456::1", true},
+        {"fc00::1", true},
+        {"FD00::1", true},
+        {"fe80::1", true},
+        {"feb0::1", true},
+        {"fec0::1", false},
+        {"fe70::1", false},
+        {"fb00::1", false},
+        {"fe00::1", false},
+        {"2001:db8::1", false},
+        {"fd::1", false},
+        {"fda::1", false},
+        {"::1", false},
+        {"", false},
+        {"feed", false},
     };
     for (const AddressCase& c : cases)
         BOOST_TEST(is_private_address(c.address) == c.is_private, c.address);

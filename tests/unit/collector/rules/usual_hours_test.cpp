@@ -194,9 +194,8 @@ BOOST_AUTO_TEST_CASE(who_works_on_some_days_only_is_not_missed_while_all_of_them
     const auto in_2026 = [](const char* day, hours hour) {
         return Timestamp{parse_iso_date(day).value()} + hour - japan;
     };
-    BOOST_TEST(
-        (silent_from(some, in_2026("2026-12-24", 18h), 10min, japan)
-         == in_2026("2027-01-05", 10h)));
+    BOOST_TEST((
+        silent_from(some, in_2026("2026-12-24", 18h), 10min, japan) == in_2026("2027-01-05", 10h)));
 }
 
 BOOST_AUTO_TEST_CASE(the_rule_waits_for_the_first_usual_hour)
