@@ -4,6 +4,7 @@
 #include "collector/judge/finding_changes.hpp"
 #include "collector/judge/verdict_list.hpp"
 #include "collector/rules/os_facts.hpp"
+#include "collector/storage/baseline_store.hpp"
 #include "collector/storage/finding_store.hpp"
 #include "collector/storage/incident_store.hpp"
 #include "collector/storage/presence_store.hpp"

@@ -127,6 +127,24 @@ std::vector<std::string> split_macs(const std::string& macs)
     return found;
 }
 
+/// Whether a MAC, written with small letters and colons, is that of one machine.
+bool names_a_machine(std::string_view mac)
+{
+    if (mac.size() != 17 || mac == "00:00:00:00:00:00" || mac == "ff:ff:ff:ff:ff:ff")
+        return false;
+    for (std::size_t i = 0; i < mac.size(); ++i)
+    {
+        const char c = mac[i];
+        const bool digit = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+        if (i % 3 == 2 ? c != ':' : !digit)
+            return false;
+    }
+    // The lowest bit of the first byte marks groups, which are no machines.
+    const char low = mac[1];
+    const int value = low <= '9' ? low - '0' : low - 'a' + 10;
+    return value % 2 == 0;
+}
+
 } // namespace
 
 void take_programs(
@@ -257,20 +275,8 @@ std::string comparable_mac(std::string_view mac)
         else
             result += c == '-' ? ':' : c;
     }
-    if (result.size() != 17 || result == "00:00:00:00:00:00" || result == "ff:ff:ff:ff:ff:ff")
-        return {};
-    for (std::size_t i = 0; i < result.size(); ++i)
-    {
-        const char c = result[i];
-        const bool digit = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
-        if (i % 3 == 2 ? c != ':' : !digit)
-            return {};
-    }
-    // The lowest bit of the first byte marks groups, which are no machines.
-    const char low = result[1];
-    const int value = low <= '9' ? low - '0' : low - 'a' + 10;
-    if (value % 2 == 1)
-        return {};
+    if (!names_a_machine(result))
+        result.clear();
     return result;
 }
 

@@ -13,11 +13,11 @@ template <class Section>
 std::string why_section_unknown(const std::optional<Section>& section, std::string_view name)
 {
     if (!section)
-        return std::string{name} + " was not collected";
+        return std::string{name}.append(" was not collected");
     for (const wire::UnknownFact& fact : section->from.unknown)
     {
         if (fact.fact.empty())
-            return fact.why.empty() ? std::string{name} + " could not be read" : fact.why;
+            return fact.why.empty() ? std::string{name}.append(" could not be read") : fact.why;
     }
     return {};
 }

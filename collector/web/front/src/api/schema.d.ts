@@ -1129,6 +1129,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/models/profile-items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ports, services and peers of the model's profile; `next` is the `after` of the following page. */
+        get: operations["get_profile_items"];
+        put?: never;
+        /** {model, kind, key, reason}: makes something usual. */
+        post: operations["post_profile_item"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/profile-item-removals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** {model, kind, key, reason}: it is not usual any more. */
+        post: operations["post_profile_item_removal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/usb-media": {
         parameters: {
             query?: never;
@@ -1258,7 +1293,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** who changed what, the newest first. */
+        /** who changed what, the newest first; `next` is the `after` of the following page. */
         get: operations["get_policy_changes"];
         put?: never;
         post?: never;
@@ -1513,6 +1548,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** who is enrolled, the newest first; `next` is the `after` of the following page. */
         get: operations["get_agents"];
         put?: never;
         post?: never;
@@ -1556,7 +1592,9 @@ export interface components {
             approver: string;
         };
         AgentPage: {
+            total: number;
             items: components["schemas"]["AgentView"][];
+            next: string | null;
         };
         AgentView: {
             id: string;
@@ -1701,6 +1739,7 @@ export interface components {
         };
         ChangesAnswer: {
             items: components["schemas"]["ChangeView"][];
+            next: string | null;
         };
         CheckItem: {
             rule: string;
@@ -2191,7 +2230,7 @@ export interface components {
             items: components["schemas"]["ModelView"][];
         };
         ModelProfileFile: {
-            /** @description `profile_format`. */
+            /** @description `profile_format`, or an older one. */
             format: string;
             /** @description Who made it, as its site is called; empty: it does not say. */
             hospital: string;
@@ -2201,7 +2240,9 @@ export interface components {
             made_at: string;
             /** @description That it is made of. */
             devices: number;
-            ports: components["schemas"]["ProfilePort"][];
+            ports: components["schemas"]["ProfileKey"][];
+            services: components["schemas"]["ProfileKey"][];
+            peers: components["schemas"]["ProfileKey"][];
             programs: components["schemas"]["ProfileProgram"][];
             /** @description Of the document without it: it came as it was written. */
             sha256: string;
@@ -2473,13 +2514,51 @@ export interface components {
             sha256: string;
             ports_new: number;
             ports_known: number;
+            services_new: number;
+            services_known: number;
+            peers_new: number;
+            peers_known: number;
             programs_new: number;
             programs_known: number;
-            /** @description Paths of programs that no profile may bring. */
+            /** @description Programs and services that no profile may bring. */
             refused: string[];
         };
-        ProfilePort: {
+        ProfileItemBody: {
+            model: string;
+            /** @enum {string} */
+            kind: "port" | "service" | "peer";
             key: string;
+            reason: string;
+        };
+        ProfileItemPage: {
+            total: number;
+            /** @description Of the model. */
+            devices: number;
+            ports_learned_until: string | null;
+            services_learned_until: string | null;
+            peers_learned_until: string | null;
+            /** @description By kind and key. */
+            items: components["schemas"]["ProfileItemView"][];
+            next: string | null;
+        };
+        ProfileItemView: {
+            /** @enum {string} */
+            kind: "port" | "service" | "peer";
+            /** @description "tcp/445", "cups (cupsd)", "out inside tcp/104 viewer.exe". */
+            key: string;
+            /** @description "learned", "imported" or "approved". */
+            source: string;
+            /** Format: date-time */
+            since: string;
+            /** @description Empty: learned. */
+            set_by: string;
+            /** @description Of the model that have it now. */
+            devices: number;
+        };
+        ProfileKey: {
+            key: string;
+            /** @description Of those that the profile is made of; 0: not told. */
+            devices: number;
         };
         ProfileProgram: {
             path: string;
@@ -5370,6 +5449,105 @@ export interface operations {
             503: components["responses"]["Refused"];
         };
     };
+    get_profile_items: {
+        parameters: {
+            query?: {
+                model?: string;
+                after?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProfileItemPage"];
+                };
+            };
+            /** @description As it was (If-None-Match). */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
+    post_profile_item: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ProfileItemBody"];
+            };
+        };
+        responses: {
+            /** @description Done; there is nothing to say. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
+    post_profile_item_removal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ProfileItemBody"];
+            };
+        };
+        responses: {
+            /** @description Done; there is nothing to say. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
     get_media: {
         parameters: {
             query?: {
@@ -5708,6 +5886,7 @@ export interface operations {
     get_policy_changes: {
         parameters: {
             query?: {
+                after?: string;
                 limit?: number;
             };
             header?: never;
@@ -6336,7 +6515,10 @@ export interface operations {
     };
     get_agents: {
         parameters: {
-            query?: never;
+            query?: {
+                after?: string;
+                limit?: number;
+            };
             header?: never;
             path?: never;
             cookie?: never;
