@@ -309,7 +309,7 @@ awaitable<Result<void>> Enrolment::reject(std::int64_t request_no, std::string w
 awaitable<Result<storage::IdentityPage>> Enrolment::list_agents(storage::IdentityQuery query)
 {
     auto work = [query](Session& session) -> Result<storage::IdentityPage> {
-        return storage::list_identities(session, query);
+        return storage::page_of_identities(session, query);
     };
     co_return co_await parts_.database.read(std::move(work));
 }

@@ -139,7 +139,12 @@ std::optional<AgentIdentity> find_identity_by_key(
         session.sql(), select_identities + "WHERE key_fingerprint = :key", key_fingerprint);
 }
 
-IdentityPage list_identities(Session& session, const IdentityQuery& query)
+std::vector<AgentIdentity> list_identities(Session& session)
+{
+    return rows_of<IdentityRow>(session.sql(), select_identities + "ORDER BY agent.no DESC");
+}
+
+IdentityPage page_of_identities(Session& session, const IdentityQuery& query)
 {
     IdentityPage page;
     const auto count = session.prepared("SELECT count(*) FROM agent_identity");

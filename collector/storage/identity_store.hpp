@@ -50,7 +50,10 @@ std::optional<AgentIdentity> find_identity(Session& session, const AgentId& agen
 std::optional<AgentIdentity> find_identity_by_key(
     Session& session, const std::string& key_fingerprint);
 
-/// A page of all agents, newest first.
+/// All of them, newest first.
+std::vector<AgentIdentity> list_identities(Session& session);
+
+/// Which page of them.
 struct IdentityQuery
 {
     std::optional<std::int64_t> before_no; ///< The last `no` of the page before.
@@ -64,7 +67,7 @@ struct IdentityPage
     bool more{false};
 };
 
-IdentityPage list_identities(Session& session, const IdentityQuery& query);
+IdentityPage page_of_identities(Session& session, const IdentityQuery& query);
 
 struct CertificateRecord
 {
