@@ -146,6 +146,8 @@ BOOST_FIXTURE_TEST_CASE(every_rule_gets_what_it_looks_at_and_side_facts_do_not_h
     put(pc, "interfaces", wire::InterfacesSection{});
     put(pc, "neighbours", wire::NeighboursSection{});
     put(pc, "listeners", wire::ListenersSection{});
+    put(pc, "services", wire::ServicesSection{});
+    put(pc, "peers", wire::PeersSection{});
     put(pc, "accounts", wire::AccountsSection{});
     put(pc, "security", wire::SecuritySection{});
     put(pc, "hardware", wire::HardwareSection{});
