@@ -37,7 +37,7 @@ struct DeviceItem
     std::optional<Timestamp> pattern_built_at;
     std::string agent_version;
     std::optional<Timestamp> last_seen;
-    std::string state; ///< "none": nobody watches it.
+    std::string state; ///< "none": nobody watches it, or it is not in use.
     std::int64_t open_action{0};
     std::int64_t open_warning{0};
     std::int64_t unknown_rules{0};
@@ -53,6 +53,9 @@ struct DeviceItem
     std::string asset_number;
     std::string me_number;
     std::string note;
+    std::string stage; ///< "in_use", "spare", "repair", "retired", "disposed".
+    std::string stage_day;
+    std::string stage_note;
 };
 BOOST_DESCRIBE_STRUCT(
     DeviceItem,
@@ -88,7 +91,10 @@ BOOST_DESCRIBE_STRUCT(
      renewal_year,
      asset_number,
      me_number,
-     note))
+     note,
+     stage,
+     stage_day,
+     stage_note))
 
 struct ValueView
 {
@@ -135,12 +141,13 @@ DeviceItem item_of(storage::DeviceRow&& row)
     item.open_warning = row.open_warning;
     item.unknown_rules = row.unknown_rules;
     item.version = row.version;
+    item.stage = std::move(row.stage);
     std::size_t column = 0;
     for (std::string DeviceItem::*const member :
          {&DeviceItem::kind, &DeviceItem::place, &DeviceItem::owner, &DeviceItem::supplier,
           &DeviceItem::contract, &DeviceItem::contract_until, &DeviceItem::bought_year,
           &DeviceItem::renewal_year, &DeviceItem::asset_number, &DeviceItem::me_number,
-          &DeviceItem::note})
+          &DeviceItem::note, &DeviceItem::stage_day, &DeviceItem::stage_note})
         item.*member = std::move(row.ledger[column++]);
     return item;
 }

@@ -11,6 +11,7 @@
 #include "collector/storage/event_list.hpp"
 #include "collector/storage/incident_store.hpp"
 #include "collector/storage/judge_store.hpp"
+#include "collector/storage/ledger_field.hpp"
 #include "collector/storage/liveness.hpp"
 #include "collector/storage/section_store.hpp"
 #include "collector/storage/summary_store.hpp"
@@ -69,7 +70,8 @@ struct DeviceView
     std::string model;
     std::string serial;
     std::string addresses; ///< Separated by spaces.
-    std::string state;
+    std::string state;     ///< "none": it is not in use.
+    std::string stage;     ///< "in_use", "spare", "repair", "retired", "disposed".
     std::string agent_version;
     Timestamp created_at{};
     std::optional<Timestamp> last_seen;
@@ -96,6 +98,7 @@ BOOST_DESCRIBE_STRUCT(
      serial,
      addresses,
      state,
+     stage,
      agent_version,
      created_at,
      last_seen,
@@ -236,6 +239,9 @@ Result<DeviceView> view_of(
     view.judged_at = summary->judged_at;
     view.checks = checks_of(session, summary->device_no);
     view.state = summary->state == "info" ? "good" : std::move(summary->state);
+    if (summary->stage != storage::in_use)
+        view.state = "none";
+    view.stage = std::move(summary->stage);
     view.agent_version = std::move(summary->agent_version);
     view.last_seen = summary->last_seen_at;
     view.cloned = summary->cloned;

@@ -6,6 +6,7 @@
 #include "collector/api/list_query.hpp"
 #include "collector/judge/decision_service.hpp"
 #include "collector/storage/audit_store.hpp"
+#include "collector/storage/ledger_job_store.hpp"
 #include "common/base/utf8.hpp"
 
 #include <boost/describe/members.hpp>
@@ -118,7 +119,7 @@ std::string told(const std::string& name, const std::vector<storage::LedgerChang
     return std::string{utf8_prefix(text, audit_bytes_max)};
 }
 
-bool moves_place(const std::vector<storage::FieldValue>& values, storage::LedgerForm form)
+bool sets(const std::vector<storage::FieldValue>& values, storage::LedgerForm form)
 {
     return std::any_of(values.begin(), values.end(), [form](const storage::FieldValue& value) {
         return value.field->form == form;
@@ -150,9 +151,9 @@ void judge_again(
     const std::vector<storage::FieldValue>& values)
 {
     // An address that is known now is a stranger to nobody any more.
-    if (moves_place(values, storage::LedgerForm::mac))
+    if (sets(values, storage::LedgerForm::mac))
         services.decisions.sites_changed();
-    else if (moves_place(values, storage::LedgerForm::site))
+    else if (sets(values, storage::LedgerForm::site) || sets(values, storage::LedgerForm::stage))
         services.decisions.devices_moved(std::move(devices));
 }
 
@@ -161,7 +162,8 @@ Result<Written> write_entry(
     const DeviceId& id,
     std::int64_t seen_version,
     const std::vector<storage::FieldValue>& values,
-    const storage::LedgerAuthor& author)
+    const storage::LedgerAuthor& author,
+    Date today)
 {
     const auto entry = storage::find_ledger(session, id);
     if (!entry)
@@ -173,7 +175,8 @@ Result<Written> write_entry(
             storage::ledger_changes_of(session, entry->device_no, seen_version, changes_shown);
         return written;
     }
-    const auto changes = storage::change_ledger(session, id, values, author);
+    const auto wanted = ledger::dated(values, *entry, today);
+    const auto changes = storage::change_ledger(session, id, wanted, author);
     if (!changes)
         return changes.error();
     if (!changes->empty())
@@ -229,9 +232,10 @@ Result<PlanView> do_bulk(
     const std::vector<storage::FieldValue>& values,
     const std::string& expect,
     const Principal& principal,
-    Timestamp now)
+    const Services& services)
 {
-    const auto plan = ledger::plan_same(session, devices, values);
+    const Timestamp now = services.clock.now();
+    const auto plan = ledger::plan_same(session, devices, values, today_of(services));
     if (!plan)
         return plan.error();
     PlanView view = view_of(*plan);
@@ -298,7 +302,7 @@ awaitable<http::Response> post_ledger(const http::Request& request, Services& se
         co_return refuse(reached.error());
     const storage::LedgerAuthor author{principal->name, services.clock.now(), {}};
     auto work = [&](storage::Session& session) -> Result<Written> {
-        return write_entry(session, id, *version, *values, author);
+        return write_entry(session, id, *version, *values, author, today_of(services));
     };
     auto written = co_await services.database.write(work);
     if (!written)
@@ -402,7 +406,7 @@ awaitable<http::Response> post_bulk(const http::Request& request, Services& serv
     if (body->expect.empty())
     {
         auto plan = [&](storage::Session& session) -> Result<PlanView> {
-            auto made = ledger::plan_same(session, *devices, *values);
+            auto made = ledger::plan_same(session, *devices, *values, today_of(services));
             if (!made)
                 return made.error();
             return view_of(*made);
@@ -410,9 +414,8 @@ awaitable<http::Response> post_bulk(const http::Request& request, Services& serv
         auto preview = co_await services.database.read(plan);
         co_return preview ? answer(http::Status::ok, *preview) : refuse(preview.error());
     }
-    const Timestamp now = services.clock.now();
     auto work = [&](storage::Session& session) -> Result<PlanView> {
-        return do_bulk(session, *devices, *values, body->expect, *principal, now);
+        return do_bulk(session, *devices, *values, body->expect, *principal, services);
     };
     auto view = co_await services.database.write(work);
     if (!view)
@@ -437,6 +440,8 @@ awaitable<http::Response> post_batch_undo(const http::Request& request, Services
         const auto batch = storage::find_batch(session, *no);
         if (!batch || !(of_all || batch->person_id == principal->person_id))
             return Error{Errc::not_found, "no such change"};
+        if (storage::is_batch_in_work(session, *no))
+            return Error{Errc::conflict, "it is still being done"};
         if (author.at - batch->at > undo_within)
             return Error{Errc::conflict, "it can be undone for ten minutes only"};
         auto done = storage::undo_batch(session, *batch, author);

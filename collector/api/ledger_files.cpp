@@ -5,11 +5,10 @@
 #include "collector/api/ledger_view.hpp"
 #include "collector/api/list_query.hpp"
 #include "collector/api/query.hpp"
-#include "collector/judge/decision_service.hpp"
 #include "collector/ledger/columns.hpp"
 #include "collector/ledger/import.hpp"
+#include "collector/ledger/import_desk.hpp"
 #include "collector/ledger/table.hpp"
-#include "collector/storage/audit_store.hpp"
 #include "collector/storage/liveness.hpp"
 #include "collector/storage/site_store.hpp"
 #include "common/base/utf8.hpp"
@@ -54,8 +53,10 @@ struct ImportView
     std::optional<PlanView> plan; ///< Nothing while no key is there.
     std::int64_t refused_rows{0};
     std::vector<RefusedView> refused; ///< The first of them.
+    std::optional<std::int64_t> job;  ///< That takes it in; see GET /api/v1/ledger/jobs.
 };
-BOOST_DESCRIBE_STRUCT(ImportView, (), (encoding, rows, columns, key, plan, refused_rows, refused))
+BOOST_DESCRIBE_STRUCT(
+    ImportView, (), (encoding, rows, columns, key, plan, refused_rows, refused, job))
 
 /// A file that is asked for.
 struct ExportWish
@@ -169,6 +170,7 @@ struct AskedImport
     ledger::ImportWish wish;
     bool columns_given{false};
     std::string expect;
+    std::string file;
 };
 
 std::vector<std::string> split(std::string_view text)
@@ -184,7 +186,8 @@ std::vector<std::string> split(std::string_view text)
     }
 }
 
-Result<AskedImport> asked_import(const http::Request& request, const Principal& principal)
+Result<AskedImport> asked_import(
+    const http::Request& request, const Principal& principal, Date today)
 {
     AskedImport asked;
     const auto columns = text_in_query(request, "columns", 2'000);
@@ -192,8 +195,9 @@ Result<AskedImport> asked_import(const http::Request& request, const Principal& 
     const auto add = choice_in_query(request, "add", {"", "1"});
     const auto clear = choice_in_query(request, "clear", {"", "1"});
     auto expect = text_in_query(request, "expect", 100);
-    for (const Result<std::string>* part :
-         std::initializer_list<const Result<std::string>*>{&columns, &key, &add, &clear, &expect})
+    auto file = text_in_query(request, "file", 300);
+    for (const Result<std::string>* part : std::initializer_list<const Result<std::string>*>{
+             &columns, &key, &add, &clear, &expect, &file})
         if (!*part)
             return part->error();
     asked.columns_given = !columns->empty();
@@ -207,7 +211,9 @@ Result<AskedImport> asked_import(const http::Request& request, const Principal& 
         asked.wish.site = people::root_site().text();
     else if (principal.sites.size() == 1)
         asked.wish.site = principal.sites.front().text();
+    asked.wish.today = today;
     asked.expect = std::move(*expect);
+    asked.file = std::move(*file);
     return asked;
 }
 
@@ -285,29 +291,6 @@ Result<ReadImport> read_import(
     return read;
 }
 
-Result<storage::LedgerBatch> take_in(
-    storage::Session& session,
-    const ledger::Plan& plan,
-    const ImportView& view,
-    const Principal& principal,
-    Timestamp now)
-{
-    if (auto same = ledger::check_still_so(session, plan); !same)
-        return same.error();
-    storage::LedgerBatch batch;
-    batch.kind = "import";
-    batch.person_id = principal.person_id;
-    const storage::LedgerAuthor author{principal.name, now, {}};
-    auto done = ledger::carry_out(session, plan, batch, author);
-    if (!done)
-        return done;
-    const std::string detail = fmt::format(
-        "batch {}: {} rows, {} added, {} changed, {} refused", done->no, view.rows, done->added,
-        done->changed, view.refused_rows);
-    auto kept = storage::record_change(session, principal.name, "ledger.import", detail, now);
-    return kept ? done : kept.error();
-}
-
 } // namespace
 
 awaitable<http::Response> get_export(const http::Request& request, Services& services)
@@ -338,7 +321,7 @@ awaitable<http::Response> post_import(const http::Request& request, Services& se
     auto principal = co_await allow(request, services, Right::operate, Reach::own_sites);
     if (!principal)
         co_return refuse(principal.error());
-    auto asked = asked_import(request, *principal);
+    auto asked = asked_import(request, *principal, today_of(services));
     if (!asked)
         co_return refuse(asked.error());
     auto look = [&](storage::Session& session) -> Result<ReadImport> {
@@ -352,16 +335,16 @@ awaitable<http::Response> post_import(const http::Request& request, Services& se
         co_return answer(http::Status::ok, view);
     if (!view.plan || view.plan->expect != asked->expect)
         co_return refuse(Error{Errc::conflict, "what would be changed is not what was shown"});
-    const Timestamp now = services.clock.now();
-    auto work = [&](storage::Session& session) {
-        return take_in(session, read->plan, view, *principal, now);
-    };
-    auto batch = co_await services.database.write(work);
-    if (!batch)
-        co_return refuse(batch.error());
-    view.plan->batch = batch->no;
-    view.plan->undo_until = now + undo_within;
-    services.decisions.sites_changed();
+    storage::LedgerJob job;
+    job.person_id = principal->person_id;
+    job.who = principal->name;
+    job.file = std::move(asked->file);
+    job.rows = view.rows;
+    job.refused_rows = view.refused_rows;
+    auto taken = co_await services.imports->take(std::move(read->plan), std::move(job));
+    if (!taken)
+        co_return refuse(taken.error());
+    view.job = taken->no;
     co_return answer(http::Status::ok, view);
 }
 

@@ -35,6 +35,9 @@ struct LedgerSet
     std::optional<std::string> asset_number;
     std::optional<std::string> me_number;
     std::optional<std::string> note;
+    std::optional<std::string> stage;     ///< "in_use", "spare", "repair", "retired", "disposed".
+    std::optional<std::string> stage_day; ///< Since when; left out with another stage: today.
+    std::optional<std::string> stage_note;
     std::optional<std::string> os; ///< This and those below: of devices without an agent only.
     std::optional<std::string> vendor;
     std::optional<std::string> model;
@@ -58,6 +61,9 @@ BOOST_DESCRIBE_STRUCT(
      asset_number,
      me_number,
      note,
+     stage,
+     stage_day,
+     stage_note,
      os,
      vendor,
      model,

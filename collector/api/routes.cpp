@@ -12,6 +12,7 @@
 #include "collector/api/knowledge.hpp"
 #include "collector/api/ledger.hpp"
 #include "collector/api/ledger_files.hpp"
+#include "collector/api/ledger_jobs.hpp"
 #include "collector/api/live.hpp"
 #include "collector/api/model_profiles.hpp"
 #include "collector/api/overview.hpp"
@@ -25,6 +26,7 @@
 #include "collector/api/session.hpp"
 #include "collector/api/site_events.hpp"
 #include "collector/api/sites.hpp"
+#include "collector/api/twins.hpp"
 #include "collector/api/updates.hpp"
 #include "collector/api/views.hpp"
 #include "collector/ledger/table.hpp"
@@ -116,6 +118,8 @@ std::vector<Route> people_routes(Services& services)
         get<get_all_tokens>("/api/v1/tokens", services),
         change<delete_any_token>(Method::delete_, "/api/v1/tokens/{id}", services),
         change<post_role>(Method::post, "/api/v1/people/{name}/role", services),
+        get<get_directory>("/api/v1/directory", services),
+        change<post_directory_roles>(Method::post, "/api/v1/directory/roles", services),
         change<post_directory_test>(Method::post, "/api/v1/directory/test", services),
         get<get_audit>("/api/v1/audit", services),
         get<get_audit_check>("/api/v1/audit/check", services),
@@ -157,6 +161,7 @@ std::vector<Route> watch_routes(Services& services)
         get<get_devices>("/api/v1/devices", services),
         get<get_export>("/api/v1/devices/export", services),
         upload<post_import>("/api/v1/ledger/imports", services),
+        get<get_ledger_jobs>("/api/v1/ledger/jobs", services),
         get<get_device_values>("/api/v1/device-values", services),
         get<get_views>("/api/v1/device-views", services),
         change<post_view>(Method::post, "/api/v1/device-views", services),
@@ -223,6 +228,9 @@ std::vector<Route> site_routes(Services& services)
         change<post_reject>(Method::post, "/api/v1/enrolment-queue/{id}/reject", services),
         get<get_agents>("/api/v1/agents", services),
         change<post_revoke>(Method::post, "/api/v1/agents/{id}/revoke", services),
+        get<get_twins>("/api/v1/twins", services),
+        change<post_twins_merge>(Method::post, "/api/v1/twins/merge", services),
+        change<post_twins_apart>(Method::post, "/api/v1/twins/apart", services),
     };
     // clang-format on
 }

@@ -44,6 +44,10 @@ namespace mimamori::collector::enroll {
 class Enrolment;
 }
 
+namespace mimamori::collector::ledger {
+class ImportDesk;
+}
+
 namespace mimamori::collector::api {
 
 /// One knowledge file, for the page that says what verdicts rest on.
@@ -84,8 +88,15 @@ struct Services
     std::function<MailState()> mail;
     std::function<storage::DiskForecast()> disk;
     std::string audit_key{}; ///< Whose signatures under the record of changes count, hexadecimal.
-    notify::AlertDesk* alerts{nullptr}; ///< Never null while a server runs.
+    notify::AlertDesk* alerts{nullptr};   ///< Never null while a server runs.
+    ledger::ImportDesk* imports{nullptr}; ///< As `alerts`.
     std::shared_ptr<LiveFeed> live = std::make_shared<LiveFeed>(); ///< Of open pages.
 };
+
+/// The day that it is by the site's wall clocks.
+inline Date today_of(const Services& services)
+{
+    return std::chrono::floor<std::chrono::days>(services.clock.now() + services.utc_offset);
+}
 
 } // namespace mimamori::collector::api

@@ -167,11 +167,6 @@ Result<storage::AgeFilter> age_filter(const http::Request& request)
     return filter;
 }
 
-Date today_of(const Services& services)
-{
-    return std::chrono::floor<std::chrono::days>(services.clock.now() + services.utc_offset);
-}
-
 } // namespace
 
 awaitable<http::Response> get_os_support(const http::Request& request, Services& services)

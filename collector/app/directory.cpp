@@ -3,9 +3,12 @@
 #include "collector/app/private_text.hpp"
 #include "collector/directory/ldap_text.hpp"
 #include "collector/people/principal.hpp"
+#include "collector/storage/directory_store.hpp"
 #include "common/platform/file.hpp"
 
 #include <algorithm>
+#include <utility>
+#include <vector>
 
 namespace mimamori::collector::app {
 
@@ -81,6 +84,18 @@ Result<directory::DirectorySettings> directory_settings_of(const Settings& setti
         return Error{Errc::invalid_input, "directory.password_file: is empty"};
     asked.password = std::move(*password);
     return asked;
+}
+
+Result<void> load_directory_roles(storage::Database& database, directory::Directory& asked)
+{
+    auto load = [&asked](storage::Session& session) -> Result<void> {
+        std::vector<directory::RoleRule> roles;
+        for (storage::DirectoryRole& role : storage::list_directory_roles(session))
+            roles.push_back({std::move(role.role), std::move(role.sites), std::move(role.group)});
+        asked.set_roles(std::move(roles));
+        return {};
+    };
+    return database.read_and_wait(load);
 }
 
 } // namespace mimamori::collector::app

@@ -1,7 +1,9 @@
 #pragma once
 
 #include "collector/app/settings.hpp"
+#include "collector/directory/directory.hpp"
 #include "collector/directory/directory_settings.hpp"
+#include "collector/storage/database.hpp"
 #include "common/base/result.hpp"
 #include "common/settings/table.hpp"
 
@@ -21,5 +23,8 @@ std::vector<settings::Problem> directory_problems(const Settings& settings);
 /// How the directory is asked, with its password read. Only when there is one. Errors: those of the
 /// password's file; not_found when the CA's certificate cannot be read.
 Result<directory::DirectorySettings> directory_settings_of(const Settings& settings);
+
+/// Has the directory use the roles that administrators set on the page.
+Result<void> load_directory_roles(storage::Database& database, directory::Directory& asked);
 
 } // namespace mimamori::collector::app

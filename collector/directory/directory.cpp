@@ -39,6 +39,25 @@ Directory::~Directory()
     threads_.join();
 }
 
+std::vector<RoleRule> Directory::roles() const
+{
+    const std::scoped_lock lock{mutex_};
+    return roles_.empty() ? settings_.roles : roles_;
+}
+
+void Directory::set_roles(std::vector<RoleRule> roles)
+{
+    const std::scoped_lock lock{mutex_};
+    roles_ = std::move(roles);
+}
+
+DirectorySettings Directory::settings_now() const
+{
+    DirectorySettings now = settings_;
+    now.roles = roles();
+    return now;
+}
+
 template <class Work>
 awaitable<std::invoke_result_t<Work&>> Directory::in_turn(Work work)
 {
@@ -65,7 +84,8 @@ Result<Verdict> Directory::sign_in_now(
     // Refused here too, before anything is opened: servers take an empty one for nobody.
     if (name.empty() || password.empty())
         return refused;
-    auto enquiry = Enquiry::open(settings_, host_, stopped_);
+    const DirectorySettings asked = settings_now();
+    auto enquiry = Enquiry::open(asked, host_, stopped_);
     if (!enquiry)
         return not_reached(enquiry.error());
     auto verdict = enquiry->find(name, {}, clock_.now());
@@ -93,7 +113,8 @@ awaitable<Result<std::vector<Verdict>>> Directory::look_up(std::vector<Known> ac
 
 Result<std::vector<Verdict>> Directory::look_up_now(const std::vector<Known>& accounts)
 {
-    auto enquiry = Enquiry::open(settings_, host_, stopped_);
+    const DirectorySettings asked = settings_now();
+    auto enquiry = Enquiry::open(asked, host_, stopped_);
     if (!enquiry)
         return not_reached(enquiry.error());
     std::vector<Verdict> verdicts;
@@ -120,7 +141,8 @@ std::vector<Step> Directory::test_now(
     const std::string& name, const std::optional<std::string>& password)
 {
     std::vector<Step> steps;
-    auto enquiry = Enquiry::open(settings_, host_, stopped_, &steps);
+    const DirectorySettings asked = settings_now();
+    auto enquiry = Enquiry::open(asked, host_, stopped_, &steps);
     if (!enquiry)
         return steps;
     auto missing = enquiry->missing_groups();

@@ -10,6 +10,7 @@
 #include <atomic>
 #include <cstddef>
 #include <functional>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
@@ -57,7 +58,15 @@ public:
 
     const DirectorySettings& settings() const { return settings_; }
 
+    /// Which groups give which roles: those of the settings, until others are set.
+    std::vector<RoleRule> roles() const;
+
+    /// None: those of the settings again. What is under way goes on with those before.
+    void set_roles(std::vector<RoleRule> roles);
+
 private:
+    DirectorySettings settings_now() const;
+
     template <class Work>
     awaitable<std::invoke_result_t<Work&>> in_turn(Work work);
 
@@ -68,6 +77,8 @@ private:
 
     DirectorySettings settings_;
     const Clock& clock_;
+    mutable std::mutex mutex_; ///< Of the roles.
+    std::vector<RoleRule> roles_;
     std::atomic<bool> stopped_{false};
     std::atomic<std::size_t> host_{0}; ///< Which one answered last.
     std::atomic<std::size_t> waiting_{0};

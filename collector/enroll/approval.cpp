@@ -2,12 +2,14 @@
 
 #include "collector/enroll/matching.hpp"
 #include "collector/storage/enrolment_store.hpp"
+#include "collector/storage/ledger_store.hpp"
 #include "collector/storage/person_store.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <utility>
+#include <vector>
 
 namespace mimamori::collector::enroll {
 namespace {
@@ -30,6 +32,36 @@ Result<void> check_not_live(Session& session, const DeviceId& device, Timestamp 
                                 "approve it as a replacement",
                                 device.text())};
     return {};
+}
+
+/// What people know of `from` goes to `into` where nothing is known there; `from` is out of use.
+Result<void> merge_entries(
+    Session& session,
+    const DeviceId& from,
+    const DeviceId& into,
+    const storage::LedgerAuthor& author)
+{
+    const auto left = storage::find_ledger(session, from);
+    if (!left)
+        return left.error();
+    const auto kept = storage::find_ledger(session, into);
+    if (!kept)
+        return kept.error();
+    std::vector<storage::FieldValue> taken_over;
+    for (const storage::LedgerField& field : storage::ledger_fields())
+    {
+        const bool is_peoples = field.table == "ledger" && !field.name.starts_with("stage");
+        if (is_peoples && kept->value(field).empty())
+            taken_over.push_back({&field, left->value(field)});
+    }
+    auto done = storage::change_ledger(session, into, taken_over, author);
+    if (!done)
+        return done.error();
+    const std::vector<storage::FieldValue> ended{
+        {storage::find_ledger_field("stage"), "retired"},
+        {storage::find_ledger_field("stage_note"), "= " + kept->name}};
+    done = storage::change_ledger(session, from, ended, author);
+    return done ? Result<void>{} : done.error();
 }
 
 /// The agent that an entry becomes: a new one, or the one that asked.
@@ -129,6 +161,8 @@ Result<void> merge(
 {
     if (auto moved = storage::move_agents(session, from, into); !moved)
         return moved;
+    if (auto done = merge_entries(session, from, into, {who, now, {}}); !done)
+        return done;
     const std::string detail = fmt::format("device {} into {}", from.text(), into.text());
     return storage::record_change(session, who, "device.merge", detail, now);
 }

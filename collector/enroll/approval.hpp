@@ -46,7 +46,8 @@ Result<Approved> approve(storage::Session& session, const Approval& approval, Ti
 Result<void> reject(
     storage::Session& session, std::int64_t request_no, const std::string& who, Timestamp now);
 
-/// Makes two devices one, as a person says: the agents of `from` report for `into` from now on.
+/// Makes two devices one, as a person says: the agents of `from` report for `into` from now on, and
+/// what people know of it is known of `into`, where they knew nothing. `from` stays, retired.
 /// Errors: not_found, conflict.
 Result<void> merge(
     storage::Session& session,

@@ -370,8 +370,14 @@ awaitable<Result<void>> Enrolment::merge(DeviceId from, DeviceId into, std::stri
 
 awaitable<Result<void>> Enrolment::tell_apart(DeviceId one, DeviceId other, std::string who)
 {
-    auto work = [one = std::move(one), other = std::move(other), who = std::move(who)](
-                    Session& session) { return storage::tell_apart(session, one, other, who); };
+    const Timestamp now = parts_.clock.now();
+    auto work = [one = std::move(one), other = std::move(other), who = std::move(who),
+                 now](Session& session) -> Result<void> {
+        if (auto done = storage::tell_apart(session, one, other, who); !done)
+            return done;
+        const std::string detail = fmt::format("{} and {}", one.text(), other.text());
+        return storage::record_change(session, who, "device.apart", detail, now);
+    };
     co_return co_await parts_.database.write(std::move(work));
 }
 

@@ -2,6 +2,7 @@
 
 #include "collector/judge/device_state.hpp"
 #include "collector/judge/finding_changes.hpp"
+#include "collector/judge/out_of_use.hpp"
 #include "collector/judge/verdict_list.hpp"
 #include "collector/rules/os_facts.hpp"
 #include "collector/storage/baseline_store.hpp"
@@ -63,12 +64,6 @@ template <class Section>
 std::string unread(const std::optional<Section>& section, std::string_view name)
 {
     return rules::why_section_unknown(section, name);
-}
-
-bool is_off(const rules::Policy& policy, std::string_view rule)
-{
-    return std::find(policy.rules_off.begin(), policy.rules_off.end(), rule)
-           != policy.rules_off.end();
 }
 
 /// What log_gap is told of an incident.
@@ -323,9 +318,7 @@ Result<Evaluator::Judged> Evaluator::run_rules(
     judged.updates = rules::update_state(inputs);
     for (const rules::Rule& rule : rules::all_rules())
     {
-        rules::Judgement judgement{rules::NotApplicable{"switched off by the policy"}, {}};
-        if (!is_off(policy, rule.id))
-            judgement = rule.judge(inputs);
+        rules::Judgement judgement = judgement_of(rule, inputs, device.stage);
         judged.outcomes.push_back({std::string{rule.id}, std::move(judgement.verdict)});
         earliest(judged.look_again_at, judgement.look_again_at);
     }

@@ -1,5 +1,6 @@
 #include "collector/ledger/columns.hpp"
 
+#include "collector/storage/ledger_field.hpp"
 #include "collector/storage/text_order.hpp"
 
 #include <fmt/format.h>
@@ -8,6 +9,7 @@
 #include <array>
 #include <cstddef>
 #include <iterator>
+#include <span>
 #include <utility>
 
 namespace mimamori::collector::ledger {
@@ -20,6 +22,9 @@ constexpr std::array columns{
     Column{"kind", "種別", "Kind"},
     Column{"place", "場所", "Place"},
     Column{"owner", "責任者", "In charge"},
+    Column{"stage", "使用状況", "Stage"},
+    Column{"stage_day", "使用状況の日付", "Stage since"},
+    Column{"stage_note", "使用状況のメモ", "Note on the stage"},
     Column{"os", "OS", "System"},
     Column{"os_version", "バージョン", "Version"},
     Column{"vendor", "メーカー", "Maker"},
@@ -84,6 +89,10 @@ constexpr Alias aliases[] = {
     {"me機器番号", "me_number"},
     {"me管理番号", "me_number"},
     {"備考", "note"},
+    {"状況", "stage"},
+    {"利用状況", "stage"},
+    {"稼働状況", "stage"},
+    {"廃棄日", "stage_day"},
     {"notes", "note"},
     {"remarks", "note"},
     {"シリアル", "serial"},
@@ -103,7 +112,7 @@ constexpr Alias aliases[] = {
 
 struct Word
 {
-    std::string_view state;
+    std::string_view name;
     std::string_view ja;
     std::string_view en;
 };
@@ -114,12 +123,27 @@ constexpr Word state_words[] = {
     {"good", "良好", "Good"},         {"none", "見守りなし", "Not watched"},
 };
 
-std::string state_word(std::string_view state, Language language)
+constexpr Word stage_words[] = {
+    {"in_use", "使用中", "In use"},     {"spare", "予備", "Spare"},
+    {"repair", "修理中", "In repair"},  {"retired", "廃止", "Retired"},
+    {"disposed", "廃棄済", "Disposed"},
+};
+
+/// What else lists of hospitals write; folded.
+constexpr Word other_stage_words[] = {
+    {"in_use", "稼働中", "in use"},       {"in_use", "利用中", "active"},
+    {"spare", "予備機", "stock"},         {"spare", "保管", "in stock"},
+    {"repair", "修理", "under repair"},   {"retired", "撤去", "out of use"},
+    {"retired", "使用停止", "retired"},   {"disposed", "廃棄", "disposed of"},
+    {"disposed", "廃棄済み", "scrapped"},
+};
+
+std::string word_for(std::string_view name, std::span<const Word> words, Language language)
 {
-    for (const Word& word : state_words)
-        if (word.state == state)
+    for (const Word& word : words)
+        if (word.name == name)
             return std::string{language == Language::ja ? word.ja : word.en};
-    return std::string{state};
+    return std::string{name};
 }
 
 std::string day_of(std::optional<Timestamp> moment, const CellWords& words)
@@ -181,6 +205,20 @@ const Column* column_of_head(std::string_view head)
     return nullptr;
 }
 
+std::string stage_of_word(std::string_view word)
+{
+    std::string wanted = storage::folded(word);
+    while (!wanted.empty() && wanted.back() == ' ')
+        wanted.pop_back();
+    for (const Word& known : stage_words)
+        if (wanted == storage::folded(known.ja) || wanted == storage::folded(known.en))
+            return std::string{known.name};
+    for (const Word& known : other_stage_words)
+        if (wanted == known.ja || wanted == known.en)
+            return std::string{known.name};
+    return std::string{word};
+}
+
 std::string_view title_of(const Column& column, Language language)
 {
     return language == Language::ja ? column.ja : column.en;
@@ -197,8 +235,11 @@ std::string cell_of(const storage::DeviceRow& row, const Column& column, const C
         const auto site = words.sites.find(row.site_id);
         return site == words.sites.end() || site->second.empty() ? words.hospital : site->second;
     }
+    const bool is_out_of_use = row.stage != storage::in_use;
+    if (column.name == "stage" || (column.name == "state" && is_out_of_use))
+        return word_for(row.stage, stage_words, words.language);
     if (column.name == "state")
-        return state_word(row.state, words.language);
+        return word_for(row.state, state_words, words.language);
     if (column.name == "pattern")
         return day_of(row.pattern_built_at, words);
     if (column.name == "seen")

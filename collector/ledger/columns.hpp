@@ -38,6 +38,9 @@ const Column* column_of_head(std::string_view head);
 
 std::string_view title_of(const Column& column, Language language);
 
+/// The stage of life ("spare") that a word of either language means; the word itself when none.
+std::string stage_of_word(std::string_view word);
+
 /// What cells need besides the row.
 struct CellWords
 {

@@ -161,6 +161,8 @@ private:
                 continue;
             if (field->form == LedgerForm::day)
                 text = day_text(text);
+            else if (field->form == LedgerForm::stage)
+                text = stage_of_word(text);
             auto value = field->form == LedgerForm::site ? site_of(text)
                                                          : storage::to_ledger_value(*field, text);
             if (!value)
@@ -241,7 +243,7 @@ private:
         device.id = entry->id;
         device.name = entry->name;
         device.version = entry->version;
-        for (storage::FieldValue& one : values)
+        for (storage::FieldValue& one : dated(std::move(values), *entry, wish_.today))
         {
             const std::string& was = entry->value(*one.field);
             // What an agent says itself, it knows better than a file.

@@ -21,6 +21,7 @@ struct ImportWish
     bool add{false};   ///< Devices that are not found are added.
     bool clear{false}; ///< An empty cell empties the value; otherwise it says nothing.
     std::string site;  ///< Of added devices whose row names none; empty: rows must.
+    Date today{};      ///< Since when a stage of life is another, where the file does not say.
 };
 
 /// Fields by which devices can be found.

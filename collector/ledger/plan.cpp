@@ -43,10 +43,26 @@ std::string Plan::digest() const
     return crypto::sha256_hex(all).substr(0, 32);
 }
 
+std::vector<storage::FieldValue> dated(
+    std::vector<storage::FieldValue> wanted, const storage::LedgerEntry& entry, Date today)
+{
+    const auto find = [&wanted](std::string_view name) {
+        return std::find_if(wanted.begin(), wanted.end(), [name](const storage::FieldValue& one) {
+            return one.field->name == name;
+        });
+    };
+    const auto stage = find("stage");
+    const bool is_another = stage != wanted.end() && entry.value(*stage->field) != stage->value;
+    if (is_another && find("stage_day") == wanted.end())
+        wanted.push_back({storage::find_ledger_field("stage_day"), to_iso_date(today)});
+    return wanted;
+}
+
 Result<Plan> plan_same(
     storage::Session& session,
     const std::vector<DeviceId>& devices,
-    const std::vector<storage::FieldValue>& wanted)
+    const std::vector<storage::FieldValue>& wanted,
+    Date today)
 {
     for (const storage::FieldValue& one : wanted)
         if (one.field->name == "name" || one.field->reported)
@@ -62,7 +78,7 @@ Result<Plan> plan_same(
         device.id = id;
         device.name = entry->name;
         device.version = entry->version;
-        for (const storage::FieldValue& one : wanted)
+        for (const storage::FieldValue& one : dated(wanted, *entry, today))
             if (entry->value(*one.field) != one.value)
                 device.values.push_back({one.field, entry->value(*one.field), one.value});
         if (device.values.empty())
@@ -73,13 +89,13 @@ Result<Plan> plan_same(
     return plan;
 }
 
-Result<void> check_still_so(storage::Session& session, const Plan& plan)
+Result<void> check_still_so(storage::Session& session, std::span<const PlannedDevice> devices)
 {
-    const Error changed{Errc::conflict, "what would be changed is not what was shown"};
-    for (const PlannedDevice& device : plan.devices)
+    for (const PlannedDevice& device : devices)
     {
         if (!device.id)
             continue;
+        const Error changed{Errc::conflict, device.name + " was changed by somebody else"};
         const auto entry = storage::find_ledger(session, *device.id);
         if (!entry)
             return entry.error();
@@ -92,18 +108,13 @@ Result<void> check_still_so(storage::Session& session, const Plan& plan)
     return {};
 }
 
-Result<storage::LedgerBatch> carry_out(
+Result<void> carry_out(
     storage::Session& session,
-    const Plan& plan,
-    storage::LedgerBatch batch,
-    const storage::LedgerAuthor& author)
+    std::span<const PlannedDevice> devices,
+    storage::LedgerBatch& batch,
+    const storage::LedgerAuthor& together)
 {
-    batch.at = author.at;
-    batch.who = author.who;
-    storage::add_batch(session, batch);
-    storage::LedgerAuthor together = author;
-    together.batch_no = batch.no;
-    for (const PlannedDevice& device : plan.devices)
+    for (const PlannedDevice& device : devices)
     {
         std::vector<storage::FieldValue> wanted;
         for (const PlannedValue& value : device.values)
@@ -121,6 +132,22 @@ Result<storage::LedgerBatch> carry_out(
             return std::move(changed).error().in(device.name);
         ++batch.changed;
     }
+    return {};
+}
+
+Result<storage::LedgerBatch> carry_out(
+    storage::Session& session,
+    const Plan& plan,
+    storage::LedgerBatch batch,
+    const storage::LedgerAuthor& author)
+{
+    batch.at = author.at;
+    batch.who = author.who;
+    storage::add_batch(session, batch);
+    storage::LedgerAuthor together = author;
+    together.batch_no = batch.no;
+    if (auto done = carry_out(session, plan.devices, batch, together); !done)
+        return done.error();
     storage::set_batch_size(session, batch);
     return batch;
 }

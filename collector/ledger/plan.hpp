@@ -4,10 +4,12 @@
 #include "collector/storage/session.hpp"
 #include "common/base/id.hpp"
 #include "common/base/result.hpp"
+#include "common/base/time.hpp"
 
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -44,15 +46,27 @@ struct Plan
     std::string digest() const;
 };
 
+/// The values, and since when another stage of life holds: today, where they do not say.
+std::vector<storage::FieldValue> dated(
+    std::vector<storage::FieldValue> wanted, const storage::LedgerEntry& entry, Date today);
+
 /// The same values for many devices. Errors: not_found for a device that there is not;
 /// invalid_input for a field that is each device's own, or that an agent reports.
 Result<Plan> plan_same(
     storage::Session& session,
     const std::vector<DeviceId>& devices,
-    const std::vector<storage::FieldValue>& wanted);
+    const std::vector<storage::FieldValue>& wanted,
+    Date today);
 
-/// Whether every device is still as it was when the plan was made. Errors: conflict.
-Result<void> check_still_so(storage::Session& session, const Plan& plan);
+/// Whether the devices of a plan are still as they were when it was made. Errors: conflict.
+Result<void> check_still_so(storage::Session& session, std::span<const PlannedDevice> devices);
+
+/// Does some of a plan as part of a batch, whose counts rise. Errors: as `storage::change_ledger`.
+Result<void> carry_out(
+    storage::Session& session,
+    std::span<const PlannedDevice> devices,
+    storage::LedgerBatch& batch,
+    const storage::LedgerAuthor& together);
 
 /// Does it and makes a batch of it. Errors: as `storage::change_ledger`.
 Result<storage::LedgerBatch> carry_out(

@@ -16,6 +16,7 @@ void count_devices(
 {
     const auto rows = session.prepared("SELECT site_id, count(*), sum(state = 'silent') FROM "
                                        "device_summary WHERE class NOT IN ('ledger', 'site')"
+                                       " AND stage = 'in_use'"
                                        " GROUP BY site_id");
     while (rows->next())
     {

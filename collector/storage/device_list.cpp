@@ -1,5 +1,6 @@
 #include "collector/storage/device_list.hpp"
 
+#include "collector/storage/ledger_field.hpp"
 #include "collector/storage/list_question.hpp"
 
 #include <fmt/format.h>
@@ -16,15 +17,23 @@ constexpr std::string_view joined =
 constexpr std::string_view columns = R"sql(
     s.device_no, s.id, s.site_id, s.class, s.name, s.hostname, s.os, s.os_version, s.vendor,
     s.model, s.serial, s.addresses, s.macs, s.antivirus, s.av_pattern_built_at_ms, s.agent_version,
-    s.last_seen_ms, CASE WHEN s.class = 'ledger' THEN 'none' WHEN s.state = 'info' THEN 'good'
-    ELSE s.state END, s.open_action, s.open_warning, s.unknown_rules, coalesce(l.version, 0))sql";
-constexpr int ledger_begin = 22;
+    s.last_seen_ms, CASE WHEN s.class = 'ledger' OR s.stage <> 'in_use' THEN 'none'
+    WHEN s.state = 'info' THEN 'good' ELSE s.state END, s.open_action, s.open_warning,
+    s.unknown_rules, coalesce(l.version, 0), s.stage)sql";
+constexpr int ledger_begin = 23;
 
 constexpr std::string_view state_sql =
-    "CASE WHEN s.class = 'ledger' THEN 'none' WHEN s.state = 'info' THEN 'good' ELSE s.state END";
+    "CASE WHEN s.class = 'ledger' OR s.stage <> 'in_use' THEN 'none'"
+    " WHEN s.state = 'info' THEN 'good' ELSE s.state END";
 constexpr std::string_view state_order_sql =
-    "CASE WHEN s.class = 'ledger' THEN 6 ELSE CASE s.state WHEN 'action' THEN 1 WHEN 'warning'"
-    " THEN 2 WHEN 'silent' THEN 3 WHEN 'unknown' THEN 4 ELSE 5 END END";
+    "CASE WHEN s.class = 'ledger' OR s.stage <> 'in_use' THEN 6 ELSE CASE s.state"
+    " WHEN 'action' THEN 1 WHEN 'warning' THEN 2 WHEN 'silent' THEN 3 WHEN 'unknown' THEN 4"
+    " ELSE 5 END END";
+
+// As people think of a life.
+constexpr std::string_view stage_order_sql =
+    "CASE s.stage WHEN 'in_use' THEN '1' WHEN 'spare' THEN '2' WHEN 'repair' THEN '3'"
+    " WHEN 'retired' THEN '4' ELSE '5' END";
 
 constexpr std::array<std::string_view, 6> states{"action",  "warning", "silent",
                                                  "unknown", "good",    "none"};
@@ -61,12 +70,15 @@ constexpr std::array all_fields{
     ListField{"asset_number", FieldKind::text, "coalesce(l.asset_number, '')"},
     ListField{"me_number", FieldKind::text, "coalesce(l.me_number, '')"},
     ListField{"note", FieldKind::text, "coalesce(l.note, '')", "", {}, false},
+    ListField{"stage", FieldKind::choice, "s.stage", stage_order_sql, stages},
+    ListField{"stage_day", FieldKind::day, "coalesce(l.stage_day, '')"},
+    ListField{"stage_note", FieldKind::text, "coalesce(l.stage_note, '')"},
 };
 
 constexpr ListFields all_devices_have{
     all_fields,
     "s.name, s.hostname, s.addresses, s.macs, s.serial, s.model, s.os, s.antivirus, t.name, l.kind,"
-    " l.place, l.owner, l.supplier, l.asset_number, l.me_number, l.note"};
+    " l.place, l.owner, l.supplier, l.asset_number, l.me_number, l.note, l.stage_note"};
 
 /// How a list is sorted.
 struct Order
@@ -166,6 +178,7 @@ DeviceRow row_of(const Statement& row, bool key_is_text)
     device.open_warning = row.integer(19);
     device.unknown_rules = row.integer(20);
     device.version = row.integer(21);
+    device.stage = row.text(22);
     constexpr int count = static_cast<int>(ledger_columns.size());
     for (int i = 0; i < count; ++i)
         device.ledger.emplace_back(row.text(ledger_begin + i));
@@ -267,7 +280,8 @@ void add_to(StateCounts& counts, std::string_view state, std::int64_t count)
 Result<StateCounts> count_states(Session& session)
 {
     auto rows = session.prepared("SELECT state, count(*) FROM device_summary"
-                                 " WHERE class NOT IN ('ledger', 'site') GROUP BY state");
+                                 " WHERE class NOT IN ('ledger', 'site') AND stage = 'in_use'"
+                                 " GROUP BY state");
     StateCounts counts;
     while (rows->next())
         add_to(counts, rows->text(0), rows->integer(1));
@@ -287,7 +301,8 @@ Result<std::array<std::int64_t, 7>> count_pattern_ages(Session& session, Timesta
                  WHEN (?1 - av_pattern_built_at_ms) / 86400000 <= 30 THEN 4
                  ELSE 5 END AS bar,
                count(*)
-        FROM device_summary WHERE class NOT IN ('ledger', 'site') GROUP BY bar)sql");
+        FROM device_summary WHERE class NOT IN ('ledger', 'site') AND stage = 'in_use'
+        GROUP BY bar)sql");
     rows->bind(1, to_ms(now));
     std::array<std::int64_t, 7> bars{};
     while (rows->next())

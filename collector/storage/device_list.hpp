@@ -38,21 +38,24 @@ struct DeviceRow
     std::string agent_version;
     std::optional<Timestamp> last_seen;
 
-    /// "good", "warning", "action", "silent", "unknown"; "none": nobody watches it.
+    /// "good", "warning", "action", "silent", "unknown"; "none": nobody watches it, or it is not in
+    /// use.
     std::string state;
 
     std::int64_t open_action{0};
     std::int64_t open_warning{0};
     std::int64_t unknown_rules{0};
     std::int64_t version{0};             ///< Of its ledger entry.
+    std::string stage;                   ///< One of `stages`.
     std::vector<std::string> ledger;     ///< In the order of `ledger_columns`.
     SqlValue order_key{std::int64_t{0}}; ///< What it is sorted by.
 };
 
 /// Columns of table `ledger` that people fill, in their order.
-inline constexpr std::array<std::string_view, 11> ledger_columns{
-    "kind",        "place",        "owner",        "supplier",  "contract", "contract_until",
-    "bought_year", "renewal_year", "asset_number", "me_number", "note"};
+inline constexpr std::array<std::string_view, 13> ledger_columns{
+    "kind",           "place",       "owner",        "supplier",     "contract",
+    "contract_until", "bought_year", "renewal_year", "asset_number", "me_number",
+    "note",           "stage_day",   "stage_note"};
 
 /// What devices can be narrowed and sorted by.
 const ListFields& device_fields();
@@ -97,7 +100,7 @@ struct ValueCount
 Result<std::vector<ValueCount>> count_values(
     Session& session, const DeviceQuery& query, std::string_view field, std::size_t rows_max);
 
-/// How many watched devices are in which state; "info" counts as good.
+/// How many watched devices in use are in which state; "info" counts as good.
 struct StateCounts
 {
     std::int64_t total{0};

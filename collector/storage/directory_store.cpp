@@ -2,6 +2,7 @@
 
 #include "collector/storage/audit_store.hpp"
 #include "collector/storage/second_factor_store.hpp"
+#include "collector/storage/site_store.hpp"
 #include "collector/storage/statement.hpp"
 
 #include <fmt/format.h>
@@ -169,6 +170,48 @@ Result<void> bar_person(
     end_sign_ins(session, person.id, {});
     return record_change(
         session, by_directory, "person.bar", fmt::format("{}: {}", person.name, reason), now);
+}
+
+std::vector<DirectoryRole> list_directory_roles(Session& session)
+{
+    const auto rows =
+        session.prepared("SELECT group_dn, role, sites FROM directory_role ORDER BY no");
+    std::vector<DirectoryRole> found;
+    while (rows->next())
+    {
+        DirectoryRole& role = found.emplace_back();
+        role.group = rows->text(0);
+        role.role = rows->text(1);
+        std::string_view sites = rows->text(2);
+        while (!sites.empty())
+        {
+            const std::string_view site = sites.substr(0, sites.find(' '));
+            role.sites.emplace_back(std::string{site});
+            sites.remove_prefix(std::min(site.size() + 1, sites.size()));
+        }
+    }
+    return found;
+}
+
+Result<void> put_directory_roles(Session& session, const std::vector<DirectoryRole>& roles)
+{
+    session.prepared("DELETE FROM directory_role")->run();
+    for (const DirectoryRole& role : roles)
+    {
+        std::string sites;
+        for (const SiteId& site : role.sites)
+        {
+            if (!has_site(session, site))
+                return Error{Errc::not_found, "no site " + site.text()};
+            sites += (sites.empty() ? "" : " ") + site.text();
+        }
+        session.prepared("INSERT INTO directory_role (group_dn, role, sites) VALUES (?1, ?2, ?3)")
+            ->bind(1, role.group)
+            .bind(2, role.role)
+            .bind(3, sites)
+            .run();
+    }
+    return {};
 }
 
 } // namespace mimamori::collector::storage

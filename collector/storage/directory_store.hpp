@@ -48,4 +48,18 @@ std::vector<DirectoryPerson> list_directory_people_in_use(Session& session, Time
 Result<void> bar_person(
     Session& session, const DirectoryPerson& person, std::string_view reason, Timestamp now);
 
+/// Who is in the group has the role; the first of somebody's groups decides.
+struct DirectoryRole
+{
+    std::string group; ///< Distinguished name.
+    std::string role;
+    std::vector<SiteId> sites;
+};
+
+/// As administrators set them; none: the settings file says it.
+std::vector<DirectoryRole> list_directory_roles(Session& session);
+
+/// In place of those before. Errors: not_found for a site that there is not.
+Result<void> put_directory_roles(Session& session, const std::vector<DirectoryRole>& roles);
+
 } // namespace mimamori::collector::storage

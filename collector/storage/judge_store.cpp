@@ -48,7 +48,7 @@ Result<JudgedDevice> judged_device(Session& session, const DeviceId& id)
         const auto row = session.prepared(R"sql(
             SELECT d.no, d.site_id, d.class, s.name, s.vendor, s.model, s.macs, d.created_at_ms,
                    d.cloned_since_ms, d.cloned_detail, s.state, s.open_action, s.open_warning,
-                   s.open_info, s.unknown_rules, s.addresses
+                   s.open_info, s.unknown_rules, s.addresses, s.stage
             FROM device d JOIN device_summary s ON s.device_no = d.no WHERE d.id = ?1)sql");
         if (!row->bind(1, id.text()).next())
             return Error{Errc::not_found, "no device " + id.text()};
@@ -69,6 +69,7 @@ Result<JudgedDevice> judged_device(Session& session, const DeviceId& id)
         };
         device.state = {std::string{row->text(10)}, count(11), count(12), count(13), count(14)};
         device.addresses = row->text(15);
+        device.stage = row->text(16);
     }
     read_agents(session, device);
     return device;

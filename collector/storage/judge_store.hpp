@@ -27,6 +27,7 @@ struct JudgedDevice
     DeviceId id;
     SiteId site;
     std::string device_class;
+    std::string stage; ///< One of `storage::stages`.
     std::string name;
     std::string vendor;
     std::string model;

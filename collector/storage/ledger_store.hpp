@@ -1,5 +1,6 @@
 #pragma once
 
+#include "collector/storage/ledger_field.hpp"
 #include "collector/storage/session.hpp"
 #include "common/base/id.hpp"
 #include "common/base/result.hpp"
@@ -8,52 +9,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
-#include <span>
 #include <string>
-#include <string_view>
 #include <vector>
 
 /// What people know of devices, and every change of it. Functions for works of `Database`.
 namespace mimamori::collector::storage {
-
-enum class LedgerForm
-{
-    text,
-    day,  ///< "2027-03-31"
-    year, ///< "2027"
-    site, ///< The id of a site.
-    mac   ///< Network addresses such as "00:1b:2c:3d:4e:5f", separated by spaces.
-};
-
-/// A field of the ledger. Values are texts; an empty one says nothing.
-struct LedgerField
-{
-    std::string_view name; ///< As in the API.
-    LedgerForm form{LedgerForm::text};
-    std::size_t bytes_max{0};
-
-    /// Where an agent watches the device, it says this itself, and nobody else may.
-    bool reported{false};
-
-    /// Where it is kept; empty: the functions of device_store.hpp change it.
-    std::string_view table{};
-    std::string_view column{};
-};
-
-std::span<const LedgerField> ledger_fields();
-
-/// Null when there is none of that name.
-const LedgerField* find_ledger_field(std::string_view name);
-
-/// What a person writes, as it is kept: blanks at the ends go, days of "2027/3/31" and fiscal years
-/// become uniform. Errors: invalid_input, naming the field and what is allowed.
-Result<std::string> to_ledger_value(const LedgerField& field, std::string_view text);
-
-struct FieldValue
-{
-    const LedgerField* field{nullptr};
-    std::string value;
-};
 
 /// A device with all values, in the order of `ledger_fields`.
 struct LedgerEntry
@@ -127,7 +87,7 @@ struct LedgerBatch
 /// Begins a batch and gives it its number.
 void add_batch(Session& session, LedgerBatch& batch);
 
-/// How many devices it was in the end.
+/// How many devices it has become, and when.
 void set_batch_size(Session& session, const LedgerBatch& batch);
 
 /// Errors: not_found.

@@ -82,12 +82,12 @@ constexpr std::array table_rules{
 
 /// Tables of the whole site: nothing of them shows.
 constexpr auto closed_tables = std::to_array<std::string_view>({
-    "alert_queue",   "alert_setting", "api_token",  "api_token_site",   "change_head",
-    "change_log",    "channel_state", "delivery",   "device_sighted",   "different_machines",
-    "digest_state",  "ledger_batch",  "meta",       "month_report",     "neighbour",
-    "person",        "person_site",   "policy",     "policy_change",    "profile_item",
-    "recovery_code", "report_log",    "saved_view", "schema_migration", "second_factor",
-    "sign_in",       "size_sample",   "telling",
+    "alert_queue",        "alert_setting", "api_token",     "api_token_site", "change_head",
+    "change_log",         "channel_state", "delivery",      "device_sighted", "directory_role",
+    "different_machines", "digest_state",  "ledger_batch",  "ledger_job",     "meta",
+    "month_report",       "neighbour",     "person",        "person_site",    "policy",
+    "policy_change",      "profile_item",  "recovery_code", "report_log",     "saved_view",
+    "schema_migration",   "second_factor", "sign_in",       "size_sample",    "telling",
 });
 
 constexpr std::string_view nothing = "0";

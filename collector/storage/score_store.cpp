@@ -81,7 +81,8 @@ std::vector<SiteScore> site_scores(Session& session)
     {
         const auto rows =
             session.prepared("SELECT site_id, state, count(*) FROM device_summary"
-                             " WHERE class NOT IN ('ledger', 'site') GROUP BY site_id, state");
+                             " WHERE class NOT IN ('ledger', 'site') AND stage = 'in_use'"
+                             " GROUP BY site_id, state");
         while (rows->next())
             count(
                 scores[by_site.at(std::string{rows->text(0)})].counts, rows->text(1),
@@ -90,7 +91,8 @@ std::vector<SiteScore> site_scores(Session& session)
     const auto rows = session.prepared(R"sql(
         SELECT s.site_id, count(DISTINCT f.device_no)
         FROM finding f JOIN device_summary s ON s.device_no = f.device_no
-        WHERE f.state = 'waived' AND s.class NOT IN ('ledger', 'site') GROUP BY s.site_id)sql");
+        WHERE f.state = 'waived' AND s.class NOT IN ('ledger', 'site') AND s.stage = 'in_use'
+        GROUP BY s.site_id)sql");
     while (rows->next())
         scores[by_site.at(std::string{rows->text(0)})].waived = rows->integer(1);
     return scores;

@@ -22,7 +22,7 @@ void add_reasons(Session& session, std::vector<SiteCounts>& sites)
         SELECT s.site_id, f.rule, count(DISTINCT f.device_no) AS devices
         FROM finding f JOIN device_summary s ON s.device_no = f.device_no
         WHERE f.state IN ('open', 'acknowledged') AND f.severity > 0
-          AND s.class NOT IN ('ledger', 'site')
+          AND s.class NOT IN ('ledger', 'site') AND s.stage = 'in_use'
         GROUP BY s.site_id, f.rule ORDER BY devices DESC, f.rule)sql");
     while (rows->next())
     {
@@ -43,7 +43,7 @@ std::vector<SiteCounts> count_by_site(Session& session)
         const auto rows = session.prepared(R"sql(
             SELECT s.site_id, coalesce(t.name, ''), s.state, count(*)
             FROM device_summary s LEFT JOIN site t ON t.id = s.site_id
-            WHERE s.class NOT IN ('ledger', 'site')
+            WHERE s.class NOT IN ('ledger', 'site') AND s.stage = 'in_use'
             GROUP BY s.site_id, s.state ORDER BY s.site_id)sql");
         while (rows->next())
         {

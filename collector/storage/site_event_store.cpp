@@ -85,7 +85,7 @@ std::map<std::string, std::uint32_t, std::less<>> reporting_by_site(
 {
     const auto rows = session.prepared(R"sql(
         SELECT site_id, count(*) FROM device_summary
-        WHERE class = 'agent' AND last_seen_ms >= ?1 GROUP BY site_id)sql");
+        WHERE class = 'agent' AND stage = 'in_use' AND last_seen_ms >= ?1 GROUP BY site_id)sql");
     rows->bind(1, to_ms(since));
     std::map<std::string, std::uint32_t, std::less<>> found;
     while (rows->next())

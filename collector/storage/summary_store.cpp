@@ -59,6 +59,7 @@ DeviceSummary read_row(const Statement& row)
     found.open_info = count(24);
     found.unknown_rules = count(25);
     found.judged_at = moment(row, 26);
+    found.stage = text(27);
     return found;
 }
 

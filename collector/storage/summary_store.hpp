@@ -45,6 +45,7 @@ struct DeviceSummary
     std::uint32_t open_info{0};
     std::uint32_t unknown_rules{0};
     std::optional<Timestamp> judged_at;
+    std::string stage; ///< One of `storage::stages`.
 };
 
 /// Errors: not_found.

@@ -120,7 +120,7 @@ TaskBoard::TaskBoard(Session& session)
         FROM device_summary s
         LEFT JOIN finding f
           ON f.device_no = s.device_no AND f.state IN ('open', 'acknowledged', 'snoozed')
-        WHERE s.class <> 'site'
+        WHERE s.class NOT IN ('ledger', 'site') AND s.stage = 'in_use'
         GROUP BY s.device_no, f.rule ORDER BY s.device_no)sql");
     std::int64_t device_no = 0;
     while (rows->next())

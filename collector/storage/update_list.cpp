@@ -62,7 +62,7 @@ std::vector<AgeCounts> count_ages(Session& session, Age age, std::string_view gr
     const std::string sql = fmt::format(
         "SELECT {0}, {1} AS bar, count(*)"
         " FROM device_summary s LEFT JOIN judged j ON j.device_no = s.device_no"
-        " WHERE s.class <> 'site' GROUP BY {0}, bar ORDER BY {0}",
+        " WHERE s.class <> 'site' AND s.stage = 'in_use' GROUP BY {0}, bar ORDER BY {0}",
         group, bar_of(age));
     Statement rows{session.native(), sql.c_str()};
     rows.bind(1, to_ms(now));
@@ -87,7 +87,7 @@ std::vector<SupportGroup> support_groups(Session& session)
                            WHERE f.device_no = s.device_no AND f.state = 'waived'
                              AND f.rule IN ('os_unsupported', 'os_support_ending')))
         FROM device_summary s LEFT JOIN judged j ON j.device_no = s.device_no
-        WHERE s.class <> 'site'
+        WHERE s.class <> 'site' AND s.stage NOT IN ('retired', 'disposed')
         GROUP BY 1, 2, 3, 4, 5
         ORDER BY j.support_until IS NULL, j.support_until, 2, 1)sql");
     std::vector<SupportGroup> found;
@@ -108,10 +108,10 @@ std::vector<SupportGroup> support_groups(Session& session)
 
 std::vector<UpdateRow> list_support_ending(Session& session, Date by, std::size_t rows_max)
 {
-    const std::string sql =
-        std::string{row_sql}
-        + "j.support <> 'unknown' AND j.support_free = 0 AND j.support_until <= ?1"
-          " ORDER BY j.support_until, s.name, s.id LIMIT ?2";
+    const std::string sql = std::string{row_sql}
+                            + "s.stage NOT IN ('retired', 'disposed') AND j.support <> 'unknown'"
+                              " AND j.support_free = 0 AND j.support_until <= ?1"
+                              " ORDER BY j.support_until, s.name, s.id LIMIT ?2";
     const std::string last = to_iso_date(by);
     Statement rows{session.native(), sql.c_str()};
     rows.bind(1, last).bind(2, static_cast<std::int64_t>(rows_max));
@@ -134,7 +134,7 @@ std::vector<AgeCounts> count_ages_by_product(Session& session, Timestamp now)
 std::vector<UpdateRow> list_by_age(Session& session, const AgeFilter& filter, Timestamp now)
 {
     const std::string sql = fmt::format(
-        "{} (?2 < 0 OR {} = ?2) AND (?3 = '' OR s.site_id = ?3)"
+        "{} s.stage = 'in_use' AND (?2 < 0 OR {} = ?2) AND (?3 = '' OR s.site_id = ?3)"
         " ORDER BY {} DESC NULLS LAST, s.name, s.id LIMIT ?4",
         row_sql, bar_of(filter.age), age_of(filter.age));
     Statement rows{session.native(), sql.c_str()};

@@ -28,7 +28,7 @@ struct SupportGroup
     std::int64_t waived{0}; ///< Of these, with an accepted risk about their support.
 };
 
-/// By last day, then system and site.
+/// By last day, then system and site. Devices that are retired or disposed of are left out.
 std::vector<SupportGroup> support_groups(Session& session);
 
 /// What lists of these pages show of a device.
@@ -50,7 +50,7 @@ struct UpdateRow
 };
 
 /// Devices whose support ends, or ended, by that day and is not prolonged by a free update: those
-/// that need a decision. By last day.
+/// that need a decision, so none that is retired or disposed of. By last day.
 std::vector<UpdateRow> list_support_ending(Session& session, Date by, std::size_t rows_max);
 
 /// Which age a list is about.
@@ -60,7 +60,7 @@ enum class Age
     patch    ///< Of the newest security update that the device has.
 };
 
-/// Devices by age: six bars of rising age, then those whose age is not known.
+/// Devices in use by age: six bars of rising age, then those whose age is not known.
 inline constexpr std::size_t age_bars = 7;
 using AgeBars = std::array<std::int64_t, age_bars>;
 

@@ -92,6 +92,61 @@ BOOST_FIXTURE_TEST_CASE(without_a_directory_there_is_nothing_to_try, ApiSite)
 {
     Browser chief = signed_in(Role::administrator);
     BOOST_TEST(chief.post("/api/v1/directory/test", R"({"name":"sato"})").status == 409);
+    BOOST_TEST(chief.get("/api/v1/directory").at("/configured") == "false");
+    BOOST_TEST(chief.post("/api/v1/directory/roles", R"({"items":[]})").status == 409);
+}
+
+BOOST_FIXTURE_TEST_CASE(which_group_gives_which_role_is_set_on_the_page, DirectorySite)
+{
+    Browser chief = signed_in(Role::administrator);
+    const auto before = chief.get("/api/v1/directory");
+    BOOST_TEST(before.at("/configured") == "true");
+    BOOST_TEST(before.at("/from") == "settings");
+    BOOST_TEST_REQUIRE(before.count("/roles") > 0U);
+    const SiteId ward = add_site("透析室");
+    const auto role_of_sato = [&chief] {
+        const auto steps = chief.post("/api/v1/directory/test", R"({"name":"sato"})");
+        return steps.at("/items/4/detail");
+    };
+    BOOST_TEST(role_of_sato() == "operator of root");
+    const auto put =
+        [&chief](const std::string& role, const std::string& of, const std::string& site) {
+            return chief.post(
+                "/api/v1/directory/roles", R"({"items":[{"role":")" + role + R"(","group":")" + of
+                                               + R"(","sites":[)" + site + "]}]}");
+        };
+    std::string of_sato;
+    for (std::size_t i = 0; i < before.count("/roles") && of_sato.empty(); ++i)
+    {
+        const std::string one = before.at("/roles/" + std::to_string(i) + "/group");
+        if (before.at("/roles/" + std::to_string(i) + "/role") == "operator")
+            of_sato = one;
+    }
+    BOOST_TEST(put("viewer", of_sato, '"' + ward.text() + '"').status == 204);
+    BOOST_TEST(
+        last_change() == "administrator directory.roles viewer of " + ward.text() + ": " + of_sato);
+    BOOST_TEST(role_of_sato() == "viewer of " + ward.text());
+    const auto after = chief.get("/api/v1/directory");
+    BOOST_TEST(after.at("/from") == "page");
+    BOOST_TEST(after.count("/roles") == 1U);
+    BOOST_TEST(after.at("/roles/0/sites/0") == ward.text());
+    // Who signs in now has it.
+    Browser sato = browser();
+    BOOST_TEST(sato.sign_in("sato").at("/role") == "viewer");
+
+    BOOST_TEST(put("king", of_sato, "").status == 400);
+    BOOST_TEST(put("viewer", "everybody", "").at("/detail").starts_with("group: "));
+    BOOST_TEST(put("viewer", of_sato, R"("nowhere")").status == 404);
+    BOOST_TEST(put("viewer", "cn=" + std::string(500, 'a'), "").status == 400);
+    BOOST_TEST(
+        signed_in(Role::operator_).post("/api/v1/directory/roles", R"({"items":[]})").status
+        == 403);
+    BOOST_TEST(signed_in(Role::auditor).get("/api/v1/directory").status == 403);
+    BOOST_TEST(role_of_sato() == "viewer of " + ward.text());
+    // Nothing set here: as the settings file says.
+    BOOST_TEST(chief.post("/api/v1/directory/roles", R"({"items":[]})").status == 204);
+    BOOST_TEST(role_of_sato() == "operator of root");
+    BOOST_TEST(chief.get("/api/v1/directory").at("/from") == "settings");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,3 +1,4 @@
+#include "collector/storage/identity_store.hpp"
 #include "common/crypto/hash.hpp"
 #include "common/identity/secret.hpp"
 #include "tests/support/run_coro.hpp"
@@ -69,7 +70,7 @@ BOOST_AUTO_TEST_CASE(keys_that_are_not_allowed_are_refused)
 BOOST_AUTO_TEST_CASE(only_administrators_see_keys_queue_and_agents)
 {
     auto worker = signed_in(Role::operator_);
-    for (const char* path : {"enrolment-keys", "enrolment-queue", "agents", "people"})
+    for (const char* path : {"enrolment-keys", "enrolment-queue", "agents", "people", "twins"})
         BOOST_TEST(worker.get("/api/v1/" + std::string{path}).status == 403, path);
 }
 
@@ -130,6 +131,61 @@ BOOST_AUTO_TEST_CASE(agents_come_page_by_page_the_newest_first)
     BOOST_TEST(administrator.get(list + "?limit=0").status == 400);
     const std::string elsewhere = administrator.get(list + "?limit=1").at("/next");
     BOOST_TEST(administrator.get("/api/v1/policies/changes?after=" + elsewhere).status == 400);
+}
+
+BOOST_AUTO_TEST_CASE(two_records_of_one_machine_become_one_or_are_told_apart)
+{
+    const auto same_disk = [this](const DeviceId& device) {
+        write([&](storage::Session& session) -> Result<bool> {
+            storage::set_machine_facts(
+                session, device, {{identity::FactKind::serial, "5cg1234xyz"}})
+                .value();
+            return true;
+        });
+    };
+    const auto put = [this](const char* device, const std::string& values) {
+        const std::string path = std::string{"/api/v1/devices/"} + device + "/ledger";
+        const std::string tag{administrator.get(path).headers["ETag"]};
+        administrator.post(path, R"({"set":)" + values + '}', "If-Match: " + tag + "\r\n");
+    };
+    for (const char* name : {"old-pc", "new-pc", "lent-pc"})
+    {
+        same_disk(add_device(name));
+        clock.advance(1min);
+    }
+    put("old-pc", R"({"place":"1F"})");
+    put("new-pc", R"({"place":"2F","owner":"森"})");
+    const auto pairs = administrator.get("/api/v1/twins");
+    BOOST_TEST_REQUIRE(pairs.count("/items") == 3U);
+    BOOST_TEST(pairs.at("/items/0/older/name") == "old-pc");
+    BOOST_TEST(pairs.at("/items/0/newer/name") == "new-pc");
+    BOOST_TEST(pairs.at("/items/0/common/0/kind") == "serial");
+    BOOST_TEST(pairs.at("/items/0/common/0/value") == "5cg1234xyz");
+
+    BOOST_TEST(
+        administrator.post("/api/v1/twins/apart", R"({"one":"lent-pc","other":"old-pc"})").status
+        == 204);
+    BOOST_TEST(last_change() == "administrator device.apart lent-pc and old-pc");
+    const char* const merge = R"({"from":"new-pc","into":"old-pc"})";
+    BOOST_TEST(signed_in(Role::operator_).post("/api/v1/twins/merge", merge).status == 403);
+    BOOST_TEST(administrator.post("/api/v1/twins/merge", merge).status == 204);
+    BOOST_TEST(last_change() == "administrator device.merge device new-pc into old-pc");
+    // What stays is the older record, with what was known of the newer one.
+    BOOST_TEST(administrator.get("/api/v1/twins").count("/items") == 0U);
+    const auto kept = administrator.get("/api/v1/devices/old-pc/ledger");
+    BOOST_TEST(kept.at("/values/place") == "1F");
+    BOOST_TEST(kept.at("/values/owner") == "森");
+    const auto left = administrator.get("/api/v1/devices/new-pc/ledger");
+    BOOST_TEST(left.at("/source") == "ledger");
+    BOOST_TEST(left.at("/values/stage") == "retired");
+    BOOST_TEST(left.at("/values/stage_note") == "= old-pc");
+    BOOST_TEST(
+        database.text("SELECT d.id FROM agent a JOIN device d ON d.no = a.device_no"
+                      " WHERE a.id = 'agent-new-pc'")
+        == "old-pc");
+    BOOST_TEST(administrator.get("/api/v1/overview").at("/counts/total") == "2");
+    for (const char* bad : {R"({"from":"old-pc","into":"old-pc"})", R"({"from":"x","into":"y"})"})
+        BOOST_TEST(administrator.post("/api/v1/twins/merge", bad).status >= 404, bad);
 }
 
 BOOST_AUTO_TEST_CASE(a_ticket_needs_a_machine)

@@ -1,5 +1,8 @@
 #include "collector/ledger/japanese.hpp"
 #include "collector/ledger/table.hpp"
+#include "common/async/sleep.hpp"
+#include "common/async/task_group.hpp"
+#include "tests/support/run_coro.hpp"
 #include "tests/unit/collector/api/scope_fixture.hpp"
 
 #include <fmt/format.h>
@@ -34,11 +37,47 @@ struct FileSite : ApiSite
         return send_file(sato, query, bytes);
     }
 
-    /// Looks at what it would do, and then does it.
-    Reply taken(const std::string& bytes, const std::string& query = "")
+    /// Looks at what it would do, and asks for that.
+    Reply asked(const std::string& bytes, const std::string& query = "")
     {
         const auto seen = shown(bytes, query);
         return send_file(sato, query + "&expect=" + seen.at("/plan/expect"), bytes);
+    }
+
+    void work_off() { mimamori::test::run_coro(judge_io, imports->work_off()); }
+
+    /// The same, and waits until it is done.
+    Reply taken(const std::string& bytes, const std::string& query = "")
+    {
+        auto reply = asked(bytes, query);
+        work_off();
+        return reply;
+    }
+
+    /// As the collector does, until no job is under way.
+    awaitable<void> start_the_desk()
+    {
+        async::TaskGroup tasks{
+            judge_io.get_executor(), [](const std::string& task, const std::exception& failure) {
+                BOOST_ERROR(task << ": " << failure.what());
+            }};
+        tasks.spawn("files of the ledger", imports->run());
+        for (int i = 0; i < 6'000; ++i)
+        {
+            if (database.text("SELECT min(state) FROM ledger_job") == "failed")
+                break;
+            co_await async::sleep_for(10ms);
+        }
+        const bool stopped = co_await tasks.stop(1s);
+        BOOST_TEST(stopped);
+    }
+
+    Reply jobs() { return sato.get("/api/v1/ledger/jobs"); }
+
+    /// What was taken in last is put back.
+    Reply undo()
+    {
+        return sato.post("/api/v1/ledger/batches/" + jobs().at("/items/0/batch") + "/undo", "{}");
     }
 
     std::string value(const std::string& device, const std::string& field)
@@ -80,8 +119,7 @@ BOOST_AUTO_TEST_CASE(a_file_of_the_hospital_is_understood_shown_and_taken_in)
     BOOST_TEST(value("pc-2", "owner") == "佐藤, 田中");
     BOOST_TEST(
         last_change() == "operator ledger.import batch 1: 3 rows, 0 added, 2 changed, 0 refused");
-    const auto undone =
-        sato.post("/api/v1/ledger/batches/" + done.at("/plan/batch") + "/undo", "{}");
+    const auto undone = undo();
     BOOST_TEST(undone.at("/devices") == "2");
     BOOST_TEST(value("pc-1", "site") == "root");
 }
@@ -128,8 +166,7 @@ BOOST_AUTO_TEST_CASE(devices_without_an_agent_are_added_when_asked_and_go_with_t
     BOOST_TEST(done.at("/plan/added") == "2");
     BOOST_TEST(sato.get("/api/v1/devices?filter=class:ledger").at("/total") == "2");
     BOOST_TEST(database.text("SELECT mac FROM device_mac") == "00:11:22:33:44:55");
-    const auto undone =
-        sato.post("/api/v1/ledger/batches/" + done.at("/plan/batch") + "/undo", "{}");
+    const auto undone = undo();
     BOOST_TEST(undone.at("/devices") == "2", undone.body);
     BOOST_TEST(sato.get("/api/v1/devices?filter=class:ledger").at("/total") == "0");
 }
@@ -238,6 +275,94 @@ BOOST_AUTO_TEST_CASE(an_export_is_the_list_in_its_order_and_comes_in_again_as_it
             columns);
 }
 
+BOOST_AUTO_TEST_CASE(a_file_is_taken_in_while_people_go_on_and_says_how_far_it_is)
+{
+    const auto reply = asked("name,owner\npc-1,森\npc-2,森\nnobody,x\n", "file=list.csv");
+    BOOST_TEST_REQUIRE(reply.status == 200, reply.body);
+    BOOST_TEST(value("pc-1", "owner") == "");
+    const auto waits = jobs();
+    BOOST_TEST(waits.at("/items/0/id") == reply.at("/job"));
+    BOOST_TEST(waits.at("/items/0/file") == "list.csv");
+    BOOST_TEST(waits.at("/items/0/state") == "waiting");
+    BOOST_TEST(waits.at("/items/0/devices") == "2");
+    BOOST_TEST(waits.at("/items/0/devices_done") == "0");
+    BOOST_TEST(waits.at("/items/0/batch") == "null");
+    work_off();
+    const auto done = jobs();
+    BOOST_TEST(done.at("/items/0/state") == "done");
+    BOOST_TEST(done.at("/items/0/devices_done") == "2");
+    BOOST_TEST(done.at("/items/0/changed") == "2");
+    BOOST_TEST(done.at("/items/0/refused_rows") == "1");
+    BOOST_TEST(done.at("/items/0/undo_until") == "2026-03-10T12:10:00.000Z");
+    BOOST_TEST(undo().at("/devices") == "2");
+    BOOST_TEST(jobs().at("/items/0/undo_until") == "null");
+    BOOST_TEST(signed_in(Role::viewer).get("/api/v1/ledger/jobs").status == 403);
+}
+
+BOOST_AUTO_TEST_CASE(a_long_file_goes_in_by_pieces_and_a_piece_that_fails_leaves_the_rest_undoable)
+{
+    const std::size_t count = 2 * ledger::devices_at_once + 1;
+    std::string names = "name\n";
+    std::string file = "name,owner\n";
+    for (std::size_t i = 0; i < count; ++i)
+    {
+        names += fmt::format("many-{:04}\n", i);
+        file += fmt::format("many-{:04},森\n", i);
+    }
+    taken(names, "add=1");
+    BOOST_TEST(jobs().at("/items/0/added") == std::to_string(count));
+    // Somebody changes a device of the last piece between two pieces.
+    const auto reply = asked(file);
+    BOOST_TEST_REQUIRE(reply.status == 200, reply.body);
+    const std::string trigger = fmt::format(
+        "CREATE TRIGGER meanwhile AFTER UPDATE OF devices_done ON ledger_job WHEN"
+        " new.devices_done = {} BEGIN UPDATE ledger SET version = version + 1 WHERE device_no ="
+        " (SELECT no FROM device WHERE display_name = 'many-{:04}'); END",
+        ledger::devices_at_once, count - 1);
+    write([&](storage::Session& session) -> Result<bool> {
+        storage::Statement{session.native(), trigger.c_str()}.run();
+        return true;
+    });
+    work_off();
+    const auto failed = jobs();
+    BOOST_TEST(failed.at("/items/0/state") == "failed");
+    BOOST_TEST(failed.at("/items/0/why") == "changed");
+    BOOST_TEST(
+        failed.at("/items/0/detail")
+        == fmt::format("many-{:04} was changed by somebody else", count - 1));
+    const std::string before_last = std::to_string(count - 1);
+    BOOST_TEST(failed.at("/items/0/devices_done") == before_last);
+    BOOST_TEST(
+        last_change()
+        == "operator ledger.import stopped after " + before_last + " of " + std::to_string(count)
+               + " devices: " + failed.at("/items/0/detail"));
+    BOOST_TEST(undo().at("/devices") == before_last);
+    BOOST_TEST(database.text("SELECT count(*) FROM ledger WHERE owner <> ''") == "0");
+}
+
+BOOST_AUTO_TEST_CASE(what_a_collector_left_half_done_is_told_when_the_next_one_starts)
+{
+    asked("name,owner\npc-1,森\n");
+    restart_collector();
+    sato = browser();
+    sato.sign_in("operator");
+    mimamori::test::run_coro(judge_io, start_the_desk());
+    BOOST_TEST(jobs().at("/items/0/state") == "failed");
+    BOOST_TEST(jobs().at("/items/0/why") == "stopped");
+    BOOST_TEST(value("pc-1", "owner") == "");
+}
+
+BOOST_AUTO_TEST_CASE(only_so_many_files_wait)
+{
+    const std::string file = "name,owner\npc-1,森\n";
+    for (std::size_t i = 0; i < ledger::ImportDesk::waiting_max; ++i)
+        BOOST_TEST(asked(file).status == 200);
+    BOOST_TEST(asked(file).status == 409);
+    work_off();
+    // The first did what the others were shown.
+    BOOST_TEST((jobs().each("state") == Lines{"failed", "failed", "failed", "done"}));
+}
+
 BOOST_AUTO_TEST_CASE(what_old_windows_cannot_write_is_told_and_never_lost_in_silence)
 {
     taken("name,owner,place\npc-1,〜−髙,1F\npc-2,😀森,2F\n");
@@ -270,11 +395,17 @@ BOOST_AUTO_TEST_CASE(a_file_reaches_what_one_sees_and_no_further)
     BOOST_TEST(database.text("SELECT group_concat(owner || version) FROM ledger") == before);
     const auto done = send_file(who, "expect=" + seen.at("/plan/expect"), file);
     BOOST_TEST(done.status == 200);
+    mimamori::test::run_coro(judge_io, imports->work_off());
     BOOST_TEST(database.text("SELECT count(*) FROM ledger WHERE owner <> ''") == "1");
     // What is added without a department belongs to the one that they answer for.
     const auto added = send_file(who, "add=1", "name\nprinter\n");
     const auto made = send_file(who, "add=1&expect=" + added.at("/plan/expect"), "name\nprinter\n");
     BOOST_TEST(made.at("/plan/added") == "1");
+    mimamori::test::run_coro(judge_io, imports->work_off());
+    // Others have jobs of their own.
+    BOOST_TEST(who.get("/api/v1/ledger/jobs").count("/items") == 2);
+    auto other_operator = of_sites("ito", Role::operator_, {foreign});
+    BOOST_TEST(other_operator.get("/api/v1/ledger/jobs").count("/items") == 0);
     BOOST_TEST(
         database.text("SELECT site_id FROM device WHERE display_name = 'printer'") == own.text());
     const auto exported = who.get("/api/v1/devices/export?columns=name,site");

@@ -43,6 +43,8 @@ struct TwoHospitals : ApiSite
             for (const char* sql : {
                      "INSERT INTO medium (vendor_id, product_id, serial, label, registered_by,"
                      " registered_at_ms) VALUES ('0781', '5567', 'geheim-stick', 'geheim', 'x', 0)",
+                     "INSERT INTO ledger_job (person_id, who, file, rows, refused_rows, devices,"
+                     " begun_at_ms) VALUES ('geheim', 'geheim', 'geheim.csv', 1, 0, 1, 0)",
                      "INSERT INTO neighbour (mac, name, approved_by, approved_at_ms)"
                      " VALUES ('02:00:00:00:00:77', 'geheim printer', 'x', 0)",
                      "INSERT INTO program_decision (decision, kind, value, scope, scope_value,"

@@ -293,6 +293,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/directory": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** whether people sign in by a directory, which one, and which of its groups gives which role and sites; `from` says whether the settings file says so or the page. */
+        get: operations["get_directory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/directory/roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** {items}: in place of those before, in the order in which they are tried: the first of somebody's groups decides. None: as the settings file says. Who is signed in has the new role at the next look, within minutes. */
+        post: operations["post_directory_roles"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/directory/test": {
         parameters: {
             query?: never;
@@ -797,8 +831,25 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** the body is the file. Without `columns` they are guessed from its heads; without `expect` nothing is done: the answer tells what would be. 409 when it would be something else by then. */
+        /** the body is the file. Without `columns` they are guessed from its heads; without `expect` nothing is done: the answer tells what would be. With it the file is taken in while people go on; `job` of the answer stands in GET /api/v1/ledger/jobs under the name of `file`. 409 when it would be something else by then. */
         post: operations["post_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ledger/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** files that are being taken into the ledger, or were in the last month: one's own, for administrators all. How far each is, why it stopped, what can be undone until when. */
+        get: operations["get_ledger_jobs"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1575,6 +1626,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/twins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** pairs of devices that have a serial number in common, for a person to look at. */
+        get: operations["get_twins"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/twins/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** {from, into}: they are one machine. The agents of `from` report for `into` from now on; `from` stays with its history, retired. It cannot be undone. */
+        post: operations["post_twins_merge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/twins/apart": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** {one, other}: they are two machines, and are not shown again. */
+        post: operations["post_twins_apart"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1640,6 +1742,10 @@ export interface components {
             sources: string[];
             /** @description Which members could not be read, and why. */
             unknown: components["schemas"]["UnknownFact"][];
+        };
+        ApartBody: {
+            one: string;
+            other: string;
         };
         ApprovalBody: {
             program: number;
@@ -1764,6 +1870,11 @@ export interface components {
         CommentBody: {
             comment: string;
         };
+        CommonView: {
+            /** @description "uuid", "serial", "board_serial", "disk_serial". */
+            kind: string;
+            value: string;
+        };
         Counted: {
             approved: number;
         };
@@ -1829,7 +1940,7 @@ export interface components {
             pattern_built_at: string | null;
             agent_version: string;
             last_seen: string | null;
-            /** @description "none": nobody watches it. */
+            /** @description "none": nobody watches it, or it is not in use. */
             state: string;
             open_action: number;
             open_warning: number;
@@ -1847,6 +1958,10 @@ export interface components {
             asset_number: string;
             me_number: string;
             note: string;
+            /** @description "in_use", "spare", "repair", "retired", "disposed". */
+            stage: string;
+            stage_day: string;
+            stage_note: string;
         };
         DevicePage: {
             total: number;
@@ -1865,7 +1980,10 @@ export interface components {
             serial: string;
             /** @description Separated by spaces. */
             addresses: string;
+            /** @description "none": it is not in use. */
             state: string;
+            /** @description "in_use", "spare", "repair", "retired", "disposed". */
+            stage: string;
             agent_version: string;
             /** Format: date-time */
             created_at: string;
@@ -1901,6 +2019,16 @@ export interface components {
         };
         DeviceViewPage: {
             items: components["schemas"]["DeviceViewItem"][];
+        };
+        DirectoryAnswer: {
+            configured: boolean;
+            /** @description "active_directory", "ldap". */
+            kind: string;
+            hosts: string[];
+            base: string;
+            /** @description "settings", "page". */
+            from: string;
+            roles: components["schemas"]["RoleView"][];
         };
         DiskView: {
             bytes_a_day: number;
@@ -2063,6 +2191,8 @@ export interface components {
             refused_rows: number;
             /** @description The first of them. */
             refused: components["schemas"]["RefusedView"][];
+            /** @description That takes it in; see GET /api/v1/ledger/jobs. */
+            job: number | null;
         };
         IncidentItem: {
             kind: string;
@@ -2071,6 +2201,35 @@ export interface components {
             at: string;
             count: number;
             events: number;
+        };
+        JobPage: {
+            items: components["schemas"]["JobView"][];
+        };
+        JobView: {
+            id: number;
+            file: string;
+            who: string;
+            own: boolean;
+            /** @description "waiting", "running", "done", "failed". */
+            state: string;
+            rows: number;
+            refused_rows: number;
+            devices: number;
+            devices_done: number;
+            /** @description Devices. */
+            added: number;
+            /** @description Devices. */
+            changed: number;
+            /** @description Of a failure: "changed", "stopped", "refused". */
+            why: string;
+            detail: string;
+            /** Format: date-time */
+            begun_at: string;
+            ended_at: string | null;
+            /** @description What can be undone. */
+            batch: number | null;
+            /** @description Nothing: not yet, or not any more. */
+            undo_until: string | null;
         };
         KeyBody: {
             site: string;
@@ -2152,6 +2311,11 @@ export interface components {
             asset_number: string | null;
             me_number: string | null;
             note: string | null;
+            /** @description "in_use", "spare", "repair", "retired", "disposed". */
+            stage: string | null;
+            /** @description Since when; left out with another stage: today. */
+            stage_day: string | null;
+            stage_note: string | null;
             /** @description This and those below: of devices without an agent only. */
             os: string | null;
             vendor: string | null;
@@ -2225,6 +2389,10 @@ export interface components {
             device_id: string;
             device: string;
             last_attached: string | null;
+        };
+        MergeBody: {
+            from: string;
+            into: string;
         };
         ModelPage: {
             items: components["schemas"]["ModelView"][];
@@ -2398,6 +2566,14 @@ export interface components {
             name: string;
             title: components["schemas"]["LineView"];
             data_date: string;
+        };
+        PairPage: {
+            items: components["schemas"]["PairView"][];
+        };
+        PairView: {
+            older: components["schemas"]["TwinView"];
+            newer: components["schemas"]["TwinView"];
+            common: components["schemas"]["CommonView"][];
         };
         PeoplePage: {
             items: components["schemas"]["PersonView"][];
@@ -2663,6 +2839,16 @@ export interface components {
         RevokeBody: {
             why: string;
         };
+        RoleView: {
+            /** @description Distinguished name. */
+            group: string;
+            role: string;
+            /** @description "root": the whole. */
+            sites: string[];
+        };
+        RolesBody: {
+            items: components["schemas"]["RoleView"][];
+        };
         ScoreView: {
             site: string;
             parent: string;
@@ -2902,6 +3088,15 @@ export interface components {
         };
         TryView: {
             items: components["schemas"]["StepView"][];
+        };
+        TwinView: {
+            id: string;
+            name: string;
+            site: string;
+            model: string;
+            /** Format: date-time */
+            created_at: string;
+            last_seen: string | null;
         };
         UndoneView: {
             /** @description That are as before. */
@@ -3631,6 +3826,70 @@ export interface operations {
         requestBody?: {
             content: {
                 "application/json": components["schemas"]["PersonBody"];
+            };
+        };
+        responses: {
+            /** @description Done; there is nothing to say. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
+    get_directory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DirectoryAnswer"];
+                };
+            };
+            /** @description As it was (If-None-Match). */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
+    post_directory_roles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["RolesBody"];
             };
         };
         responses: {
@@ -4722,6 +4981,7 @@ export interface operations {
                 add?: string;
                 clear?: string;
                 expect?: string;
+                file?: string;
             };
             header?: never;
             path?: never;
@@ -4745,6 +5005,39 @@ export interface operations {
             409: components["responses"]["Refused"];
             413: components["responses"]["Refused"];
             415: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
+    get_ledger_jobs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobPage"];
+                };
+            };
+            /** @description As it was (If-None-Match). */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
             429: components["responses"]["Refused"];
             503: components["responses"]["Refused"];
         };
@@ -6561,6 +6854,101 @@ export interface operations {
         requestBody?: {
             content: {
                 "application/json": components["schemas"]["RevokeBody"];
+            };
+        };
+        responses: {
+            /** @description Done; there is nothing to say. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
+    get_twins: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PairPage"];
+                };
+            };
+            /** @description As it was (If-None-Match). */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
+    post_twins_merge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["MergeBody"];
+            };
+        };
+        responses: {
+            /** @description Done; there is nothing to say. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
+    post_twins_apart: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ApartBody"];
             };
         };
         responses: {

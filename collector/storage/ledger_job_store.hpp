@@ -1,0 +1,68 @@
+#pragma once
+
+#include "collector/storage/session.hpp"
+#include "common/base/result.hpp"
+#include "common/base/time.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// How far files are that are being taken into the ledger. Functions for works of `Database`.
+namespace mimamori::collector::storage {
+
+/// A row of table `ledger_job`; see 0019_ledger_job.sql.
+struct LedgerJob
+{
+    std::int64_t no{0};
+    std::string person_id;
+    std::string who;
+    std::string file;
+    std::int64_t rows{0};
+    std::int64_t refused_rows{0};
+    std::int64_t devices{0};
+    std::int64_t devices_done{0};
+    std::string state{"waiting"}; ///< "waiting", "running", "done", "failed".
+    std::string why;              ///< Of a failure: "changed", "stopped", "refused".
+    std::string detail;
+    std::optional<std::int64_t> batch_no;
+    Timestamp begun_at{};
+    std::optional<Timestamp> ended_at;
+};
+
+/// A job with what can be undone of it.
+struct ListedJob
+{
+    LedgerJob job;
+    std::int64_t added{0};   ///< Devices.
+    std::int64_t changed{0}; ///< Devices.
+    bool undone{false};
+};
+
+/// Gives it its number. What ended a month before is forgotten.
+void add_ledger_job(Session& session, LedgerJob& job);
+
+/// Keeps how far it is.
+void put_ledger_job(Session& session, const LedgerJob& job);
+
+/// Whose jobs a list has.
+enum class WhoseJobs
+{
+    own,
+    all
+};
+
+/// The newest first.
+std::vector<ListedJob> list_ledger_jobs(
+    Session& session, WhoseJobs whose, std::string_view person_id, std::size_t rows_max);
+
+/// Whether the batch is still being done.
+bool is_batch_in_work(Session& session, std::int64_t batch_no);
+
+/// For a collector that starts: what the one before has begun will not be ended.
+void end_jobs_of_before(Session& session, Timestamp now);
+
+} // namespace mimamori::collector::storage
