@@ -34,6 +34,21 @@ trap clean_up EXIT
 
 site_web_port="$(site_free_port $((12000 + RANDOM % 8000)))"
 site_heartbeat=20s site_make "$folder" "$programs"
+# A directory that is set up, and where nobody answers.
+openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout /dev/null \
+    -subj /CN=directory -out "$folder/directory.pem" 2>/dev/null
+(umask 077 && echo secret >"$folder/directory.password")
+cat >>"$folder/collector.toml" <<SETTINGS
+[directory]
+security = "ldaps"
+hosts = ["127.0.0.1"]
+port = 1
+ca = "$folder/directory.pem"
+user = "mimamori@byoin.example"
+password_file = "$folder/directory.password"
+base = "DC=byoin,DC=example"
+roles = ["operator: CN=mimamori,OU=groups,DC=byoin,DC=example"]
+SETTINGS
 site_start
 devices=${MIMAMORI_DEVICES:-408}
 site_fleet_command --agents "$devices" --lifelike --interval 20 --duration 0 \

@@ -11,7 +11,9 @@ import "./style/frame.css";
 import "./style/parts.css";
 import "./style/forms.css";
 import "./style/tables.css";
+import "./style/overview.css";
 import "./style/pages.css";
+import "./style/narrow.css";
 import "./style/print.css";
 
 showTheme(firstTheme());

@@ -2,7 +2,7 @@
 export const countedState = (state: string): string => (state === "info" ? "good" : state);
 
 /** What a list can be narrowed by with one click; each is a member of the address. */
-export const quick_filters = ["state", "site", "os", "kind", "place", "owner"] as const;
+export const quick_filters = ["state", "site", "stage", "os", "kind", "place", "owner"] as const;
 export type QuickFilter = (typeof quick_filters)[number];
 
 /** In menus: those of which nothing is known. An empty member of an address is none. */
@@ -10,7 +10,7 @@ export const nothing_known = "-";
 
 /** Columns of the ledger, in their order. */
 export const column_keys = [
-  "state", "name", "site", "kind", "place", "owner", "os", "os_version", "vendor", "model", "serial",
+  "state", "name", "site", "kind", "place", "owner", "stage", "stage_day", "stage_note", "os", "os_version", "vendor", "model", "serial",
   "address", "mac", "hostname", "antivirus", "pattern", "seen", "supplier", "contract",
   "contract_until", "bought_year", "renewal_year", "asset_number", "me_number", "note",
 ] as const;
@@ -34,9 +34,16 @@ export function columnsFrom(text: string | null | undefined): readonly ColumnKey
 export const editable = {
   kind: "text", place: "text", owner: "text", supplier: "text", contract: "text",
   contract_until: "date", bought_year: "year", renewal_year: "year", asset_number: "text",
-  me_number: "text", note: "text", site: "site",
+  me_number: "text", note: "text", stage: "stage", stage_day: "date", stage_note: "text", site: "site",
 } as const;
 export type EditableKey = keyof typeof editable;
+
+/** Where in its life a device is; only those in use are counted and expected to report. */
+export const stages = ["in_use", "spare", "repair", "retired", "disposed"] as const;
+export type Stage = (typeof stages)[number];
+
+/** A stage of a newer collector is none of those in use. */
+export const stageOf = (text: string): Stage | undefined => stages.find((one) => one === text);
 
 export const isEditable = (key: string): key is EditableKey => key in editable;
 

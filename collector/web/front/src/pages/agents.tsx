@@ -10,9 +10,10 @@ import { Link } from "../router";
 import { DialogButton, SureButton } from "../ui/dialog";
 import { ActButton, Check, Field, Form } from "../ui/form";
 import { Mark } from "../ui/mark";
-import { Card, Loaded, PageHead } from "../ui/parts";
+import { Card, Loaded, Moment, PageHead } from "../ui/parts";
 import { ShownOnce } from "../ui/shown_once";
 import { Table } from "../ui/table";
+import { Twins } from "./agent_twins";
 
 type Queue = Answer<"/api/v1/enrolment-queue">["items"];
 type Keys = Answer<"/api/v1/enrolment-keys">["items"];
@@ -53,9 +54,10 @@ function QueueButtons({ entry }: { entry: Queue[number] }): ReactElement {
 }
 
 function QueueTable({ items }: { items: Queue }): ReactElement {
-  const { w, when } = useSpeech();
+  const { w } = useSpeech();
   return (
     <Table
+      saves
       caption={w.agents.queue}
       heads={w.agents.queueHeads}
       tight={[0, 4]}
@@ -66,7 +68,7 @@ function QueueTable({ items }: { items: Queue }): ReactElement {
           entry.hostname,
           entry.address,
           entry.machine,
-          when(entry.asked_at),
+          <Moment key="asked" at={entry.asked_at} />,
           <QueueButtons key="buttons" entry={entry} />,
         ],
       }))}
@@ -109,10 +111,11 @@ export function KeyForm({ close }: { close: () => void }): ReactElement {
 }
 
 function KeyTable({ items }: { items: Keys }): ReactElement {
-  const { w, day, when } = useSpeech();
+  const { w, day } = useSpeech();
   const words = w.agents;
   return (
     <Table
+      saves
       caption={words.keys}
       heads={words.keyHeads}
       rows={items.map((key) => ({
@@ -124,7 +127,7 @@ function KeyTable({ items }: { items: Keys }): ReactElement {
           `${key.used} / ${key.uses}`,
           day(key.expires_at),
           key.range || words.anywhere,
-          when(key.last_used_at),
+          <Moment key="used" at={key.last_used_at} />,
           key.revoked ? (
             <span className="soft">{words.revoked}</span>
           ) : (
@@ -149,6 +152,7 @@ function AgentTable({ items }: { items: Enrolled }): ReactElement {
       ? words.statuses[text as keyof Words["agents"]["statuses"]] : text;
   return (
     <Table
+      saves
       caption={words.list}
       heads={words.listHeads}
       rows={items.map((agent) => ({
@@ -221,6 +225,7 @@ export default function Agents(): ReactElement {
           }
         </Loaded>
       </Card>
+      <Twins />
       <Card
         title={words.keys}
         aside={

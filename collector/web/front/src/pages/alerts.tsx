@@ -9,7 +9,7 @@ import { useMay } from "../session";
 import { DialogButton, SureButton } from "../ui/dialog";
 import { ActButton } from "../ui/form";
 import { Mark } from "../ui/mark";
-import { Card, Loaded, PageHead } from "../ui/parts";
+import { Card, Loaded, Moment, PageHead } from "../ui/parts";
 import { Table } from "../ui/table";
 import { ChannelForm, RouteForm } from "./alert_forms";
 import { MaintenanceForm } from "./maintenance_form";
@@ -76,6 +76,7 @@ function Channels({ items }: { items: Setting[] }): ReactElement {
   };
   return (
     <Table
+      saves
       caption={words.channels}
       heads={[heads.name, heads.kind, heads.to, heads.state, heads.waiting, ""]}
       rows={items.map((item) => {
@@ -136,6 +137,7 @@ function Routes({ items, channels }: { items: Setting[]; channels: string[] }): 
     ].filter(Boolean).join(w.comma);
   return (
     <Table
+      saves
       caption={words.routes}
       heads={[heads.name, heads.what, heads.hours, heads.by, heads.later, ""]}
       rows={items.map((item) => {
@@ -174,6 +176,7 @@ function MaintenanceTable({ items }: { items: Setting[] }): ReactElement {
   const site_name = useSiteName();
   return (
     <Table
+      saves
       caption={words.maintenance}
       heads={[heads.name, heads.site, heads.from, heads.until, heads.hours, ""]}
       rows={items.map(({ id, name, settings }) => {
@@ -198,18 +201,19 @@ function MaintenanceTable({ items }: { items: Setting[] }): ReactElement {
 }
 
 function Dead({ items }: { items: Delivery[] }): ReactElement {
-  const { w, when } = useSpeech();
+  const { w } = useSpeech();
   const may = useMay();
   const { heads, ...words } = w.alerts;
   return (
     <Table
+      saves
       caption={words.dead}
       heads={[heads.when, heads.by, heads.to, heads.what, heads.why, ""]}
       tight={[0]}
       rows={items.map(({ id, composed_at, channel, recipient, summary, problem }) => ({
         key: id,
         cells: [
-          when(composed_at), channel, recipient, summary, problem,
+          <Moment key="when" at={composed_at} />, channel, recipient, summary, problem,
           may.administer ? (
             <div className="row">
               <ActButton done={readAnew}

@@ -19,6 +19,7 @@ import { PastState } from "./device_past";
 import { DevicePolicy } from "./device_policy";
 import { EventKind, eventText } from "./events";
 import { FindingLine } from "./finding_line";
+import { stageWord } from "./ledger_filters";
 
 const factsOf = (view: DeviceView): FactsOf => (view.facts ?? {}) as FactsOf;
 
@@ -234,6 +235,7 @@ function Events({ id }: { id: string }): ReactElement {
           <>
             {items.length === 0 ? <p className="soft">{w.device.noEvents}</p> : (
               <Table
+                saves
                 caption={w.device.events}
                 heads={w.device.eventHeads}
                 tight={[0]}
@@ -277,9 +279,16 @@ export default function Device({ id }: { id: string }): ReactElement {
             <Mark state={stateOf(view.state)} /> {view.name}
           </PageHead>
           <p>
-            <b className={view.state}>{w.state[stateOf(view.state) as "good"]}</b>{" "}
+            <b className={view.state}>
+              {view.stage === "in_use" ? w.state[stateOf(view.state) as "good"] : stageWord(view.stage, w)}
+            </b>{" "}
             <span className="soft">{w.device.lastSeen(when(view.last_seen))}</span>
           </p>
+          {view.stage === "in_use" ? null : (
+            <p className="note">
+              {w.deviceList.outOfUse(stageWord(view.stage, w))} {w.deviceList.stageMeans}
+            </p>
+          )}
           {view.cloned ? <p className="note bad">{w.device.cloned}</p> : null}
           <ToDo view={view} />
           <div className="two">

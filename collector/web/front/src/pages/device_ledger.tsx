@@ -4,7 +4,7 @@ import type { ReactElement } from "react";
 import type { Answer } from "../api/client";
 import { readAnew, useGet } from "../api/queries";
 import type { Site } from "../api/types";
-import { editable } from "../domain/devices";
+import { editable, stages } from "../domain/devices";
 import type { ColumnKey, EditableKey } from "../domain/devices";
 import { useSpeech } from "../i18n/words";
 import { useMay } from "../session";
@@ -13,6 +13,7 @@ import { Field, Form, SelectField } from "../ui/form";
 import { Card, Facts, Loaded } from "../ui/parts";
 import { Table } from "../ui/table";
 import { writeLedger } from "./ledger_cell";
+import { shownValue } from "./ledger_filters";
 import { useSiteName } from "./site_names";
 
 type View = Answer<"/api/v1/devices/{id}/ledger">;
@@ -26,10 +27,7 @@ function useChangeText(): (change: Change) => string {
   const words = w.deviceList;
   const site_name = useSiteName();
   return ({ who, field, was, is_now }) => {
-    const shown = (value: string): string => {
-      if (value === "") return words.nothing;
-      return field === "site" ? site_name(value) : value;
-    };
+    const shown = (value: string): string => shownValue(field, value, w, site_name);
     return words.changedBy(who, words.heads[field as ColumnKey] ?? field, shown(was), shown(is_now));
   };
 }
@@ -76,6 +74,11 @@ function LedgerForm({ view, sites, may_move, close }: {
             <SelectField key={field} label={words.heads[field]} name={field} first={known(field)}
               options={sites.map(({ id, name }) => [id, name || w.sites.root] as const)} />
           ) : null;
+        if (form === "stage")
+          return (
+            <SelectField key={field} label={words.heads[field]} hint={words.stageMeans} name={field}
+              first={known(field)} options={stages.map((one) => [one, words.stages[one]] as const)} />
+          );
         return (
           <Field key={field} label={words.heads[field]} name={field} defaultValue={known(field)}
             type={form === "date" ? "date" : "text"} maxLength={form === "year" ? 4 : 200}
@@ -97,7 +100,7 @@ export function DeviceLedger({ id }: { id: string }): ReactElement {
   const entry = useGet("/api/v1/devices/{id}/ledger", { id });
   const shown = (view: View, field: EditableKey): string => {
     const value = view.values[field] ?? "";
-    if (field === "site") return site_name(value);
+    if (value && (field === "site" || field === "stage")) return shownValue(field, value, w, site_name);
     return editable[field] === "date" && value ? day(value) : value;
   };
   return (

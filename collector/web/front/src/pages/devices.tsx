@@ -22,9 +22,10 @@ import { Card, ErrorNote, Note, PageHead, Skeleton, StateWord } from "../ui/part
 import { BulkDialog, UndoNote } from "./ledger_bulk";
 import type { Meant, Plan } from "./ledger_bulk";
 import { EditCell } from "./ledger_cell";
-import { clearAll, Filters, pillsOf, stateWord } from "./ledger_filters";
+import { clearAll, Filters, pillsOf, stageWord, stateWord } from "./ledger_filters";
 import type { SiteName } from "./ledger_filters";
 import { ImportDialog } from "./ledger_import";
+import { ImportJobs } from "./ledger_jobs";
 import { useAsked, useDevices } from "./ledger_list";
 import type { Asked } from "./ledger_list";
 import { ColumnChooser, ExportButton, Views } from "./ledger_tools";
@@ -48,7 +49,9 @@ function plainCell(item: DeviceItem, key: ColumnKey, parts: TableParts): ReactEl
   switch (key) {
     case "state":
       return item.state === "none" ? (
-        <span className="soft">{stateWord("none", w)}</span>
+        <span className="soft">
+          {stateWord(item.stage === "in_use" ? "none" : item.stage, w)}
+        </span>
       ) : <StateWord state={stateOf(item.state)} />;
     case "name":
       return <Link href={`/devices/${item.id}`}>{item.name}</Link>;
@@ -57,7 +60,10 @@ function plainCell(item: DeviceItem, key: ColumnKey, parts: TableParts): ReactEl
     case "os":
       return (
         <>
-          {item.os} <span className="soft small">{item.os_version}</span>
+          {item.os}{" "}
+          <span className="soft small" data-text="">
+            {item.os_version}
+          </span>
         </>
       );
     case "pattern":
@@ -66,6 +72,8 @@ function plainCell(item: DeviceItem, key: ColumnKey, parts: TableParts): ReactEl
       );
     case "seen":
       return item.last_seen || item.state !== "none" ? when(item.last_seen) : "";
+    case "stage":
+      return stageWord(item.stage, w);
     default:
       return item[key];
   }
@@ -228,7 +236,6 @@ function List({ asked, rows, sites, site_name }: {
   const pills = pillsOf(asked, w, site_name);
   const finish = (plan: Plan, text: string): void => {
     setMeant(undefined);
-    setImporting(false);
     chosen.chooseNone();
     if (plan.batch !== null) setUndo({ batch: plan.batch, text });
     rows.again();
@@ -264,6 +271,8 @@ function List({ asked, rows, sites, site_name }: {
         </span>
       </div>
       {undo ? <UndoNote key={undo.batch} {...undo} undone={rows.again} /> : null}
+      {may.operate ? <ImportJobs changed={rows.again} /> : null}
+      {asked.filter.includes("stage:") ? <p className="soft">{words.stageMeans}</p> : null}
       {rows.error instanceof Problem && rows.error.status > 0 ? (
         <CannotRead error={rows.error} again={rows.again} clear={() => clearAll(asked)} />
       ) : null}
@@ -309,7 +318,11 @@ function List({ asked, rows, sites, site_name }: {
         <ImportDialog
           site_name={site_name}
           close={() => setImporting(false)}
-          done={(plan) => finish(plan, words.import.done(plan.added, plan.changed))}
+          done={() => {
+            setImporting(false);
+            chosen.chooseNone();
+            void readAnew();
+          }}
         />
       ) : null}
     </>

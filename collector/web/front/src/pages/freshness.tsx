@@ -1,3 +1,4 @@
+import { useRef } from "react";
 import type { ReactElement } from "react";
 
 import { get } from "../api/client";
@@ -12,7 +13,8 @@ import { useSpeech } from "../i18n/words";
 import { Link, linkTo, useQueryOfPage } from "../router";
 import { ActButton } from "../ui/form";
 import { Mark } from "../ui/mark";
-import { Card, Loaded, PageHead, StateWord, Tabs } from "../ui/parts";
+import { Card, Loaded, Moment, PageHead, StateWord, Tabs } from "../ui/parts";
+import { SaveTable } from "../ui/save_table";
 import { Table } from "../ui/table";
 import { useSiteName } from "./site_names";
 import "../style/support.css";
@@ -51,10 +53,12 @@ function AgeTable({ title, lines, age, name, site }: {
 }): ReactElement {
   const { w } = useSpeech();
   const words = w.freshness;
+  const node = useRef<HTMLTableElement>(null);
   const old = (line: View["pattern"][number]): number =>
     line.bars.reduce((sum, count, bar) => sum + count * bar, 0);
   return (
-    <table className="ages">
+    <>
+    <table className="ages" ref={node}>
       <caption className="unseen">{title}</caption>
       <thead>
         <tr>
@@ -81,12 +85,14 @@ function AgeTable({ title, lines, age, name, site }: {
         ))}
       </tbody>
     </table>
+    <SaveTable of={node} name={title} rows={lines.length} />
+    </>
   );
 }
 
 /** The oldest devices of the bar and department that were chosen. */
 function Oldest({ age }: { age: Age }): ReactElement {
-  const { w, day, when } = useSpeech();
+  const { w, day, exact } = useSpeech();
   const words = w.freshness;
   const [query, change] = useQueryOfPage();
   const site_name = useSiteName();
@@ -97,18 +103,28 @@ function Oldest({ age }: { age: Age }): ReactElement {
   const page = useGet("/api/v1/freshness/devices", { ...asked, limit: rows_shown });
   const dayOf = (item: Item): string =>
     age === "pattern" ? day(item.pattern_built_at) : day(item.patched_until);
+  const ageOf = (item: Item): string => {
+    const days = daysOf(item, age);
+    return days === undefined ? w.unknown : words.days(days);
+  };
+  const productOf = (item: Item): string => (age === "pattern" ? item.antivirus : item.os);
+  // The screen has the first of them, the file all.
   const save = async (): Promise<void> => {
     const all = await get("/api/v1/freshness/devices", { ...asked, limit: rows_saved });
     const rows = all.items.map((item) => [
-      String(daysOf(item, age) ?? ""), dayOf(item), item.name, site_name(item.site), item.os,
-      item.antivirus, item.last_seen ?? "",
+      ageOf(item), dayOf(item), item.name, site_name(item.site), productOf(item),
+      w.state[stateOf(item.state) as "good"], exact(item.last_seen),
     ]);
-    saveAs(`${w.nav.freshness}.csv`, csvOf([words.csv, ...rows]));
+    saveAs(`${words.oldest}.csv`, csvOf([words.heads, ...rows]));
   };
   return (
     <Card
       title={words.oldest}
-      aside={<ActButton act={save}>CSV</ActButton>}
+      aside={
+        <ActButton act={save}>
+          CSV <span className="unseen">{words.oldest}</span>
+        </ActButton>
+      }
     >
       {bar !== undefined || site ? (
         <p className="row no-print">
@@ -136,22 +152,19 @@ function Oldest({ age }: { age: Age }): ReactElement {
                 caption={words.oldest}
                 heads={words.heads}
                 tight={[0, 1]}
-                rows={items.map((item) => {
-                  const days = daysOf(item, age);
-                  return {
-                    key: item.id,
-                    cells: [
-                      days === undefined ? <span className="soft">{w.unknown}</span>
-                        : words.days(days),
-                      dayOf(item),
-                      <Link key="name" href={`/devices/${item.id}`}>{item.name}</Link>,
-                      site_name(item.site),
-                      age === "pattern" ? item.antivirus : item.os,
-                      <StateWord key="state" state={stateOf(item.state)} />,
-                      when(item.last_seen),
-                    ],
-                  };
-                })}
+                rows={items.map((item) => ({
+                  key: item.id,
+                  cells: [
+                    daysOf(item, age) === undefined ? <span className="soft">{ageOf(item)}</span>
+                      : ageOf(item),
+                    dayOf(item),
+                    <Link key="name" href={`/devices/${item.id}`}>{item.name}</Link>,
+                    site_name(item.site),
+                    productOf(item),
+                    <StateWord key="state" state={stateOf(item.state)} />,
+                    <Moment key="seen" at={item.last_seen} />,
+                  ],
+                }))}
               />
               {more ? <p className="soft small">{words.more(rows_shown)}</p> : null}
             </>

@@ -13,6 +13,7 @@ import {
   Actions, finding_states, findingStateOf, ownerAndDue, Steps,
 } from "./finding_parts";
 import type { FindingState } from "./finding_parts";
+import { SaveFindings } from "./finding_file";
 import { FindingLine } from "./finding_line";
 import { TaskItem } from "./task_item";
 
@@ -166,7 +167,15 @@ function KindPanel({ state, rule }: { state: FindingState; rule: string }): Reac
         if (!first) return <Card>{w.none}</Card>;
         const has_more = items.length < total && rows < rows_at_most;
         return (
-          <Card title={both(first.title)} aside={<span className="soft">{w.findings.count(total)}</span>}>
+          <Card
+            title={both(first.title)}
+            aside={
+              <span className="row">
+                <span className="soft">{w.findings.count(total)}</span>
+                <SaveFindings items={items} name={both(first.title)} />
+              </span>
+            }
+          >
             <Steps why={first.why} next={first.next} rule={rule} />
             <h3>{w.findings.devicesOf}</h3>
             <Chosen
@@ -196,7 +205,10 @@ function ByDevice({ state }: { state: FindingState }): ReactElement {
         if (items.length === 0) return <Kinds kinds={[]} state={state} />;
         return (
           <>
-            <p className="soft">{w.findings.count(total)}</p>
+            <p className="row">
+              <span className="soft">{w.findings.count(total)}</span>
+              <SaveFindings items={[...devices.values()].flat()} name={w.nav.findings} />
+            </p>
             {[...devices].map(([name, found]) => (
               <Card key={name} title={<DeviceName finding={found[0]} />}>
                 <ul className="found">

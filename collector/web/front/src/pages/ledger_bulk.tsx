@@ -8,8 +8,10 @@ import { editable } from "../domain/devices";
 import type { ColumnKey, EditableKey } from "../domain/devices";
 import { useSpeech } from "../i18n/words";
 import { Dialog } from "../ui/dialog";
-import { ActButton } from "../ui/form";
+import { ActButton, dayAhead } from "../ui/form";
 import { Note } from "../ui/parts";
+import { Table } from "../ui/table";
+import { shownValue } from "./ledger_filters";
 import type { SiteName } from "./ledger_filters";
 import { ValueInput } from "./ledger_cell";
 
@@ -30,32 +32,24 @@ export function PlanTable({ plan, site_name }: {
 }): ReactElement {
   const { w } = useSpeech();
   const words = w.deviceList.bulk;
-  const shown = (field: string, value: string): string => {
-    if (value === "") return w.deviceList.empty;
-    return field === "site" ? site_name(value) : value;
-  };
+  const shown = (field: string, value: string): string =>
+    value === "" ? w.deviceList.empty : shownValue(field, value, w, site_name);
   return (
     <div className="plan" role="region" aria-label={words.look} tabIndex={0}>
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">{words.device}</th>
-            <th scope="col">{words.field}</th>
-            <th scope="col">{words.was}</th>
-            <th scope="col">{words.isNow}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {plan.items.map((item) => (
-            <tr key={`${item.id} ${item.device} ${item.field}`}>
-              <th scope="row" className="name">{item.device}</th>
-              <td>{w.deviceList.heads[item.field as ColumnKey] ?? item.field}</td>
-              <td className="soft">{shown(item.field, item.was)}</td>
-              <td>{shown(item.field, item.is_now)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <Table
+        named
+        caption={words.look}
+        heads={[words.device, words.field, words.was, words.isNow]}
+        rows={plan.items.map((item) => ({
+          key: `${item.id} ${item.device} ${item.field}`,
+          cells: [
+            item.device,
+            w.deviceList.heads[item.field as ColumnKey] ?? item.field,
+            <span key="was" className="soft">{shown(item.field, item.was)}</span>,
+            shown(item.field, item.is_now),
+          ],
+        }))}
+      />
       {plan.values > plan.items.length ? (
         <p className="soft">{words.more(plan.values - plan.items.length)}</p>
       ) : null}
@@ -75,10 +69,15 @@ export function BulkDialog({ meant, sites, site_name, close, done }: {
   const words = w.deviceList.bulk;
   const [field, setField] = useState<EditableKey>("place");
   const [value, setValue] = useState("");
+  const [day, setDay] = useState(dayAhead(0));
+  const [note, setNote] = useState("");
   const [plan, setPlan] = useState<Plan>();
   const ask = (expect: string): Promise<Plan> => {
     const { devices = [], q = "", filter = "" } = meant;
-    const body = { devices, q, filter, state: "", set: { [field]: value }, expect };
+    // A stage of life is not said without since when.
+    const set = field === "stage"
+      ? { stage: value, stage_day: day, ...(note ? { stage_note: note } : {}) } : { [field]: value };
+    const body = { devices, q, filter, state: "", set, expect };
     return post("/api/v1/ledger/bulk", {}, body as never);
   };
   return (
@@ -107,7 +106,7 @@ export function BulkDialog({ meant, sites, site_name, close, done }: {
                 value={field}
                 onChange={(event) => {
                   setField(event.target.value as EditableKey);
-                  setValue("");
+                  setValue(event.target.value === "stage" ? "in_use" : "");
                 }}
               >
                 {(Object.keys(editable) as EditableKey[]).map((key) => (
@@ -120,10 +119,27 @@ export function BulkDialog({ meant, sites, site_name, close, done }: {
           </div>
           <div className="field">
             <span>{words.value}</span>
-            {field === "site" ? null : <span className="hint">{words.valueHint}</span>}
+            {field === "site" || field === "stage" ? null : (
+              <span className="hint">{words.valueHint}</span>
+            )}
             <ValueInput
               field={field} value={value} sites={sites} label={words.value} change={setValue} />
           </div>
+          {field === "stage" ? (
+            <>
+              <div className="field">
+                <span>{words.since}</span>
+                <ValueInput
+                  field="stage_day" value={day} sites={[]} label={words.since} change={setDay} />
+              </div>
+              <div className="field">
+                <span>{words.why}</span>
+                <ValueInput
+                  field="stage_note" value={note} sites={[]} label={words.why} change={setNote} />
+              </div>
+              <p className="hint">{w.deviceList.stageMeans}</p>
+            </>
+          ) : null}
           <div className="row buttons">
             <ActButton style="main" act={async () => setPlan(await ask(""))}>
               {words.look}

@@ -4,12 +4,13 @@ import type { KeyboardEvent, ReactElement } from "react";
 import { post, Problem } from "../api/client";
 import type { LedgerChange } from "../api/client";
 import type { DeviceItem, Site } from "../api/types";
-import { editable } from "../domain/devices";
+import { editable, stages } from "../domain/devices";
 import type { ColumnKey, EditableKey } from "../domain/devices";
 import { useSpeech } from "../i18n/words";
 import { Dialog } from "../ui/dialog";
 import { explain } from "../ui/explain";
 import { say } from "../ui/live";
+import { shownValue } from "./ledger_filters";
 import type { SiteName } from "./ledger_filters";
 
 type Values = Partial<Record<EditableKey | "name", string>>;
@@ -56,6 +57,23 @@ export function ValueInput({ field, value, sites, label, onKeyDown, onBlur, chan
         ))}
       </select>
     );
+  if (form === "stage")
+    return (
+      <select
+        aria-label={label}
+        ref={focus}
+        value={value || "in_use"}
+        onKeyDown={onKeyDown}
+        onBlur={onBlur}
+        onChange={(event) => change(event.target.value)}
+      >
+        {stages.map((stage) => (
+          <option key={stage} value={stage}>
+            {w.deviceList.stages[stage]}
+          </option>
+        ))}
+      </select>
+    );
   return (
     <input
       aria-label={label}
@@ -80,10 +98,6 @@ function ChangedMeanwhile({ changes, site_name, mine, theirs }: {
 }): ReactElement {
   const { w, exact } = useSpeech();
   const words = w.deviceList;
-  const shown = (field: string, value: string): string => {
-    if (value === "") return words.nothing;
-    return field === "site" ? site_name(value) : value;
-  };
   return (
     <Dialog title={words.changedTitle} close={theirs}>
       <ul>
@@ -91,7 +105,8 @@ function ChangedMeanwhile({ changes, site_name, mine, theirs }: {
           <li key={`${change.at} ${change.field}`}>
             {words.changedBy(
               change.who, words.heads[change.field as ColumnKey] ?? change.field,
-              shown(change.field, change.was), shown(change.field, change.is_now))}{" "}
+              shownValue(change.field, change.was, w, site_name),
+              shownValue(change.field, change.is_now, w, site_name))}{" "}
             <span className="soft">{exact(change.at)}</span>
           </li>
         ))}
@@ -141,6 +156,8 @@ export function EditCell({ item, field, sites, site_name, active, changed, again
       changed({ ...item, [field]: text.trim(), version: now });
       say(w.done);
       close();
+      // The state and the day follow from it.
+      if (field === "stage") again();
     } catch (error) {
       if (error instanceof Problem && error.code === "changed_meanwhile") setForeign(error.changes);
       else setProblem(explain(error, w));
@@ -160,7 +177,7 @@ export function EditCell({ item, field, sites, site_name, active, changed, again
         title={label}
         onClick={() => setDraft(value)}
       >
-        {field === "site" ? site_name(value) : value}
+        {value === "" ? "" : shownValue(field, value, w, site_name)}
       </button>
     );
   return (

@@ -3,7 +3,7 @@ import type { ReactElement } from "react";
 
 import { useGet } from "../api/queries";
 import { states_in_order } from "../charts/charts";
-import { nothing_known } from "../domain/devices";
+import { nothing_known, stageOf, stages } from "../domain/devices";
 import type { ColumnKey, QuickFilter } from "../domain/devices";
 import { partsOf } from "../domain/filter";
 import { useSpeech } from "../i18n/words";
@@ -19,19 +19,27 @@ export type SiteName = (id: string) => string;
 /** A state as the ledger calls it; "none": nobody watches the device. */
 export function stateWord(state: string, w: Words): string {
   if (state === "none") return w.deviceList.notWatched;
+  if (stageOf(state)) return stageWord(state, w);
   return w.state[state as "good"] ?? state;
+}
+
+/** A stage of life; one of a newer collector by its own name. */
+export function stageWord(stage: string, w: Words): string {
+  const known = stageOf(stage);
+  return known ? w.deviceList.stages[known] : stage;
 }
 
 /** How a value is shown where it stands alone. */
 export function shownValue(field: string, value: string, w: Words, site_name: SiteName): string {
   if (value === "" || value === nothing_known) return w.deviceList.nothing;
   if (field === "state") return stateWord(value, w);
+  if (field === "stage") return stageWord(value, w);
   return field === "site" ? site_name(value) : value;
 }
 
 /** A menu of what the devices have in a field, the most frequent first. */
 function Menu({ field, asked, site_name }: {
-  field: Exclude<QuickFilter, "state">;
+  field: Exclude<QuickFilter, "state" | "stage">;
   asked: Asked;
   site_name: SiteName;
 }): ReactElement | null {
@@ -99,6 +107,20 @@ export function Filters({ asked, site_name }: {
           {[...states_in_order, "none"].map((state) => (
             <option key={state} value={state}>
               {stateWord(state, w)}
+            </option>
+          ))}
+        </select>
+      </label>
+      <label>
+        <span className="unseen">{words.heads.stage}</span>
+        <select
+          value={asked.quick.stage ?? ""}
+          onChange={(event) => asked.change({ stage: event.target.value })}
+        >
+          <option value="">{words.anyOf(words.heads.stage)}</option>
+          {stages.map((stage) => (
+            <option key={stage} value={stage}>
+              {words.stages[stage]}
             </option>
           ))}
         </select>

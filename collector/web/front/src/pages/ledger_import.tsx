@@ -11,8 +11,8 @@ import { Dialog } from "../ui/dialog";
 import { explain } from "../ui/explain";
 import { ActButton } from "../ui/form";
 import { Note } from "../ui/parts";
+import { Table } from "../ui/table";
 import { PlanTable } from "./ledger_bulk";
-import type { Plan } from "./ledger_bulk";
 import type { SiteName } from "./ledger_filters";
 
 type Read = components["schemas"]["ImportView"];
@@ -33,6 +33,9 @@ interface Wish {
   clear: boolean;
 }
 
+/** Of a file's name; in letters, each of which has four bytes at most. */
+const name_length_max = 60;
+
 const first_wish: Wish = { columns: undefined, key: "", add: false, clear: false };
 
 function ask(file: File, wish: Wish, expect: string): Promise<Read> {
@@ -42,6 +45,7 @@ function ask(file: File, wish: Wish, expect: string): Promise<Read> {
     add: wish.add ? "1" : "",
     clear: wish.clear ? "1" : "",
     expect,
+    file: file.name.slice(0, name_length_max),
   }, file);
 }
 
@@ -72,41 +76,35 @@ function Columns({ read, change }: {
   const chosen = read.columns.map(({ field }) => field);
   return (
     <div className="plan" role="region" aria-label={words.column} tabIndex={0}>
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">{words.column}</th>
-            <th scope="col">{words.sample}</th>
-            <th scope="col">{words.meaning}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {read.columns.map((column, i) => (
-            <tr key={`${i} ${column.head}`}>
-              <th scope="row" className="name">{column.head || i + 1}</th>
-              <td className="soft name">{column.samples.join(" / ")}</td>
-              <td>
-                <select
-                  aria-label={`${words.meaning}: ${column.head || i + 1}`}
-                  value={column.field}
-                  onChange={(event) => {
-                    const next = chosen.map((field) => field === event.target.value ? "" : field);
-                    next[i] = event.target.value;
-                    change(next);
-                  }}
-                >
-                  <option value="">{words.skip}</option>
-                  {fields.map((field) => (
-                    <option key={field} value={field}>
-                      {w.deviceList.heads[field]}
-                    </option>
-                  ))}
-                </select>
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <Table
+        named
+        caption={words.column}
+        heads={[words.column, words.sample, words.meaning]}
+        rows={read.columns.map((column, i) => ({
+          key: `${i} ${column.head}`,
+          cells: [
+            column.head || i + 1,
+            <span key="sample" className="soft name">{column.samples.join(" / ")}</span>,
+            <select
+              key="meaning"
+              aria-label={`${words.meaning}: ${column.head || i + 1}`}
+              value={column.field}
+              onChange={(event) => {
+                const next = chosen.map((field) => field === event.target.value ? "" : field);
+                next[i] = event.target.value;
+                change(next);
+              }}
+            >
+              <option value="">{words.skip}</option>
+              {fields.map((field) => (
+                <option key={field} value={field}>
+                  {w.deviceList.heads[field]}
+                </option>
+              ))}
+            </select>,
+          ],
+        }))}
+      />
     </div>
   );
 }
@@ -136,7 +134,8 @@ function Refused({ read }: { read: Read }): ReactElement | null {
 export function ImportDialog({ site_name, close, done }: {
   site_name: SiteName;
   close: () => void;
-  done: (plan: Plan) => void;
+  /** It is being taken in; see ImportJobs. */
+  done: () => void;
 }): ReactElement {
   const { w } = useSpeech();
   const words = w.deviceList.import;
@@ -241,8 +240,8 @@ export function ImportDialog({ site_name, close, done }: {
           <ActButton
             style="main"
             act={async () => {
-              const answer = await ask(file, wish, plan.expect);
-              if (answer.plan) done(answer.plan);
+              await ask(file, wish, plan.expect);
+              done();
             }}
           >
             {words.run(size)}

@@ -146,6 +146,7 @@ export function Views({ asked }: { asked: Asked }): ReactElement {
     usual("silent", words.silent, "state:silent"),
     usual("unwatched", words.unwatched, "class:ledger"),
     usual("no owner", words.noOwner, 'owner:""'),
+    usual("out of use", words.outOfUse, "-stage:in_use"),
     ...items.map((view) => ({
       key: String(view.id),
       text: view.name,

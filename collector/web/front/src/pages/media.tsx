@@ -10,7 +10,7 @@ import { useMay } from "../session";
 import { DialogButton, SureButton } from "../ui/dialog";
 import { dayAhead, endOfDay, Field, Form } from "../ui/form";
 import { Mark } from "../ui/mark";
-import { Card, Loaded, PageHead, Tabs } from "../ui/parts";
+import { Card, Loaded, Moment, PageHead, Tabs } from "../ui/parts";
 import { Table } from "../ui/table";
 import { eventText } from "./events";
 import { useRows } from "./more";
@@ -54,11 +54,12 @@ function Where({ medium, devices }: { medium: Medium; devices: number }): ReactE
 }
 
 function Unregistered({ items }: { items: Medium[] }): ReactElement {
-  const { w, when } = useSpeech();
+  const { w } = useSpeech();
   const may = useMay();
   const { heads } = w.media;
   return (
     <Table
+      saves
       caption={w.media.states.unregistered}
       heads={[heads.medium, heads.serial, heads.where, heads.when, ""]}
       tight={[3]}
@@ -71,7 +72,7 @@ function Unregistered({ items }: { items: Medium[] }): ReactElement {
           </span>,
           medium.serial || <span className="soft">{w.media.noSerial}</span>,
           <Where key="where" medium={medium} devices={medium.devices} />,
-          when(medium.last_attached),
+          <Moment key="when" at={medium.last_attached} />,
           medium.serial && may.operateWhole ? (
             <DialogButton
               text={w.media.register}
@@ -87,7 +88,7 @@ function Unregistered({ items }: { items: Medium[] }): ReactElement {
 }
 
 function Registered({ items }: { items: Medium[] }): ReactElement {
-  const { w, day, when } = useSpeech();
+  const { w, day } = useSpeech();
   const may = useMay();
   const { heads } = w.media;
   const end = ({ until }: Medium): ReactElement | string => {
@@ -97,6 +98,7 @@ function Registered({ items }: { items: Medium[] }): ReactElement {
   };
   return (
     <Table
+      saves
       caption={w.media.states.registered}
       heads={[heads.label, heads.serial, heads.where, heads.when, heads.until, ""]}
       rows={items.map((medium) => ({
@@ -108,7 +110,7 @@ function Registered({ items }: { items: Medium[] }): ReactElement {
           </span>,
           medium.serial,
           <Where key="where" medium={medium} devices={1} />,
-          medium.last_attached ? when(medium.last_attached) : "",
+          medium.last_attached ? <Moment key="when" at={medium.last_attached} /> : "",
           end(medium),
           may.operateWhole ? (
             <SureButton
@@ -136,6 +138,7 @@ function Uses(): ReactElement {
             <p className="soft">{w.none}</p>
           ) : (
             <Table
+              saves
               caption={w.media.uses}
               heads={[w.device.eventHeads[0] ?? "", w.findings.device, w.device.eventHeads[2] ?? ""]}
               tight={[0]}

@@ -10,7 +10,7 @@ import { useMay } from "../session";
 import { DialogButton, SureButton } from "../ui/dialog";
 import { Choice, dayAhead, endOfDay, Field, Form } from "../ui/form";
 import { Mark } from "../ui/mark";
-import { Card, Loaded, PageHead, Tabs } from "../ui/parts";
+import { Card, Loaded, Moment, PageHead, Tabs } from "../ui/parts";
 import { Table } from "../ui/table";
 import { useRows } from "./more";
 
@@ -41,11 +41,12 @@ function NameForm({ stranger, close }: { stranger: Neighbour; close: () => void 
 }
 
 function Strangers({ items }: { items: Neighbour[] }): ReactElement {
-  const { w, when } = useSpeech();
+  const { w } = useSpeech();
   const may = useMay();
   const { heads, ...words } = w.neighbours;
   return (
     <Table
+      saves
       caption={words.states.unknown}
       heads={[heads.mac, heads.address, heads.seenBy, heads.first, ""]}
       tight={[0, 3]}
@@ -57,7 +58,7 @@ function Strangers({ items }: { items: Neighbour[] }): ReactElement {
           <Link key="device" href={`/devices/${stranger.device_id}`}>
             {stranger.device}
           </Link>,
-          when(stranger.first_seen),
+          <Moment key="first" at={stranger.first_seen} />,
           may.operateWhole ? (
             <DialogButton text={words.give} title={words.title(stranger.mac)}>
               {(close) => <NameForm stranger={stranger} close={close} />}
@@ -80,6 +81,7 @@ function KnownOnes({ items }: { items: Neighbour[] }): ReactElement {
   };
   return (
     <Table
+      saves
       caption={words.states.known}
       heads={[heads.name, heads.mac, heads.by, heads.until, ""]}
       tight={[1]}

@@ -1,3 +1,4 @@
+import { useRef } from "react";
 import type { ReactElement } from "react";
 
 import { get, post } from "../api/client";
@@ -18,6 +19,7 @@ import { DialogButton } from "../ui/dialog";
 import { ActButton, Field, Form } from "../ui/form";
 import { Mark } from "../ui/mark";
 import { Card, Loaded, PageHead } from "../ui/parts";
+import { SaveTable } from "../ui/save_table";
 import { useSiteName } from "./site_names";
 import "../style/support.css";
 
@@ -43,14 +45,17 @@ function Timeline({ view }: { view: View }): ReactElement {
   const first = fiscalYearOf(view.today);
   const years = Array.from({ length: years_shown }, (_, i) => words.year(first + i));
   const now = placeOf(view.today, firstDayOf(first), firstDayOf(first + years_shown));
+  const node = useRef<HTMLTableElement>(null);
+  const lines = systemsOf(view.items);
   return (
-    <table className="support">
+    <>
+    <table className="support" ref={node}>
       <caption className="unseen">{w.nav.os}</caption>
       <thead>
         <tr>
           <th scope="col">{words.heads.os}</th>
           <th scope="col" className="number">{words.heads.devices}</th>
-          <th scope="col" className="wide">
+          <th scope="col" className="wide" data-text={words.heads.until}>
             <span className="unseen">{words.heads.until}</span>
             <YearHeads names={years} />
           </th>
@@ -58,7 +63,7 @@ function Timeline({ view }: { view: View }): ReactElement {
         </tr>
       </thead>
       <tbody>
-        {systemsOf(view.items).map((line) => {
+        {lines.map((line) => {
           const state = stateOfLine(line, view.today);
           return (
             <tr key={[line.os, line.support, line.until].join()}>
@@ -66,7 +71,7 @@ function Timeline({ view }: { view: View }): ReactElement {
                 <Mark state={state} name={w.state[state as "good"]} /> {line.os || w.unknown}
               </th>
               <td className="number" data-head={words.heads.devices}>{line.devices}</td>
-              <td className="wide">
+              <td className="wide" data-text={line.until ? speech.day(line.until) : w.noEnd}>
                 <span className="unseen">{line.until ? speech.day(line.until) : w.noEnd}</span>
                 <SupportBar today={now} span={spanOf(line, view.today, speech)} />
               </td>
@@ -76,6 +81,8 @@ function Timeline({ view }: { view: View }): ReactElement {
         })}
       </tbody>
     </table>
+    <SaveTable of={node} name={w.nav.os} rows={lines.length} />
+    </>
   );
 }
 
@@ -132,6 +139,7 @@ function Budget({ view }: { view: View }): ReactElement {
   const words = w.support;
   const may = useMay();
   const site_name = useSiteName();
+  const node = useRef<HTMLTableElement>(null);
   const year = fiscalYearOf(view.today) + 1;
   const until = lastDayOf(year);
   const lines = budgetOf(view.items, view.prices, until);
@@ -163,7 +171,7 @@ function Budget({ view }: { view: View }): ReactElement {
           <Mark state="good" /> {words.nothing}
         </p>
       ) : (
-        <table>
+        <table ref={node}>
           <caption className="unseen">{words.budget(year)}</caption>
           <thead>
             <tr>
@@ -194,6 +202,7 @@ function Budget({ view }: { view: View }): ReactElement {
           </tfoot>
         </table>
       )}
+      {devices > 0 ? <SaveTable of={node} name={words.budget(year)} rows={lines.length} /> : null}
       {unpriced > 0 ? <p className="soft small">{words.unpriced(unpriced)}</p> : null}
       <p className="soft small">{words.how}</p>
     </Card>

@@ -10,7 +10,7 @@ import { linkTo, useQueryOfPage } from "../router";
 import { useMay } from "../session";
 import { DialogButton, SureButton } from "../ui/dialog";
 import { Mark } from "../ui/mark";
-import { Card, Facts, Loaded, PageHead, Tabs } from "../ui/parts";
+import { Card, Facts, Loaded, Moment, PageHead, Tabs } from "../ui/parts";
 import { Table } from "../ui/table";
 import { fileName } from "./events";
 import { ModelItems } from "./model_items";
@@ -42,11 +42,11 @@ function ProgramName({ program }: { program: Program }): ReactElement {
     <>
       <b>{fileName(program.path) || program.approval?.value}</b>
       <Remark program={program} />
+      <div className="small soft">{program.path}</div>
       <details>
         <summary>{words.details}</summary>
         <Facts
           of={[
-            [words.path, program.path],
             [words.hash, program.sha256],
             [words.version, program.version],
             [words.parent, program.parent],
@@ -62,11 +62,12 @@ function ProgramName({ program }: { program: Program }): ReactElement {
 const devicesOf = (program: Program): string => `${program.devices} / ${program.devices_total}`;
 
 function ToReview({ items }: { items: Program[] }): ReactElement {
-  const { w, when } = useSpeech();
+  const { w } = useSpeech();
   const may = useMay();
   const { heads, ...words } = w.programs;
   return (
     <Table
+      saves
       caption={w.nav.programs}
       heads={[heads.program, heads.signer, heads.devices, heads.first, ""]}
       tight={[2, 3]}
@@ -76,7 +77,7 @@ function ToReview({ items }: { items: Program[] }): ReactElement {
           <ProgramName key="name" program={program} />,
           program.signer || <span className="soft">{words.unsigned}</span>,
           devicesOf(program),
-          when(program.first_seen),
+          <Moment key="first" at={program.first_seen} />,
           may.operate ? (
             <DialogButton text={words.decide} title={words.title(fileName(program.path))}>
               {(close) => (
@@ -91,7 +92,7 @@ function ToReview({ items }: { items: Program[] }): ReactElement {
 }
 
 function Decision({ program }: { program: Program }): ReactElement | null {
-  const { w, day, when } = useSpeech();
+  const { w, day } = useSpeech();
   const words = w.programs;
   const { approval } = program;
   if (!approval) return null;
@@ -105,7 +106,7 @@ function Decision({ program }: { program: Program }): ReactElement | null {
       {approval.ended ? <span className="warning">{w.ended}</span> : end}
       <div className="small">{approval.reason}</div>
       <div className="small soft">
-        {w.by(approval.decided_by)} {when(approval.decided_at)}
+        {w.by(approval.decided_by)} <Moment at={approval.decided_at} />
       </div>
     </>
   );
@@ -117,7 +118,8 @@ function Decided({ items }: { items: Program[] }): ReactElement {
   const { heads, ...words } = w.programs;
   return (
     <Table
-      caption={w.nav.programs}
+      saves
+      caption={w.programs.states.approved}
       heads={[heads.program, heads.decision, heads.devices, ""]}
       tight={[2]}
       rows={items.map((program) => ({
@@ -151,6 +153,7 @@ function Learning(): ReactElement | null {
     <Card title={words.learning}>
       <p>{words.learningIntro}</p>
       <Table
+        saves
         caption={words.learning}
         heads={words.learningHeads}
         rows={models.data.items.map(({ model, devices, learning, learning_until }) => ({

@@ -8,6 +8,7 @@ import { OwnSettings } from "./settings_own";
 import { settings_parts } from "./paths";
 import type { SettingsPart } from "./paths";
 import { DirectoryTest } from "./settings_directory";
+import { DirectoryGroups } from "./settings_groups";
 import { PeopleSettings } from "./settings_people";
 import { PolicySettings } from "./settings_policies";
 import { Setup } from "./settings_setup";
@@ -29,6 +30,7 @@ function Content({ part, administer }: { part: SettingsPart; administer: boolean
     return (
       <>
         <PeopleSettings />
+        <DirectoryGroups />
         <DirectoryTest />
       </>
     );

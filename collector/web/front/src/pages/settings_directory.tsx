@@ -7,6 +7,8 @@ import { Field, Form } from "../ui/form";
 import { Mark } from "../ui/mark";
 import { Card } from "../ui/parts";
 import { Table } from "../ui/table";
+import { roleName } from "./roles";
+import { useSiteName } from "./site_names";
 
 interface Step {
   name: string;
@@ -14,9 +16,22 @@ interface Step {
   detail: string;
 }
 
+/** What the collector says of a role, "operator of root", in the words of the page. */
+function useRoleText(): (detail: string) => string {
+  const { w } = useSpeech();
+  const site_name = useSiteName();
+  return (detail) => {
+    const [, role = "", sites = ""] = /^([a-z]+) of (.+)$/.exec(detail) ?? [];
+    if (!role) return detail;
+    const seen = sites.split(" ").map((id) => (id === "root" ? w.people.whole : site_name(id)));
+    return w.directory.would(roleName(role, w), seen.join(w.comma));
+  };
+}
+
 /** What a sign-in by the hospital's directory would do, step by step. */
 export function DirectoryTest(): ReactElement {
   const { w } = useSpeech();
+  const roleText = useRoleText();
   const words = w.directory;
   const [steps, setSteps] = useState<Step[]>([]);
   return (
@@ -46,7 +61,7 @@ export function DirectoryTest(): ReactElement {
                 <Mark state={good ? "good" : "action"} name={good ? words.good : words.bad} />{" "}
                 {Object.hasOwn(words.steps, name) ? words.steps[name as "connect"] : name}
               </span>,
-              detail,
+              name === "role" && good ? roleText(detail) : detail,
             ],
           }))}
         />

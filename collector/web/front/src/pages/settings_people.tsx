@@ -10,32 +10,7 @@ import { ActButton, Field, Form, SelectField, UserName } from "../ui/form";
 import { Card, Loaded } from "../ui/parts";
 import { Table } from "../ui/table";
 import { roleName, roles } from "./roles";
-
-/** The sites that somebody may see; none chosen: all of them. */
-function SiteChoice({ sites, chosen }: { sites: Site[]; chosen: string[] }): ReactElement | null {
-  const { w } = useSpeech();
-  const below = sites.filter((site) => site.name !== "");
-  if (below.length === 0) return null;
-  return (
-    <fieldset>
-      <legend>{w.people.sites}</legend>
-      <span className="hint">{w.people.sitesHint}</span>
-      <div className="choices">
-        {below.map((site) => (
-          <label className="line" key={site.id}>
-            <input type="checkbox" name={`site ${site.id}`}
-              defaultChecked={chosen.includes(site.id)} />
-            <span>{site.name}</span>
-          </label>
-        ))}
-      </div>
-    </fieldset>
-  );
-}
-
-/** What was ticked in SiteChoice. */
-const sitesOf = (values: Record<string, string>): string[] =>
-  Object.keys(values).filter((key) => key.startsWith("site ")).map((key) => key.slice(5));
+import { SiteChoice, sitesOf } from "./site_choice";
 
 function PersonForm({ sites, close }: { sites: Site[]; close: () => void }): ReactElement {
   const { w } = useSpeech();
@@ -154,6 +129,7 @@ export function PeopleSettings(): ReactElement {
       <Loaded of={people}>
         {({ items }) => (
           <Table
+            saves
             caption={w.settings.parts.people}
             heads={words.heads}
             tight={[0, 1, 2, 3]}

@@ -72,6 +72,7 @@ export function SiteSettings(): ReactElement {
         >
           <p>{words.intro}</p>
           <Table
+            saves
             caption={w.settings.parts.sites}
             heads={words.heads}
             rows={treeOf(items).map(({ site, depth }) => ({

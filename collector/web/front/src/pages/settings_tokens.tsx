@@ -8,7 +8,7 @@ import { useSpeech } from "../i18n/words";
 import { useSession } from "../session";
 import { DialogButton, SureButton } from "../ui/dialog";
 import { Field, Form, SelectField } from "../ui/form";
-import { Card, Loaded } from "../ui/parts";
+import { Card, Loaded, Moment } from "../ui/parts";
 import { ShownOnce } from "../ui/shown_once";
 import { Table } from "../ui/table";
 import { roleName, roles } from "./roles";
@@ -50,11 +50,12 @@ function TokenTable({ items, of, whose }: {
   of: (token: Token) => () => Promise<void>;
   whose: boolean;
 }): ReactElement {
-  const { w, day, when } = useSpeech();
+  const { w, day } = useSpeech();
   const words = w.tokens;
   return (
     <Table
-      caption={words.title}
+      saves={whose}
+      caption={whose ? words.ofAll : words.title}
       heads={whose ? [words.person, ...words.heads] : words.heads}
       rows={items.map((token) => {
         const cells = [
@@ -63,7 +64,7 @@ function TokenTable({ items, of, whose }: {
           </span>,
           roleName(token.role, w),
           day(token.expires_at),
-          when(token.last_used_at),
+          <Moment key="used" at={token.last_used_at} />,
           token.in_force ? (
             <SureButton text={w.agents.revoke} question={words.revokeSure} act={of(token)}
               done={readAnew} />

@@ -18,6 +18,7 @@ function EventTable({ items, open }: { items: Event[]; open: string }): ReactEle
   const words = w.siteEvents;
   return (
     <Table
+      saves
       caption={w.nav.siteEvents}
       heads={words.heads}
       tight={[0]}
@@ -69,6 +70,7 @@ function Returns({ id }: { id: string }): ReactElement {
         >
           <p>{words.counts(event.back, event.missing)}</p>
           <Table
+            saves
             caption={words.list}
             heads={words.returnHeads}
             tight={[2, 3]}

@@ -60,6 +60,17 @@ export function StateWord({ state }: { state: State }): ReactElement {
   );
 }
 
+/** How long ago something was; the exact time stands in files and under the pointer. */
+export function Moment({ at }: { at: string | null | undefined }): ReactElement {
+  const { when, exact } = useSpeech();
+  if (!at) return <>{when(at)}</>;
+  return (
+    <time dateTime={at} title={exact(at)} data-text={exact(at)}>
+      {when(at)}
+    </time>
+  );
+}
+
 export type Fact = [name: string, value: ReactNode];
 
 const isEmpty = (value: ReactNode): boolean =>

@@ -240,13 +240,38 @@ story("somebody is let in, gets another role, and is shut out", async (page, han
   await expect(row(page, name)).toContainText(ja.people.disabled);
 });
 
-story("a sign-in by a directory that is not set up is tried", async (page, hands, allow) => {
-  allow(/409/);
+story("groups of the directory get roles, and what somebody would get is tried", async (page, hands) => {
+  const words = ja.directory.groups;
   await open(page, "/settings/people");
-  const card = page.locator(".card", { hasText: ja.directory.title });
-  await hands.write(card.getByLabel(ja.directory.name), "sato");
-  await hands.press(button(card, ja.directory.test));
-  await expect(card.getByRole("alert")).toHaveText(ja.directory.none);
+  const card = page.locator(".card", { has: page.getByRole("heading", { name: words.title, exact: true }) });
+  await expect(card).toContainText("CN=mimamori,OU=groups,DC=byoin,DC=example");
+  await expect(card).toContainText(words.fromSettings);
+  await hands.press(button(card, words.add));
+  const group = `CN=${hands.name},OU=groups,DC=byoin,DC=example`;
+  await hands.write(dialog(page).getByLabel(words.group), group);
+  await hands.pick(dialog(page).getByLabel(ja.people.role), ja.roles.department);
+  await hands.tick(dialog(page).getByLabel("透析室"));
+  await sent(page, hands);
+  await expect(row(page, group)).toContainText(ja.roles.department);
+  await expect(row(page, group)).toContainText("透析室");
+  await expect(card).toContainText(words.fromPage);
+  // The new one is tried before the other.
+  await hands.press(row(page, group).getByRole("button", { name: words.up }));
+  await expect(row(page, group).locator("td").first()).toHaveText("1");
+  await hands.press(button(row(page, group), words.change));
+  await hands.pick(dialog(page).getByLabel(ja.people.role), ja.roles.viewer);
+  await sent(page, hands);
+  await expect(row(page, group)).toContainText(ja.roles.viewer);
+  const trial = page.locator(".card", { has: page.getByRole("heading", { name: ja.directory.title }) });
+  await hands.write(trial.getByLabel(ja.directory.name), "sato");
+  await hands.press(button(trial, ja.directory.test));
+  // Nobody answers at the address of the tests' directory, and that is what is told.
+  await expect(trial.locator("tbody tr").first()).toContainText(ja.directory.steps.connect);
+  await expect(trial.getByRole("img", { name: ja.directory.bad }).first()).toBeVisible();
+  await hands.press(button(card, words.back));
+  await sent(page, hands);
+  await expect(row(page, group)).toHaveCount(0);
+  await expect(card).toContainText(words.fromSettings);
 });
 
 story("a department is added, renamed and removed", async (page, hands) => {

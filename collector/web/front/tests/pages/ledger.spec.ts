@@ -124,9 +124,16 @@ test("a file is understood, shown, taken in and undone", async ({ page }) => {
   expect(await violationsOn(page)).toEqual([]);
   await dialog.getByRole("button", { name: "2台を取り込む" }).click();
   await expect(page.locator("dialog")).toHaveCount(0);
+  const job = page.locator(".jobs .note", { hasText: "「old list.csv」を取り込みました" }).first();
+  await expect(job).toContainText("加えた 1台、変えた 1台");
+  await expect(job).toContainText("取り込めない行 1行");
+  expect(await violationsOn(page)).toEqual([]);
   await expect(cells(page, "場所").first()).toHaveText("4F 検体");
-  await page.getByRole("button", { name: "元に戻す" }).click();
-  await expect(page.getByText("2台を元に戻しました")).toBeVisible();
+  // It can be left, and is there again.
+  await open(page, "/inbox");
+  await open(page, "/devices?q=lab&sort=name");
+  await job.getByRole("button", { name: "元に戻す" }).click();
+  await expect(job).toHaveCount(0);
   await expect(cells(page, "場所").first()).not.toHaveText("4F 検体");
 });
 
@@ -203,4 +210,94 @@ test("a device without an agent is added and stands in its view", async ({ page 
   const { csrf } = await (await page.request.get("/api/v1/session")).json();
   const gone = await page.request.delete(`/api/v1/ledger/${id}`, { headers: { "X-CSRF-Token": csrf } });
   expect(gone.status()).toBe(204);
+});
+
+test("a long file is taken in while somebody looks elsewhere, shows how far it is, and is undone", async ({
+  page,
+}) => {
+  test.setTimeout(300_000);
+  const many = 20_000;
+  const rows_of_file = Array.from({ length: many }, (_, i) => `大量 ${i},予備,2F`);
+  await open(page, "/devices");
+  await page.getByRole("button", { name: "取り込む" }).click();
+  const dialog = page.locator("dialog");
+  await dialog.getByLabel("ファイル", { exact: true }).setInputFiles({
+    name: "many.csv", mimeType: "text/csv",
+    buffer: Buffer.from(["端末名,使用状況,場所", ...rows_of_file].join("\n")),
+  });
+  await dialog.getByLabel("見つからない行は").check({ timeout: 60_000 });
+  const run = dialog.getByRole("button", { name: `${many}台を取り込む` });
+  await expect(run).toBeVisible({ timeout: 60_000 });
+  await run.click();
+  await expect(dialog).toHaveCount(0, { timeout: 60_000 });
+  const going = page.locator(".jobs .note", { hasText: "「many.csv」を取り込んでいます" });
+  await expect(going).toContainText(new RegExp(`${many}台中 [1-9]\\d*台`), { timeout: 60_000 });
+  const far = Number(await page.locator(".jobs progress").first().getAttribute("value"));
+  expect(await violationsOn(page, { within: ".jobs" })).toEqual([]);
+  await open(page, "/os");
+  await open(page, "/devices?stage=spare");
+  // It has gone on meanwhile.
+  const done = page.locator(".jobs .note", { hasText: "「many.csv」を取り込みました" });
+  const later = page.locator(".jobs progress").first();
+  await expect(async () => {
+    if (await done.count()) return;
+    expect(Number(await later.getAttribute("value"))).toBeGreaterThan(far);
+  }).toPass({ timeout: 60_000 });
+  await expect(done).toContainText(`加えた ${many}台`, { timeout: 120_000 });
+  await expect(page.locator("main").getByText(/台中 20000台を表示/)).toBeVisible({ timeout: 30_000 });
+  await done.getByRole("button", { name: "元に戻す" }).click();
+  await expect(done).toHaveCount(0, { timeout: 120_000 });
+  await expect(page.getByText("に合う端末はありません")).toBeVisible({ timeout: 30_000 });
+});
+
+test("a device goes out of use, counts nowhere, and comes back", async ({ page }) => {
+  const total = async (): Promise<number> =>
+    (await (await page.request.get("/api/v1/overview")).json()).counts.total;
+  const before = await total();
+  await open(page, "/devices?q=lab&sort=name&columns=state,name,stage,stage_day,stage_note");
+  const stage = cells(page, "使用状況").first();
+  const name = await cells(page, "端末名").first().innerText();
+  // In the row where it stands.
+  await stage.getByRole("button").click();
+  await stage.getByRole("combobox").selectOption("予備");
+  await page.keyboard.press("Enter");
+  await expect(stage).toHaveText("予備");
+  await expect(cells(page, "状態").first()).toHaveText("予備");
+  await expect(cells(page, "使用状況の日付").first()).toHaveText(/^\d{4}-\d{2}-\d{2}$/);
+  expect(await total()).toBe(before - 1);
+  // Several together, with the day and a word about it.
+  const boxes = page.locator("table.data tbody input[type=checkbox]");
+  await boxes.nth(0).click();
+  await boxes.nth(1).click({ modifiers: ["Shift"] });
+  await page.locator(".chosen-bar").getByRole("button", { name: "まとめて変える" }).click();
+  const dialog = page.locator("dialog");
+  await dialog.getByLabel("変える項目").selectOption("stage");
+  await dialog.getByRole("combobox", { name: "新しい内容" }).selectOption("廃止");
+  await dialog.getByLabel("いつから").fill("2026-10-31");
+  await dialog.getByLabel("メモ（書かなくてもよい）").fill("乙検査が引き取った");
+  await expect(dialog).toContainText("台数と点数に入りません");
+  expect(await violationsOn(page)).toEqual([]);
+  await dialog.getByRole("button", { name: "変わるところを見る" }).click();
+  await expect(dialog.locator("tbody tr", { hasText: name }).filter({ hasText: "使用状況" }).first())
+    .toContainText(/予備.*廃止/);
+  await dialog.getByRole("button", { name: "2台を変える" }).click();
+  await expect(page.locator("dialog")).toHaveCount(0);
+  await expect(cells(page, "使用状況").filter({ hasText: "廃止" })).toHaveCount(2);
+  expect(await total()).toBe(before - 2);
+  // They have a view of their own, which says what it means.
+  await page.getByRole("link", { name: "使用中でないもの" }).click();
+  await expect(rows(page)).toHaveCount(2);
+  await expect(page.locator("main")).toContainText("連絡がなくても知らせません");
+  await rows(page).first().locator("a").click();
+  await expect(page.locator("main .note").first()).toContainText("この端末は「廃止」です");
+  expect(await violationsOn(page)).toEqual([]);
+  await page.goBack();
+  await rows(page).first().locator("input[type=checkbox]").click();
+  await rows(page).nth(1).locator("input[type=checkbox]").click();
+  await page.locator(".chosen-bar").getByRole("button", { name: "まとめて変える" }).click();
+  await dialog.getByLabel("変える項目").selectOption("stage");
+  await dialog.getByRole("button", { name: "変わるところを見る" }).click();
+  await dialog.getByRole("button", { name: "2台を変える" }).click();
+  await expect(page.locator("dialog")).toHaveCount(0);
+  expect(await total()).toBe(before);
 });

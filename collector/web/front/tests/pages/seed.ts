@@ -34,6 +34,12 @@ async function waitForDevices(api: APIRequestContext): Promise<{ id: string; nam
   }
 }
 
+/** What nobody waits for in a test. */
+function change(sql: string): void {
+  execFileSync(
+    "sqlite3", ["-cmd", ".timeout 10000", process.env["MIMAMORI_DATABASE"] ?? "", sql]);
+}
+
 const kinds: Record<string, string> = { DIA: "透析通信用PC", RAD: "画像PC", ICU: "生体情報PC", SRV: "サーバ" };
 const owners = ["森", "佐藤", "田中", "鈴木", ""];
 const suppliers = ["甲医療", "乙検査", "丙画像", ""];
@@ -54,14 +60,24 @@ function ledgerOf(items: { name: string }[]): string {
 }
 
 async function importLedger(api: APIRequestContext, file: string, csrf: string): Promise<void> {
-  const send = async (expect: string): Promise<string> => {
-    const reply = await api.post(`/api/v1/ledger/imports?expect=${expect}`, {
+  const send = async (expect: string): Promise<{ plan: { expect: string }; job: number }> => {
+    const reply = await api.post(`/api/v1/ledger/imports?expect=${expect}&file=seed.csv`, {
       data: file, headers: { "X-CSRF-Token": csrf, "Content-Type": "text/csv" },
     });
     if (!reply.ok()) throw new Error(`import: ${reply.status()} ${await reply.text()}`);
-    return (await reply.json()).plan.expect;
+    return reply.json();
   };
-  await send(await send(""));
+  const { job } = await send((await send("")).plan.expect);
+  const end = Date.now() + 120_000;
+  for (;;) {
+    const { items } = await (await api.get("/api/v1/ledger/jobs")).json();
+    const { state, detail } = items.find(({ id }: { id: number }) => id === job);
+    if (state === "done") break;
+    if (state === "failed" || Date.now() > end) throw new Error(`import: ${state} ${detail}`);
+    await new Promise((go) => setTimeout(go, 100));
+  }
+  // It was long ago: nobody is offered to undo it.
+  change("UPDATE ledger_job SET ended_at_ms = ended_at_ms - 86400000");
 }
 
 interface SiteLine {
@@ -85,8 +101,7 @@ async function addHistory(api: APIRequestContext): Promise<void> {
       rows.push(`('${day}', '${id}', ${values.join(", ")})`);
     }
   }
-  execFileSync("sqlite3", ["-cmd", ".timeout 10000", process.env["MIMAMORI_DATABASE"] ?? "",
-    `INSERT OR IGNORE INTO score_day VALUES ${rows.join(", ")}`]);
+  change(`INSERT OR IGNORE INTO score_day VALUES ${rows.join(", ")}`);
 }
 
 /** A power cut of last week in one department, as the collector would have kept it. */
@@ -99,13 +114,14 @@ function addPowerCut(): void {
     INSERT OR IGNORE INTO site_event_member
       SELECT e.no, d.device_no, ${from}, ${to} FROM site_event e
       JOIN device_summary d ON d.site_id = e.site_id WHERE e.id = '${id}' AND d.class = 'agent';`;
-  execFileSync("sqlite3", ["-cmd", ".timeout 10000", process.env["MIMAMORI_DATABASE"] ?? "",
-    sql("cut-1", departments["OR"] ?? "", began, ended)
-    + sql("cut-2", departments["OPD"] ?? "", began - 30 * 86_400_000, ended - 30 * 86_400_000)]);
+  change(sql("cut-1", departments["OR"] ?? "", began, ended)
+    + sql("cut-2", departments["OPD"] ?? "", began - 30 * 86_400_000, ended - 30 * 86_400_000));
 }
 
 /** A machine asks to be let in, with a key that needs somebody's approval; tells its code. */
-export async function askToEnrol(api: APIRequestContext, hostname: string): Promise<string> {
+export async function askToEnrol(
+  api: APIRequestContext, hostname: string, serial = hostname,
+): Promise<string> {
   const { csrf } = await (await api.get("/api/v1/session")).json();
   const { key } = await ask(api, "/api/v1/enrolment-keys",
     { note: hostname, uses: 1, days: 1, range: "", auto_approve: false }, csrf);
@@ -116,11 +132,22 @@ export async function askToEnrol(api: APIRequestContext, hostname: string): Prom
   const reply = await api.post(`${process.env["MIMAMORI_AGENTS"]}/agent/v1/enroll`, {
     data: {
       csr_pem, enrolment_key: key, ticket: "", agent_version: "0.1.0",
-      machine: { hostname, serial: hostname, os: "Windows 11 24H2", vendor: "Contec", model: "BX-220" },
+      machine: { hostname, serial, os: "Windows 11 24H2", vendor: "Contec", model: "BX-220" },
     },
   });
   if (reply.status() !== 202) throw new Error(`enrol: ${reply.status()} ${await reply.text()}`);
   return (await reply.json()).code;
+}
+
+/** Two records of one machine: its agent was installed anew and let in as a new device. */
+export async function enrolTwice(api: APIRequestContext, name: string): Promise<void> {
+  const { csrf } = await (await api.get("/api/v1/session")).json();
+  for (const hostname of [`${name}-OLD`, `${name}-NEW`]) {
+    const code = await askToEnrol(api, hostname, `SN-${name}-77`);
+    const { items } = await (await api.get("/api/v1/enrolment-queue")).json();
+    const { id } = items.find((entry: { code: string }) => entry.code === code);
+    await ask(api, `/api/v1/enrolment-queue/${id}/approve`, {}, csrf);
+  }
 }
 
 export default async function seed(): Promise<void> {

@@ -2,6 +2,8 @@
 import { test } from "@playwright/test";
 import type { Page } from "@playwright/test";
 
+import { enrolTwice } from "./seed";
+
 const folder = process.env["MIMAMORI_SHOTS"];
 test.skip(!folder, "no folder for pictures was named");
 
@@ -106,4 +108,37 @@ test("pictures of a device, a finding, English, dark, narrow", async ({ page, br
   await other.waitForTimeout(500);
   await other.screenshot({ path: `${folder}/sign-in-ja.png` });
   await nobody.close();
+});
+
+test("pictures of devices out of use, of a file that is being taken in, of two records of one PC", async ({
+  page,
+}) => {
+  await page.goto("/");
+  const { csrf } = await (await page.request.get("/api/v1/session")).json();
+  const headers = { "X-CSRF-Token": csrf };
+  const { items } = await (await page.request.get("/api/v1/devices?q=adm&limit=4")).json();
+  const notes = [["spare", "総務の棚"], ["repair", "甲医療に預けた"], ["retired", ""], ["disposed", "マニフェスト 1234"]];
+  for (const [i, { id, version }] of items.entries()) {
+    const [stage, stage_note] = notes[i] ?? [];
+    await page.request.post(`/api/v1/devices/${id}/ledger`, {
+      data: { set: { stage, stage_note, stage_day: `2026-0${i + 4}-01` } },
+      headers: { ...headers, "If-Match": `"ledger-${version}"` },
+    });
+  }
+  const rows = Array.from({ length: 20_000 }, (_, i) => `貸出機 ${i},2F 倉庫`).join("\n");
+  const send = async (expect: string) => (await page.request.post(
+    `/api/v1/ledger/imports?add=1&file=${encodeURIComponent("台帳 2026.csv")}&expect=${expect}`,
+    { data: `端末名,場所\n${rows}`, headers: { ...headers, "Content-Type": "text/csv" }, timeout: 60_000 },
+  )).json();
+  await send((await send("")).plan.expect);
+  await page.goto(`/devices?filter=${encodeURIComponent("-stage:in_use")}&columns=state,name,site,stage,stage_day,stage_note`);
+  await page.waitForTimeout(1_500);
+  await page.screenshot({ path: `${folder}/ledger-stages-ja.png` });
+  await enrolTwice(page.request, "ADM-PC");
+  await page.goto("/agents");
+  await page.waitForTimeout(900);
+  await shoot(page, "twins-ja");
+  await page.getByRole("button", { name: "1台にまとめる" }).first().click();
+  await page.waitForTimeout(300);
+  await page.screenshot({ path: `${folder}/twins-merge-ja.png` });
 });

@@ -29,6 +29,28 @@ export const agents: typeof ja.agents = {
   list: "Enrolled agents",
   listHeads: ["Device name", "State", "Enrolled", "Certificate until", ""],
   statuses: { waiting: "waiting", approved: "in use", revoked: "revoked" },
+  twins: {
+    title: "Perhaps the same device twice",
+    intro:
+      "Where an agent was installed anew, the ledger may have one device twice. These have a number in common.",
+    heads: ["Known before", "Came later", "In common", ""],
+    facts: {
+      uuid: "Machine number",
+      serial: "Serial number",
+      board_serial: "Board number",
+      disk_serial: "Disk number",
+    },
+    seen: "last report",
+    merge: "Make them one",
+    mergeTitle: (name) => `Make ${name} one device`,
+    keep: "Keep",
+    older: (name, day) => `${name} (since ${day}, with its entry in the ledger)`,
+    newer: (name, day) => `${name} (since ${day})`,
+    what: "The agent goes on to report for the device that is kept. Where its entry in the ledger is empty, it takes over what the other one says. The other one stays in the ledger with its history, retired.",
+    warning: "Afterwards they cannot be made two again.",
+    apart: "They are two",
+    apartSure: "They are taken for two devices and no more shown here.",
+  },
   revokeAgent: "Shut out",
   revokeAgentSure: "Reports of this machine will not be taken any more.",
 };

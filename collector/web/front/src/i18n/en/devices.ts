@@ -52,6 +52,9 @@ export const deviceList: typeof ja.deviceList = {
     kind: "Kind",
     place: "Place",
     owner: "In charge",
+    stage: "Stage",
+    stage_day: "Stage since",
+    stage_note: "Note on the stage",
     os: "System",
     os_version: "Version",
     vendor: "Maker",
@@ -73,6 +76,16 @@ export const deviceList: typeof ja.deviceList = {
     note: "Note",
   },
   notWatched: "Not watched",
+  stages: {
+    in_use: "In use",
+    spare: "Spare",
+    repair: "In repair",
+    retired: "Retired",
+    disposed: "Disposed",
+  },
+  stageMeans:
+    "Devices that are not in use do not count in numbers and scores, and nobody is told when they are silent. Those retired or disposed of are no part of the budget either.",
+  outOfUse: (stage) => `This device is “${stage}”.`,
   views: {
     label: "Saved views",
     all: "All",
@@ -80,6 +93,7 @@ export const deviceList: typeof ja.deviceList = {
     silent: "Silent",
     unwatched: "Without agent",
     noOwner: "Nobody in charge",
+    outOfUse: "Not in use",
     keep: "Save this view",
     name: "Name of the view",
     share: "Show it to others",
@@ -104,6 +118,8 @@ export const deviceList: typeof ja.deviceList = {
     more: (n) => `${n} more`,
     run: (n) => `Change ${devices(n)}`,
     back: "Back",
+    since: "Since",
+    why: "Note (need not be)",
     done: (n) => `${devices(n)} changed. It can be undone for ten minutes.`,
     undo: "Undo",
     undone: (n, kept) =>
@@ -154,7 +170,23 @@ export const deviceList: typeof ja.deviceList = {
       damaged: "The file is damaged, or neither CSV nor Excel.",
     },
     run: (n) => `Import ${devices(n)}`,
-    done: (added, changed) =>
-      `${devices(added)} added, ${devices(changed)} changed. It can be undone for ten minutes.`,
+  },
+  jobs: {
+    title: "Import of files",
+    noName: "a file without a name",
+    waiting: (file) => `“${file}” waits for the file before it.`,
+    running: (file, done, all) =>
+      `“${file}” is being imported: ${done} of ${devices(all)}. It goes on when you leave this page.`,
+    done: (file, added, changed) =>
+      `“${file}” was imported: ${devices(added)} added, ${devices(changed)} changed.`,
+    failed: (file, done, all) => `The import of “${file}” stopped after ${done} of ${devices(all)}.`,
+    why: {
+      changed: "Somebody else changed a device meanwhile. Import it again: only the rest will change.",
+      stopped: "The collector was stopped meanwhile. Import it again: only the rest will change.",
+      refused: "The collector could not write it.",
+    },
+    by: (who, when) => `${who}, ${when}`,
+    refused: (n) => `${n === 1 ? "1 row" : `${n} rows`} could not be taken.`,
+    undoUntil: (time) => `It can be undone until ${time}.`,
   },
 };

@@ -100,6 +100,7 @@ export const frame: typeof ja.frame = {
   waitSeconds: (n) =>
     `Too many tries: please wait ${n < 60 ? `${n} seconds` : `${Math.ceil(n / 60)} minutes`}.`,
   fields: {
+    stage_day: "A day such as 2027-03-31.",
     contract_until: "A day such as 2027-03-31.",
     bought_year: "A year such as 2027.",
     renewal_year: "A year such as 2027.",

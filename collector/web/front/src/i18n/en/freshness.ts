@@ -26,7 +26,6 @@ export const freshness: typeof ja.freshness = {
   noProduct: "(none found)",
   oldest: "Devices, the oldest first",
   heads: ["Age", "Date", "Device", "Department", "Product or system", "State", "Last report"],
-  csv: ["Days", "Date", "Device", "Department", "System", "Antivirus", "Last report"],
   days: (n) => `${n} d`,
   nothing: "There is no such device.",
   more: (n) => `These are the first ${n}. The CSV holds all.`,

@@ -22,7 +22,8 @@ export const overview: typeof ja.overview = {
   trendFrom: (day, score) => `${day}: ${score}`,
   trendTooShort: "One value is recorded a day. With two of them, a line appears here.",
   scoreHow: "How it is computed",
-  scoreRule: "Score = (good + warning ÷ 2) ÷ all × 100. Silent and unknown devices count as 0.",
+  scoreRule:
+    "Score = (good + warning ÷ 2) ÷ all × 100. Silent and unknown devices count as 0. Devices that the ledger does not call in use (spare, in repair, retired, disposed of) do not count.",
   today: "To do today",
   seals: ["Director", "Office", "In charge"],
   sites: {

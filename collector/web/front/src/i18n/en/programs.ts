@@ -22,7 +22,6 @@ export const programs: typeof ja.programs = {
     refused: "was refused",
   },
   details: "Details",
-  path: "Path",
   hash: "Content (SHA-256)",
   parent: "Started by",
   version: "Version",

@@ -19,7 +19,30 @@ export const siteEvents: typeof ja.siteEvents = {
 };
 
 export const directory: typeof ja.directory = {
-  title: "Try the hospital's directory (LDAP, Active Directory)",
+  groups: {
+    title: "Groups of the directory and their roles",
+    intro:
+      "Who is in which group of the hospital's directory (LDAP, Active Directory) has which role and sees which departments. They are tried from the top: the first that fits decides.",
+    heads: ["Order", "Group", "Role", "Departments", ""],
+    asked: (kind, hosts) => `${kind}, ${hosts}`,
+    kinds: { active_directory: "Active Directory", ldap: "LDAP" },
+    fromSettings: "It is as the settings file says. What you change here is used in place of it.",
+    fromPage: "This table is used, and not the groups of the settings file.",
+    add: "Add a group",
+    change: "Change",
+    remove: "Remove",
+    removeSure: "Who is in this group only can sign in no more.",
+    group: "Distinguished name of the group",
+    groupHint: "Such as CN=mimamori,OU=groups,DC=hospital,DC=example",
+    up: "Up",
+    save: "Save",
+    back: "As the settings file says",
+    backSure: "What was decided here goes, and the groups of the settings file are used.",
+    when: "Who is signed in has the new role within some five minutes.",
+    none: "No directory is used; [directory] in the collector's settings file does that.",
+  },
+  would: (role, sites) => `${role}, departments: ${sites}`,
+  title: "Which role would somebody have (try the directory)",
   intro:
     "What a sign-in by the directory would do, step by step. It is set up in [directory] of the collector's settings file. Each try is recorded.",
   name: "Name",

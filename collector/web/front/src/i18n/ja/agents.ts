@@ -28,6 +28,28 @@ export const agents = {
   list: "登録したエージェント",
   listHeads: ["端末名", "状態", "登録した日", "証明書の期限", ""],
   statuses: { waiting: "承認待ち", approved: "使用中", revoked: "取り消し済み" },
+  twins: {
+    title: "同じ端末が2つあるかもしれません",
+    intro:
+      "エージェントを入れ直すと、同じ端末が台帳に2つできることがあります。製造番号などが同じものを並べています。",
+    heads: ["前からある端末", "後からできた端末", "同じところ", ""],
+    facts: {
+      uuid: "機械の番号",
+      serial: "製造番号",
+      board_serial: "基板の番号",
+      disk_serial: "ディスクの番号",
+    },
+    seen: "最後の連絡",
+    merge: "1台にまとめる",
+    mergeTitle: (name: string) => `${name} を1台にまとめる`,
+    keep: "残すほう",
+    older: (name: string, day: string) => `${name}（${day} から、台帳の記入が残る）`,
+    newer: (name: string, day: string) => `${name}（${day} から）`,
+    what: "エージェントは残すほうの端末として報告を続けます。残すほうの台帳で空いているところには、もう一方の記入が入ります。もう一方は「廃止」として、これまでの記録といっしょに台帳に残ります。",
+    warning: "まとめた後は、元の2台に分けられません。",
+    apart: "別の端末です",
+    apartSure: "この2台は別の端末として、もうここに出しません。",
+  },
   revokeAgent: "使えなくする",
   revokeAgentSure: "この端末からの報告は、もう受け取らなくなります。",
 };

@@ -49,6 +49,9 @@ export const deviceList = {
     kind: "種別",
     place: "場所",
     owner: "責任者",
+    stage: "使用状況",
+    stage_day: "使用状況の日付",
+    stage_note: "使用状況のメモ",
     os: "OS",
     os_version: "バージョン",
     vendor: "メーカー",
@@ -70,6 +73,16 @@ export const deviceList = {
     note: "メモ",
   },
   notWatched: "見守りなし",
+  stages: {
+    in_use: "使用中",
+    spare: "予備",
+    repair: "修理中",
+    retired: "廃止",
+    disposed: "廃棄済",
+  },
+  stageMeans:
+    "使用中でない端末は、台数と点数に入りません。連絡がなくても知らせません。廃止と廃棄済は、更新予算にも入りません。",
+  outOfUse: (stage: string) => `この端末は「${stage}」です。`,
   views: {
     label: "保存した見方",
     all: "すべて",
@@ -77,6 +90,7 @@ export const deviceList = {
     silent: "連絡なし",
     unwatched: "エージェントなし",
     noOwner: "責任者が空欄",
+    outOfUse: "使用中でないもの",
     keep: "この見方を保存",
     name: "見方の名前",
     share: "ほかの人にも見せる",
@@ -101,6 +115,8 @@ export const deviceList = {
     more: (n: number) => `ほか ${n} か所`,
     run: (n: number) => `${n}台を変える`,
     back: "戻る",
+    since: "いつから",
+    why: "メモ（書かなくてもよい）",
     done: (n: number) => `${n}台を変えました。10分のあいだ元に戻せます。`,
     undo: "元に戻す",
     undone: (n: number, kept: number) =>
@@ -151,7 +167,24 @@ export const deviceList = {
       damaged: "ファイルが壊れているか、CSV・Excelではありません。",
     },
     run: (n: number) => `${n}台を取り込む`,
-    done: (added: number, changed: number) =>
-      `${added}台を加え、${changed}台を変えました。10分のあいだ元に戻せます。`,
+  },
+  jobs: {
+    title: "ファイルの取り込み",
+    noName: "名前のないファイル",
+    waiting: (file: string) => `「${file}」は、前のファイルが終わるのを待っています。`,
+    running: (file: string, done: number, all: number) =>
+      `「${file}」を取り込んでいます：${all}台中 ${done}台。ほかのページへ移っても続きます。`,
+    done: (file: string, added: number, changed: number) =>
+      `「${file}」を取り込みました：加えた ${added}台、変えた ${changed}台。`,
+    failed: (file: string, done: number, all: number) =>
+      `「${file}」の取り込みは、${all}台中 ${done}台で止まりました。`,
+    why: {
+      changed: "途中で、ほかの人が同じ端末を変えました。もう一度取り込むと、続きだけが変わります。",
+      stopped: "途中でコレクターが止まりました。もう一度取り込むと、続きだけが変わります。",
+      refused: "コレクターが書き込めませんでした。",
+    },
+    by: (who: string, when: string) => `${who} さん、${when}`,
+    refused: (n: number) => `取り込めない行 ${n}行。`,
+    undoUntil: (time: string) => `${time} まで元に戻せます。`,
   },
 };

@@ -98,6 +98,7 @@ export const frame = {
   waitSeconds: (n: number) =>
     `続けて間違えたため、${n < 60 ? `${n}秒` : `${Math.ceil(n / 60)}分`}待ってください。`,
   fields: {
+    stage_day: "日付は 2027-03-31 のように書いてください。",
     contract_until: "日付は 2027-03-31 のように書いてください。",
     bought_year: "年度は 2027 のように4けたで書いてください。",
     renewal_year: "年度は 2027 のように4けたで書いてください。",

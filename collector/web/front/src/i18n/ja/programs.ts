@@ -20,7 +20,6 @@ export const programs = {
     refused: "使わないと決めたプログラムです",
   },
   details: "くわしく",
-  path: "場所",
   hash: "中身（SHA-256）",
   parent: "動かしたもの",
   version: "版",

@@ -17,7 +17,30 @@ export const siteEvents = {
 };
 
 export const directory = {
-  title: "病院の名簿（LDAP・Active Directory）を試す",
+  groups: {
+    title: "名簿のグループと役割",
+    intro:
+      "病院の名簿（LDAP・Active Directory）のどのグループの人が、どの役割で、どの部署を見られるかです。上から順に調べ、はじめに当てはまったグループで決まります。",
+    heads: ["順番", "グループ", "役割", "見える部署", ""],
+    asked: (kind: string, hosts: string) => `${kind}、${hosts}`,
+    kinds: { active_directory: "Active Directory", ldap: "LDAP" },
+    fromSettings: "いまは設定ファイルに書いたとおりです。ここで変えると、設定ファイルの代わりにこの表を使います。",
+    fromPage: "この表を使っています（設定ファイルのグループは使っていません）。",
+    add: "グループを加える",
+    change: "変える",
+    remove: "消す",
+    removeSure: "このグループだけに入っている人は、サインインできなくなります。",
+    group: "グループの識別名（DN）",
+    groupHint: "例：CN=mimamori,OU=groups,DC=byoin,DC=example",
+    up: "上へ",
+    save: "保存する",
+    back: "設定ファイルのとおりに戻す",
+    backSure: "ここで決めたことを消し、設定ファイルに書いたグループを使います。",
+    when: "サインイン中の人には、5分ほどで新しい役割が効きます。",
+    none: "名簿は使っていません。収集サーバの設定ファイルの [directory] を書くと使えます。",
+  },
+  would: (role: string, sites: string) => `${role}、見える部署：${sites}`,
+  title: "その人はどの役割になるか（名簿を試す）",
   intro:
     "名簿でサインインしたらどうなるかを、順に確かめます。設定は収集サーバの設定ファイルの [directory] です。試したことは記録に残ります。",
   name: "名前",

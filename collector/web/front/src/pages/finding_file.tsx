@@ -1,0 +1,27 @@
+import type { ReactElement } from "react";
+
+import type { Finding } from "../api/types";
+import { csvOf, saveAs } from "../domain/csv";
+import { useSpeech } from "../i18n/words";
+import { ownerAndDue } from "./finding_parts";
+
+/** Saves the findings that the page shows, in its order. */
+export function SaveFindings({ items, name }: {
+  items: readonly Finding[];
+  name: string;
+}): ReactElement {
+  const speech = useSpeech();
+  const { w, both, exact } = speech;
+  const { device, found, line, owner } = w.findings;
+  const save = (): void => {
+    const rows = items.map((finding) => [
+      finding.device, both(finding.line), exact(finding.opened_at), ownerAndDue(finding, speech),
+    ]);
+    saveAs(`${name}.csv`, csvOf([[device, line, found, owner], ...rows]));
+  };
+  return (
+    <button type="button" className="no-print" data-saves={name} onClick={save}>
+      {w.deviceList.csv(items.length)}
+    </button>
+  );
+}

@@ -1,0 +1,222 @@
+// A file holds what the screen shows: every list, row by row and column by column, in both languages.
+import { readFileSync } from "node:fs";
+
+import type { APIRequestContext, Locator, Page } from "@playwright/test";
+
+import type { PagePath } from "../../src/pages/paths";
+import { page_paths } from "../../src/pages/paths";
+import { expect, open, speak, test } from "./support";
+
+/** The lists of each page by their address, and how many of them can be saved there at least. */
+const lists: Record<PagePath, Record<string, number>> = {
+  "/": {}, // Its file is compared in stories.spec.ts.
+  "/inbox": { "/inbox?rule=os_unsupported": 1, "/inbox?by=device": 1 },
+  "/findings/:id": {},
+  "/devices": {}, // Below.
+  "/devices/:id": { "/devices/:id": 1 },
+  "/media": { "/media": 1, "/media?state=registered": 1 },
+  "/programs": { "/programs": 1, "/programs?state=learned": 1, "/programs?state=approved": 1 },
+  "/neighbours": { "/neighbours": 1, "/neighbours?state=known": 1 },
+  "/os": { "/os": 2 },
+  "/freshness": { "/freshness": 2, "/freshness?of=patch": 1, "/freshness?of=patch&bar=5": 1 },
+  "/reports": {}, // Paper.
+  "/site-events": { "/site-events": 2 },
+  "/alerts": { "/alerts": 2 },
+  "/agents": { "/agents": 1 },
+  "/settings": {},
+  "/settings/:part": { "/settings/people": 2, "/settings/sites": 1 },
+  "/audit": {}, // Its file is compared in hands.spec.ts.
+};
+
+/** CSV as RFC 4180 has it, with the mark in front that a Japanese Excel wants. */
+function parsed(csv: string): string[][] {
+  expect(csv.startsWith("\uFEFF")).toBe(true);
+  const rows: string[][] = [[]];
+  let cell = "";
+  let quoted = false;
+  for (let i = 1; i < csv.length; ++i) {
+    const c = csv[i] ?? "";
+    if (quoted) {
+      if (c !== '"') cell += c;
+      else if (csv[i + 1] === '"') cell += csv[++i];
+      else quoted = false;
+    } else if (c === '"') quoted = true;
+    else if (c === "," || c === "\n") {
+      rows.at(-1)?.push(cell);
+      cell = "";
+      if (c === "\n") rows.push([]);
+    } else if (c !== "\r") cell += c;
+  }
+  expect(quoted).toBe(false);
+  rows.pop();
+  // What a spreadsheet would run stands behind an apostrophe.
+  for (const row of rows) for (const one of row) expect(one).not.toMatch(/^[=+\-@]/);
+  return rows.map((row) => row.map((one) => one.replace(/^'(?=[=+\-@\t])/, "").trim()));
+}
+
+async function saved(page: Page, button: Locator): Promise<string[][]> {
+  const saving = page.waitForEvent("download");
+  await button.click();
+  return parsed(readFileSync(await (await saving).path(), "utf8"));
+}
+
+/** What somebody reads in a table, as the browser lays it out, without what is for acting. */
+function seen(table: Locator): Promise<string[][]> {
+  return table.evaluate((node) => {
+    const textOf = (cell: Element): string => {
+      const said = cell.getAttribute("data-text");
+      if (said !== null) return said;
+      const inside = cell.querySelector("time, [data-text='']");
+      const marks = [...cell.querySelectorAll("svg[aria-label]")]
+        .map((mark) => mark.getAttribute("aria-label"));
+      const copy = cell.cloneNode(true) as HTMLElement;
+      if (inside)
+        for (const part of copy.querySelectorAll("[data-text]"))
+          part.textContent = part.getAttribute("data-text");
+      for (const part of copy.querySelectorAll("button, details, .unseen, [aria-hidden=true]"))
+        part.remove();
+      // Laid out where nobody sees it: lines of a cell are words beside each other.
+      document.body.append(copy);
+      const text = copy.innerText;
+      copy.remove();
+      return [...marks, text].join(" ").replace(/\s+/g, " ").trim();
+    };
+    const rows = [...(node as HTMLTableElement).rows].map((row) => [...row.cells].map(textOf));
+    const heads = rows[0] ?? [];
+    return rows.map((cells) => cells.filter((_, i) => heads[i] !== ""));
+  });
+}
+
+/** Blanks between parts of a cell depend on how they are laid out; what is said does not. */
+const words = (rows: string[][]): string[][] =>
+  rows.map((row) => row.map((cell) => cell.replace(/\s+/g, "")));
+
+async function expectTablesSaved(page: Page): Promise<number> {
+  const buttons = page.locator("main .save button[data-saves]");
+  const count = await buttons.count();
+  for (let i = 0; i < count; ++i) {
+    const button = buttons.nth(i);
+    const name = await button.getAttribute("data-saves");
+    const table = page.locator("main table").filter({
+      has: page.locator("caption").getByText(name ?? "", { exact: true }),
+    });
+    await expect(table, `${page.url()}: ${name}`).toHaveCount(1);
+    // What is told live may change between the look and the file.
+    await expect(async () => {
+      const shown = words(await seen(table));
+      expect(shown.length).toBeGreaterThan(1);
+      expect(words(await saved(page, button)), `${page.url()}: ${name}`).toEqual(shown);
+    }).toPass({ timeout: 15_000 });
+  }
+  return count;
+}
+
+async function expectFindingsSaved(page: Page): Promise<number> {
+  const button = page.locator("main button[data-saves]");
+  const file = await saved(page, button);
+  const shown = await page.locator("main ul.found > li").evaluateAll((items) =>
+    items.map((item) => {
+      const own = item.querySelector("a b")?.textContent;
+      return own ?? item.closest(".card")?.querySelector("h2")?.textContent ?? "";
+    }));
+  expect(file.slice(1).map(([device]) => device)).toEqual(shown.map((name) => name.trim()));
+  for (const [i, [, line = "", since = ""]] of file.slice(1).entries()) {
+    if (page.url().includes("rule="))
+      await expect(page.locator("main ul.found > li").nth(i)).toContainText(line);
+    expect(since).toMatch(/^\d{2,4}[/.]\d{1,2}[/.]\d{2,4},? \d{1,2}:\d{2}$/);
+  }
+  return 1;
+}
+
+/** Something in each list that may be empty; what was made is taken away again. */
+async function oneOfEach(
+  api: APIRequestContext, language: string,
+): Promise<{ remove: () => Promise<void> }> {
+  const { csrf } = await (await api.get("/api/v1/session")).json();
+  const headers = { "X-CSRF-Token": csrf };
+  const made: string[] = [];
+  const put = async (path: string, data: object): Promise<void> => {
+    const reply = await api.post(path, { data, headers });
+    if (!reply.ok()) throw new Error(`${path}: ${reply.status()} ${await reply.text()}`);
+    const { id } = await reply.json().catch(() => ({}));
+    made.push(`${path}/${id}`);
+  };
+  await put("/api/v1/usb-media", {
+    vendor_id: "0781", product_id: "5567", serial: `S-${language}`, label: `=検査 "1", ${language}`,
+  });
+  await put("/api/v1/neighbours", { mac: `02:00:00:00:00:0${language === "ja" ? 1 : 2}`, name: "プリンタ" });
+  await put("/api/v1/alert-settings/channel", {
+    name: `記録 ${language}`, settings: { kind: "syslog", address: ["udp:", "", "127.0.0.1:9"].join("/") },
+  });
+  await put("/api/v1/alert-settings/route", {
+    name: `要対応 ${language}`, settings: { least: "action", channels: [`記録 ${language}`] },
+  });
+  const { items } = await (await api.get("/api/v1/programs?state=unknown&limit=1")).json();
+  const [{ id, found_on }] = items;
+  await put("/api/v1/programs/approvals", {
+    program: id, decision: "allow", by: "path", scope: "device", device: found_on[0].device_id,
+    reason: "確かめた",
+  });
+  return {
+    remove: async () => {
+      for (const address of made.reverse()) {
+        const gone = await api.delete(address, { headers });
+        if (!gone.ok()) throw new Error(`${address}: ${gone.status()} ${await gone.text()}`);
+      }
+    },
+  };
+}
+
+for (const language of ["ja", "en"] as const)
+  test(`a file of each list holds what the screen shows, in ${language}`, async ({ page }) => {
+    test.setTimeout(300_000);
+    await speak(page, language);
+    // One that something happened on.
+    const device = (await (await page.request.get("/api/v1/events?limit=1")).json()).items[0].device_id;
+    const made = await oneOfEach(page.request, language);
+    for (const path of page_paths)
+      for (const [address, least] of Object.entries(lists[path])) {
+        await open(page, address.replace(":id", device));
+        await page.locator("main details").evaluateAll((all) => {
+          for (const one of all) if (!one.closest("td, th")) one.setAttribute("open", "");
+        });
+        if (address === "/agents")
+          await expect(page.locator("main details table tbody tr").first()).toBeVisible();
+        const count = address.startsWith("/inbox")
+          ? await expectFindingsSaved(page) : await expectTablesSaved(page);
+        expect(count, address).toBeGreaterThanOrEqual(least);
+      }
+    await made.remove();
+  });
+
+for (const language of ["ja", "en"] as const)
+  test(`the ledger's file has the columns, order and words of its screen, in ${language}`, async ({
+    page,
+  }) => {
+    await speak(page, language);
+    const columns = "state,name,site,kind,place,owner,stage,os,supplier,contract_until,bought_year,"
+      + "renewal_year,asset_number,me_number,pattern,seen";
+    await open(page, `/devices?sort=-name&kind=${encodeURIComponent("画像PC")}&columns=${columns}`);
+    await expect(page.locator("table.data tr[data-row]").first()).toContainText(/\d/);
+    const shown = await page.locator("table.data").evaluate((table) =>
+      [...table.querySelectorAll("tbody tr[data-row]")].map((row) =>
+        [...row.querySelectorAll("td:not(.choose)")].map((cell) => {
+          const copy = cell.cloneNode(true) as HTMLElement;
+          for (const part of copy.querySelectorAll("[data-text='']")) part.remove();
+          return (copy.textContent ?? "").trim();
+        })));
+    const heads = (await page.locator("table.data thead th:not(.choose) .on-paper").allTextContents());
+    await page.locator(".list-head button[aria-haspopup=dialog]").nth(-2).click();
+    const file = await saved(page, page.locator("dialog .stack-buttons button").nth(1));
+    expect(file[0]).toEqual(heads);
+    expect(shown.length).toBeGreaterThan(3);
+    expect(file.length).toBe(shown.length + 1);
+    const told_otherwise = new Set([columns.split(",").indexOf("pattern"), columns.split(",").indexOf("seen")]);
+    for (const [i, row] of shown.entries()) {
+      const other = file[i + 1] ?? [];
+      for (const [column, cell] of row.entries())
+        if (!told_otherwise.has(column)) expect(other[column], `${row[1]}: ${heads[column]}`).toBe(cell);
+        // A file has days and times that a spreadsheet can count with.
+        else expect(other[column]).toMatch(/^(\d{4}-\d{2}-\d{2}( \d{2}:\d{2})?)?$/);
+    }
+  });
