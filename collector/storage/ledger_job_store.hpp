@@ -14,7 +14,7 @@
 /// How far files are that are being taken into the ledger. Functions for works of `Database`.
 namespace mimamori::collector::storage {
 
-/// A row of table `ledger_job`; see 0019_ledger_job.sql.
+/// A row of table `ledger_job`; see 0020_ledger_job.sql.
 struct LedgerJob
 {
     std::int64_t no{0};

@@ -287,13 +287,13 @@ BOOST_AUTO_TEST_CASE(a_profile_goes_out_and_comes_in)
     BOOST_TEST(sato.get("/api/v1/models/profile?model=none").status == 404);
     BOOST_TEST(signed_in(Role::viewer).get(path).status == 403);
 
-    const std::string imports = "/api/v1/models/profile-imports";
+    const std::string imports_at = "/api/v1/models/profile-imports";
     const auto body = [&](const std::string& document, const char* dry_run) {
         return R"({"profile":)" + document + R"(,"dry_run":)" + dry_run + '}';
     };
     auto administrator = signed_in(Role::administrator);
-    BOOST_TEST(sato.post(imports, body(profile.body, "true")).status == 403);
-    const auto look = administrator.post(imports, body(profile.body, "true"));
+    BOOST_TEST(sato.post(imports_at, body(profile.body, "true")).status == 403);
+    const auto look = administrator.post(imports_at, body(profile.body, "true"));
     BOOST_TEST(look.status == 200);
     BOOST_TEST(look.at("/dry_run") == "true");
     BOOST_TEST(look.at("/programs_new") == "1");
@@ -303,15 +303,15 @@ BOOST_AUTO_TEST_CASE(a_profile_goes_out_and_comes_in)
             look.at('/' + std::string{origin}) == profile.at('/' + std::string{origin}), origin);
     BOOST_TEST(look.at("/hospital") == "中央病院");
     BOOST_TEST(database.number("SELECT count(*) FROM program_decision") == 0);
-    BOOST_TEST(administrator.post(imports, body(profile.body, "false")).status == 200);
+    BOOST_TEST(administrator.post(imports_at, body(profile.body, "false")).status == 200);
     BOOST_TEST(database.number("SELECT count(*) FROM program_decision") == 1);
 
     std::string changed = profile.body;
     changed.replace(changed.find("/opt/lab/a"), 10, "/opt/lab/b");
-    const auto refused = administrator.post(imports, body(changed, "false"));
+    const auto refused = administrator.post(imports_at, body(changed, "false"));
     BOOST_TEST(refused.status == 400);
     BOOST_TEST(refused.at("/detail") == "profile: it was changed or damaged after it was written");
-    BOOST_TEST(administrator.post(imports, body("7", "false")).status == 400);
+    BOOST_TEST(administrator.post(imports_at, body("7", "false")).status == 400);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

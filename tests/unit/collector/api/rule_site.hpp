@@ -4,7 +4,9 @@
 #include "tests/unit/collector/api/api_fixture.hpp"
 
 #include <chrono>
+#include <map>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace mimamori::collector::api::test {
@@ -88,5 +90,15 @@ struct RuleSite : ApiSite
             judge::test::remote_tools());
     }
 };
+
+using Step = void (*)(RuleSite&);
+
+struct RuleStory
+{
+    Step break_it;
+    Step mend_it;
+};
+
+using Stories = std::map<std::string_view, RuleStory>;
 
 } // namespace mimamori::collector::api::test

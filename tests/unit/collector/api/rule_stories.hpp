@@ -3,7 +3,7 @@
 #include "collector/storage/device_store.hpp"
 #include "collector/storage/incident_store.hpp"
 #include "collector/storage/presence_store.hpp"
-#include "tests/unit/collector/api/rule_site.hpp"
+#include "tests/unit/collector/api/profile_stories.hpp"
 
 #include <map>
 #include <string>
@@ -25,14 +25,6 @@ inline wire::Adapter adapter(const char* name, const char* kind, const char* add
     made.addresses = {address};
     return made;
 }
-
-using Step = void (*)(RuleSite&);
-
-struct RuleStory
-{
-    Step break_it;
-    Step mend_it;
-};
 
 inline wire::AntivirusProduct& product(wire::Facts& facts, Timestamp now)
 {
@@ -90,25 +82,6 @@ inline void set_ports(RuleSite& site, std::vector<std::uint16_t> ports)
         for (const std::uint16_t port : ports)
             facts.listeners->listeners.push_back({"tcp", "0.0.0.0", port, "/usr/sbin/x", ""});
     });
-}
-
-inline void set_services(RuleSite& site, std::vector<const char*> names)
-{
-    site.change([&](wire::Facts& facts) {
-        auto& services = facts.services.emplace().services;
-        for (const char* name : names)
-        {
-            auto& service = services.emplace_back();
-            service.name = name;
-            service.start_type = "automatic";
-            service.command = "/usr/sbin/x";
-        }
-    });
-}
-
-inline void set_peers(RuleSite& site, std::vector<wire::RemotePeer> peers)
-{
-    site.change([&](wire::Facts& facts) { facts.peers.emplace().peers = std::move(peers); });
 }
 
 inline void set_account(RuleSite& site, bool administrator, bool empty, Timestamp last_logon)
@@ -264,8 +237,6 @@ inline void lose_events(RuleSite& site)
     });
 }
 
-using Stories = std::map<std::string_view, RuleStory>;
-
 inline Stories protection_stories()
 {
     using Site = RuleSite;
@@ -375,22 +346,6 @@ inline Stories network_stories()
               set_ports(s, {445, 8080});
           },
           [](Site& s) { set_ports(s, {445}); }}},
-        {"service_unexpected",
-         {[](Site& s) {
-              set_services(s, {"cups"});
-              s.wait(days{14});
-              set_services(s, {"cups", "odd"});
-          },
-          [](Site& s) { set_services(s, {"cups"}); }}},
-        {"peer_unexpected",
-         {[](Site& s) {
-              set_peers(s, {{"10.0.0.7", 104, "out", "/opt/viewer"}});
-              s.wait(days{14});
-              set_peers(s, {{"203.0.113.7", 443, "out", "/opt/viewer"}});
-          },
-          [](Site& s) {
-              set_peers(s, {{"10.0.0.8", 104, "out", "/opt/viewer"}});
-          }}},
         {"ip_duplicate",
          {share_address,
           [](Site& s) { set_adapters(s, {adapter("eth0", "ethernet", "10.0.0.3/24")}); }}},
@@ -504,7 +459,7 @@ inline const Stories& stories()
         Stories joined;
         for (const auto part :
              {protection_stories, system_stories, sighting_stories, network_stories,
-              account_stories, setting_stories, sender_stories})
+              profile_stories, account_stories, setting_stories, sender_stories})
             joined.merge(part());
         return joined;
     }();

@@ -74,10 +74,12 @@ Lines bodies(const TwoHospitals& site)
             "name":"hacked","label":"hacked","mac":"{}","vendor_id":"0781","product_id":"5567",
             "serial":"geheim-stick","role":"viewer","password":"correct horse","disabled":true,
             "hostname":"hacked","note":"hacked","days":1,"why":"because","same_as":"{}",
-            "devices":["{}"],"set":{{"site":"{}"}},"scope_value":"{}"}})",
+            "devices":["{}"],"set":{{"site":"{}"}},"scope_value":"{}","from":"{}","into":"{}",
+            "one":"{}","other":"{}"}})",
             action, scope, site.theirs.text(), site.foreign.text(), site.foreign.text(),
             site.foreign.text(), foreign_mac, site.theirs.text(), site.theirs.text(),
-            site.foreign.text(), site.foreign.text()));
+            site.foreign.text(), site.foreign.text(), site.theirs.text(), site.theirs.text(),
+            site.theirs.text(), site.mine.text()));
     return all;
 }
 
@@ -133,7 +135,7 @@ BOOST_AUTO_TEST_CASE(no_route_shows_a_foreign_site_to_any_role)
             telling.emplace(route.pattern);
     for (const char* route :
          {"devices", "events", "findings", "overview", "programs", "models", "neighbours", "sites",
-          "people", "enrolment-queue", "site-events"})
+          "people", "enrolment-queue", "site-events", "ledger/jobs"})
         BOOST_TEST(telling.contains("/api/v1/" + std::string{route}), route);
 }
 

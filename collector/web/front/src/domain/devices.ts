@@ -10,9 +10,10 @@ export const nothing_known = "-";
 
 /** Columns of the ledger, in their order. */
 export const column_keys = [
-  "state", "name", "site", "kind", "place", "owner", "stage", "stage_day", "stage_note", "os", "os_version", "vendor", "model", "serial",
-  "address", "mac", "hostname", "antivirus", "pattern", "seen", "supplier", "contract",
-  "contract_until", "bought_year", "renewal_year", "asset_number", "me_number", "note",
+  "state", "name", "site", "kind", "place", "owner", "stage", "stage_day", "stage_note", "os",
+  "os_version", "vendor", "model", "serial", "address", "mac", "hostname", "antivirus", "pattern",
+  "seen", "supplier", "contract", "contract_until", "bought_year", "renewal_year", "asset_number",
+  "me_number", "note",
 ] as const;
 export type ColumnKey = (typeof column_keys)[number];
 

@@ -32,8 +32,8 @@ story("two records of one PC are made one, after a plain warning", async (page, 
   const left = page.locator("table.data tr", { hasText: `${name}-NEW` });
   await expect(left).toContainText(ja.deviceList.stages.retired);
   await expect(left).toContainText(`= ${name}-OLD`);
-  await expect(page.locator("table.data tr", { hasText: `${name}-OLD` }).first())
-    .toContainText(ja.deviceList.stages.in_use);
+  const kept = page.getByRole("link", { name: `${name}-OLD`, exact: true });
+  await expect(page.locator("table.data tr", { has: kept })).toContainText(ja.deviceList.stages.in_use);
   await open(page, "/audit?action=device.merge");
   await expect(page.locator("main tbody tr").first()).toContainText(ja.audit.actions["device.merge"]);
 });
