@@ -158,9 +158,15 @@ std::string first_parts(std::string_view version, std::uint32_t parts)
     return std::string{version.substr(0, end)};
 }
 
+/// Of one version, Microsoft supports the long-term channel of IoT Enterprise for years longer: two
+/// systems for whoever plans their replacement.
 std::string name_of(const LifecycleRow& row)
 {
-    return row.version.starts_with(row.product) ? row.version : row.product + ' ' + row.version;
+    std::string version = row.version;
+    const auto channel = version.find("(LTS");
+    if (channel != std::string::npos && row.editions.front() == "IoT Enterprise")
+        version.insert(channel + 1, "IoT ");
+    return version.starts_with(row.product) ? version : row.product + ' ' + version;
 }
 
 std::string describe(const LifecycleRow& row, const Judged& judged)
@@ -365,6 +371,11 @@ SupportVerdict OsLifecycle::verdict(const wire::OsSection& os, Date today) const
     verdict.os = name_of(first);
     verdict.last_day = merged.last_day;
     verdict.why = merged.why;
+    if (merged.state == Support::extended_only)
+    {
+        for (const LifecycleRow* row : rows)
+            verdict.ended_on = std::max(verdict.ended_on, row->ends_latest);
+    }
     if (merged.last_day && merged.state != Support::unsupported)
         verdict.days_left = static_cast<int>((*merged.last_day - today).count());
     verdict.programme = first.programme;

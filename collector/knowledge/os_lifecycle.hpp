@@ -35,6 +35,7 @@ struct SupportVerdict
     std::vector<std::string> rows; ///< Ids of the table rows that were looked at.
     std::optional<Date> last_day;  ///< Last day of updates: to come, or (unsupported) gone by.
     std::optional<int> days_left;  ///< From today to `last_day`; only while there are updates.
+    std::optional<Date> ended_on;  ///< `extended_only`: the last day without the programme.
     std::string programme;         ///< The extra programme, where one matters.
     bool programme_is_free{false}; ///< Nobody needs a licence for it.
     bool next_is_free{false}; ///< A later version of the same Windows is an update, no purchase.

@@ -36,9 +36,13 @@ UpdateState update_state(const Inputs& in)
     if (!why_section_unknown(os, "os").empty())
         return state;
     const auto support = in.knowledge.lifecycle.verdict(*os, day_of(in.now));
-    state.support = support.state;
+    // A programme that asks nobody for anything is support like any other (Debian LTS). One that is
+    // bought, and not shown to be there, prolongs nothing that a plan may count on.
+    const bool is_free =
+        support.state == knowledge::Support::extended_only && support.programme_is_free;
+    state.support = is_free ? knowledge::Support::supported : support.state;
     state.os = support.os.empty() ? os->product : support.os;
-    state.until = support.last_day;
+    state.until = support.ended_on && !is_free ? support.ended_on : support.last_day;
     state.free_update = support.next_is_free;
     if (os->family == "windows")
         state.patched_until = windows_patched_until(in, *os);

@@ -14,7 +14,7 @@ struct UpdateState
 {
     knowledge::Support support{knowledge::Support::unknown};
     std::string os;            ///< As the table of systems names it, else as the device does.
-    std::optional<Date> until; ///< Last day of updates, to come or gone by.
+    std::optional<Date> until; ///< Last day of updates that nothing need be bought for.
     bool free_update{false};   ///< A later version is an update, no purchase.
 
     /// The device has what came out up to this day. Windows: the day of its newest security

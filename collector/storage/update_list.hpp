@@ -22,7 +22,7 @@ struct SupportGroup
     std::string site;
     std::string os;            ///< "Windows 10 22H2"; empty: not known.
     std::string support;       ///< "supported", "extended_only", "unsupported", "unknown".
-    std::optional<Date> until; ///< Last day of updates, to come or gone by.
+    std::optional<Date> until; ///< Last day of updates that nothing need be bought for.
     bool free_update{false};   ///< A later version is an update, no purchase.
     std::int64_t devices{0};
     std::int64_t waived{0}; ///< Of these, with an accepted risk about their support.

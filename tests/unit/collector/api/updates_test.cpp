@@ -26,11 +26,24 @@ struct UpdateSite : ApiSite
         os.channel = channel;
         os.build = build;
         os.revision = revision;
-        os.extended_support = "none";
+        os.extended_support = extended_support;
         put(device, "os", os);
         judge(device);
         return device;
     }
+
+    void add_debian(const std::string& id, const std::string& version)
+    {
+        const auto device = add_device(id);
+        wire::OsSection os;
+        os.family = "linux";
+        os.distribution = "debian";
+        os.version = version;
+        put(device, "os", os);
+        judge(device);
+    }
+
+    std::string extended_support{"none"};
 
     void set_pattern_age(const DeviceId& device, std::chrono::days age)
     {
@@ -84,6 +97,23 @@ BOOST_AUTO_TEST_CASE(the_budget_list_holds_who_needs_a_decision_by_that_day_and_
     BOOST_TEST(names("2027-01-11") == (Lines{"W10"}), boost::test_tools::per_element());
     BOOST_TEST(names("2027-01-12") == (Lines{"W10", "LTSC"}), boost::test_tools::per_element());
     BOOST_TEST(sato.get("/api/v1/os-support/devices?before=soon").status == 400);
+}
+
+BOOST_AUTO_TEST_CASE(a_plan_counts_on_no_paid_programme_that_nobody_has_shown_and_on_a_free_one)
+{
+    extended_support.clear();
+    add_windows("W10", 19045, "Professional", "general");
+    add_debian("DEBIAN", "11");
+    const auto answer = sato.get("/api/v1/os-support");
+    BOOST_TEST_REQUIRE(answer.count("/items") == 2U);
+    BOOST_TEST(answer.at("/items/0/support") == "extended_only");
+    BOOST_TEST(answer.at("/items/0/until") == "2025-10-14");
+    // Regular updates ended in 2024; those of Debian LTS ask nobody for anything.
+    BOOST_TEST(answer.at("/items/1/support") == "supported");
+    BOOST_TEST(answer.at("/items/1/until") == "2026-08-31");
+    BOOST_TEST(
+        sato.get("/api/v1/os-support/devices?before=2026-03-31").each("name") == (Lines{"W10"}),
+        boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_CASE(a_risk_that_was_accepted_is_counted_beside_the_devices)

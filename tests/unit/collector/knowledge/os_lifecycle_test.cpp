@@ -167,6 +167,11 @@ BOOST_AUTO_TEST_CASE(client_and_server_of_one_build_are_told_apart)
     BOOST_TEST(
         table().verdict(windows(26100, "ServerStandard"), today).os == "Windows Server 2025");
     BOOST_TEST(table().verdict(windows(26100, "Professional"), today).os == "Windows 11 24H2");
+    BOOST_TEST(
+        table().verdict(windows(19044, "EnterpriseS"), today).os == "Windows 10 21H2 (LTSC 2021)");
+    BOOST_TEST(
+        table().verdict(windows(19044, "IoTEnterpriseS"), today).os
+        == "Windows 10 21H2 (IoT LTSC 2021)");
     const auto annual = table().verdict(windows(17763, "ServerDatacenterACor"), today);
     BOOST_TEST((annual.state == Support::unsupported));
     const auto server = table().verdict(windows(17763, "ServerDatacenter"), today);

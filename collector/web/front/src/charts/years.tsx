@@ -35,8 +35,8 @@ export function SupportBar({ today, span }: { today: number; span: Span | null }
 export function YearHeads({ names }: { names: readonly string[] }): ReactElement {
   return (
     <div className="year-heads">
-      {names.map((name) => (
-        <span key={name}>{name}</span>
+      {names.map((name, i) => (
+        <span key={i}>{name}</span>
       ))}
     </div>
   );

@@ -15,11 +15,13 @@ export function monthOf(day: string, language: string): string {
 /** How bad it is that support ends then. */
 export function stateOfLine(line: SystemLine, today: string): State {
   if (line.support === "unknown") return "unknown";
+  // A paid extension may prolong it, and nothing shows that it was bought.
+  if (line.support === "extended_only") return "warning";
   if (line.support === "unsupported" || (line.until !== null && line.until < today)) return "action";
   // No purchase: a later version is an update.
   if (line.free_update) return "good";
   const ends_soon = line.until !== null && line.until <= lastDayOf(fiscalYearOf(today) + 1);
-  return ends_soon || line.support === "extended_only" ? "warning" : "good";
+  return ends_soon ? "warning" : "good";
 }
 
 /** The bar of a system among the fiscal years that are shown; none without an end. */
@@ -32,7 +34,7 @@ export function spanOf(
   const from = firstDayOf(first);
   const to = firstDayOf(first + years_shown);
   const month = monthOf(line.until, language);
-  if (state === "action") return { end: placeOf(today, from, to), state, text: `${w.support.ended} ${month}` };
+  if (line.until < today) return { end: placeOf(today, from, to), state, text: `${w.support.ended} ${month}` };
   const more = line.until > lastDayOf(first + years_shown - 1) ? "→ " : "";
   return { end: placeOf(line.until, from, to), state, text: more + month };
 }

@@ -1,7 +1,7 @@
 import type { ReactElement } from "react";
 
 import { useGet } from "../api/queries";
-import { SupportBar } from "../charts/years";
+import { SupportBar, YearHeads } from "../charts/years";
 import { endsBy, firstDayOf, fiscalYearOf, lastDayOf, placeOf, systemsOf } from "../domain/budget";
 import { spanOf, stateOfLine, years_shown } from "../domain/support";
 import { useSpeech } from "../i18n/words";
@@ -30,6 +30,12 @@ export function OsSupportCard(): ReactElement | null {
         {words.need(year + 1)} <b className="nowrap">{w.devices(need)}</b>
       </p>
       <ul className="systems">
+        <li className="small soft" aria-hidden="true">
+          <span />
+          <YearHeads names={Array.from({ length: years_shown }, (_, i) =>
+            i % 2 === 0 ? String(year + i) : "")} />
+          <span />
+        </li>
         {lines.slice(0, systems_shown).map((line) => {
           const state = stateOfLine(line, view.today);
           return (

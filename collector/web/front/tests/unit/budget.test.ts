@@ -4,6 +4,7 @@ import {
   budgetOf, endsBy, fiscalYearOf, lastDayOf, placeOf, priceOf, systemsOf,
 } from "../../src/domain/budget";
 import type { SupportGroup } from "../../src/domain/budget";
+import { stateOfLine } from "../../src/domain/support";
 
 const group = (of: Partial<SupportGroup>): SupportGroup => ({
   site: "a", os: "Windows 10", support: "supported", until: "2027-03-31", free_update: false,
@@ -23,6 +24,14 @@ describe("the budget", () => {
     expect(endsBy(group({}), "2027-03-31")).toBe(true);
     expect(endsBy(group({ until: "2027-04-01" }), "2027-03-31")).toBe(false);
     expect(endsBy(group({ until: "2020-01-14", support: "unsupported" }), "2027-03-31")).toBe(true);
+  });
+
+  it("counts what only a paid extension prolongs that nobody has shown", () => {
+    const windows_10 = group({ until: "2025-10-14", support: "extended_only" });
+    expect(endsBy(windows_10, "2027-03-31")).toBe(true);
+    expect(stateOfLine(windows_10, "2026-11-23")).toBe("warning");
+    expect(stateOfLine(group({ until: "2025-10-14", support: "unsupported" }), "2026-11-23"))
+      .toBe("action");
   });
 
   it("does not buy what a free update prolongs, nor what nobody knows", () => {

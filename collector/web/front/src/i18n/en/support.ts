@@ -17,7 +17,7 @@ export const support: typeof ja.support = {
   },
   ended: "ended",
   free: "a free feature update prolongs it (no purchase)",
-  extendedOnly: "goes on only with an extension contract",
+  extendedOnly: "goes on only with a paid extension (such as ESU): check the contract",
   noEnd: "no end has been announced",
   notKnown: "the system or its end of support is not known",
   waived: (n) => `${n} accepted`,

@@ -15,7 +15,7 @@ export const support = {
   },
   ended: "期限切れ",
   free: "無償の機能更新で延長（買い替え不要）",
-  extendedOnly: "延長契約があるときだけ続く",
+  extendedOnly: "有償の延長（ESUなど）があれば続く。契約を確かめる",
   noEnd: "期限は発表されていない",
   notKnown: "OSの種類が分からないか、期限が分からない",
   waived: (n: number) => `例外 ${n}台`,
