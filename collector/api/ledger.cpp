@@ -6,6 +6,7 @@
 #include "collector/api/list_query.hpp"
 #include "collector/judge/decision_service.hpp"
 #include "collector/storage/audit_store.hpp"
+#include "collector/storage/in_words.hpp"
 #include "collector/storage/ledger_job_store.hpp"
 #include "common/base/utf8.hpp"
 
@@ -337,7 +338,7 @@ awaitable<http::Response> post_ledger_device(const http::Request& request, Servi
         auto id = storage::add_to_ledger(session, *values, author);
         if (!id)
             return id;
-        const std::string detail = fmt::format("{} {}", id->text(), *body->set.name);
+        const std::string detail = storage::in_words(session, *id);
         auto kept = storage::record_change(session, author.who, "ledger.add", detail, author.at);
         return kept ? id : kept.error();
     };
@@ -363,9 +364,9 @@ awaitable<http::Response> delete_ledger_device(const http::Request& request, Ser
         const auto entry = storage::find_ledger(session, id);
         if (!entry)
             return entry.error();
+        const std::string detail = storage::in_words(session, id);
         if (auto done = storage::remove_from_ledger(session, id); !done)
             return done;
-        const std::string detail = fmt::format("{} {}", id.text(), entry->name);
         return storage::record_change(session, principal->name, "ledger.remove", detail, now);
     };
     auto done = co_await services.database.write(work);

@@ -3,6 +3,7 @@
 #include "collector/api/access.hpp"
 #include "collector/api/answer.hpp"
 #include "collector/judge/decision_service.hpp"
+#include "collector/storage/in_words.hpp"
 #include "collector/storage/person_store.hpp"
 #include "collector/storage/site_store.hpp"
 
@@ -109,7 +110,7 @@ awaitable<http::Response> post_site(const http::Request& request, Services& serv
     auto work = [&](storage::Session& session) -> Result<void> {
         if (auto done = storage::add_site(session, site, now); !done)
             return done;
-        const std::string detail = site.id.text() + ' ' + site.name;
+        const std::string detail = storage::in_words(session, site.id);
         return storage::record_change(session, principal->name, "site.create", detail, now);
     };
     auto done = co_await services.database.write(work);
@@ -150,7 +151,8 @@ awaitable<http::Response> post_site_change(const http::Request& request, Service
             return site.error();
         if (auto done = storage::change_site(session, *site); !done)
             return done;
-        const std::string detail = id + ' ' + site->name + " below " + site->parent.text();
+        const std::string detail = storage::in_words(session, site->id) + " below "
+                                   + storage::in_words(session, site->parent);
         return storage::record_change(session, principal->name, "site.change", detail, now);
     };
     auto done = co_await services.database.write(work);
@@ -170,9 +172,10 @@ awaitable<http::Response> delete_site(const http::Request& request, Services& se
         co_return refuse(seen.error());
     const Timestamp now = services.clock.now();
     auto work = [&](storage::Session& session) -> Result<void> {
+        const std::string detail = storage::in_words(session, id);
         if (auto done = storage::remove_site(session, id); !done)
             return done;
-        return storage::record_change(session, principal->name, "site.remove", id.text(), now);
+        return storage::record_change(session, principal->name, "site.remove", detail, now);
     };
     auto done = co_await services.database.write(work);
     co_return done_or_refused(done);

@@ -2,6 +2,7 @@
 
 #include "collector/enroll/matching.hpp"
 #include "collector/storage/enrolment_store.hpp"
+#include "collector/storage/in_words.hpp"
 #include "collector/storage/ledger_store.hpp"
 #include "collector/storage/person_store.hpp"
 
@@ -124,7 +125,7 @@ Result<Approved> approve(Session& session, const Approval& approval, Timestamp n
             storage::count_key_use(session, entry->enrolment_key_no);
         const std::string detail = fmt::format(
             "request {} (code {}, {}) as device {}", entry->no, entry->code, entry->address,
-            admission->device.text());
+            storage::in_words(session, admission->device));
         auto recorded =
             storage::record_change(session, approval.who, "enrolment.approve", detail, now);
         if (!recorded)
@@ -159,11 +160,12 @@ Result<void> merge(
     const std::string& who,
     Timestamp now)
 {
+    const std::string detail = fmt::format(
+        "{} into {}", storage::in_words(session, from), storage::in_words(session, into));
     if (auto moved = storage::move_agents(session, from, into); !moved)
         return moved;
     if (auto done = merge_entries(session, from, into, {who, now, {}}); !done)
         return done;
-    const std::string detail = fmt::format("device {} into {}", from.text(), into.text());
     return storage::record_change(session, who, "device.merge", detail, now);
 }
 

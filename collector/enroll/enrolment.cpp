@@ -1,6 +1,7 @@
 #include "collector/enroll/enrolment.hpp"
 
 #include "collector/enroll/address_ranges.hpp"
+#include "collector/storage/in_words.hpp"
 #include "collector/storage/person_store.hpp"
 #include "common/base/encoding.hpp"
 #include "common/identity/machine.hpp"
@@ -321,7 +322,7 @@ awaitable<Result<void>> Enrolment::revoke_agent(AgentId agent, std::string who, 
                  now](Session& session) -> Result<void> {
         if (auto revoked = storage::revoke_agent(session, agent, who, why, now); !revoked)
             return revoked;
-        const std::string detail = fmt::format("agent {}: {}", agent.text(), why);
+        const std::string detail = fmt::format("{}: {}", storage::in_words(session, agent), why);
         return storage::record_change(session, who, "agent.revoke", detail, now);
     };
     auto revoked = co_await parts_.database.write(std::move(work));

@@ -2,6 +2,7 @@
 
 #include "collector/judge/policy_decisions.hpp"
 #include "collector/storage/device_store.hpp"
+#include "collector/storage/in_words.hpp"
 #include "collector/storage/person_store.hpp"
 
 #include <utility>
@@ -170,7 +171,8 @@ awaitable<Result<void>> DecisionService::move_device(DeviceId device, SiteId sit
     auto work = [&, now = clock_.now()](storage::Session& session) -> Result<void> {
         if (auto done = storage::move_device(session, device, site); !done)
             return done;
-        const std::string detail = device.text() + " to " + site.text();
+        const std::string detail =
+            storage::in_words(session, device) + " to " + storage::in_words(session, site);
         return storage::record_change(session, who, "device.move", detail, now);
     };
     auto done = co_await database_.write(std::move(work));

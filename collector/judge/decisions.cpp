@@ -2,6 +2,7 @@
 
 #include "collector/judge/observe.hpp"
 #include "collector/storage/device_store.hpp"
+#include "collector/storage/in_words.hpp"
 #include "collector/storage/judge_store.hpp"
 #include "collector/storage/person_store.hpp"
 #include "collector/storage/site_store.hpp"
@@ -58,6 +59,23 @@ Result<void> check_until(const std::optional<Timestamp>& until, Timestamp now)
     return {};
 }
 
+/// "EMR-3E-0007 (1GM27JX6…) av_stale, finding F7K…".
+std::string finding_in_words(Session& session, const FindingRecord& record)
+{
+    const auto devices = storage::device_ids(session, std::span{&record.device_no, 1});
+    const std::string about =
+        devices.empty() ? std::string{} : storage::in_words(session, devices.front()) + ' ';
+    return fmt::format("{}{}, finding {}", about, record.rule, record.id);
+}
+
+/// What the history of a finding tells beside what was done.
+std::string note_of(const std::string& what, const FindingRecord& record)
+{
+    if (what != "assign")
+        return record.reason;
+    return record.owner + (record.due ? ' ' + to_iso_date(*record.due) : std::string{});
+}
+
 /// A decision for what is not there would look as if it helped.
 Result<void> check_scope(Session& session, const ProgramRequest& request)
 {
@@ -96,8 +114,8 @@ Result<Touched<FindingRecord>> act_on_finding(
         return std::move(done).error();
     storage::put_finding(session, *done);
     const std::string what = findings::name_of(action);
-    storage::add_finding_event(session, done->no, {now, what, who, done->reason});
-    const std::string detail = fmt::format("{} {}", finding_id, done->rule);
+    storage::add_finding_event(session, done->no, {now, what, who, note_of(what, *done)});
+    const std::string detail = finding_in_words(session, *done);
     if (auto noted = storage::record_change(session, who, "finding." + what, detail, now); !noted)
         return noted.error();
     const std::int64_t device_no = done->device_no;
@@ -120,7 +138,7 @@ Result<void> comment_on_finding(
             Errc::invalid_input, fmt::format("reason: 1 to {} bytes", findings::reason_bytes_max)};
     storage::add_finding_event(session, record->no, {now, "comment", who, text});
     return storage::record_change(
-        session, who, "finding.comment", fmt::format("{} {}", finding_id, record->rule), now);
+        session, who, "finding.comment", finding_in_words(session, *record), now);
 }
 
 Result<Touched<ProgramDecision>> decide_program(
