@@ -91,7 +91,7 @@ void on_document_type(void* given, const XML_Char*, const XML_Char*, const XML_C
     ::XML_StopParser(static_cast<Reading*>(given)->parser, XML_FALSE);
 }
 
-Result<void> read_part(const Archive& archive, std::string_view name, Listener& listener)
+Result<void> read_part(Archive& archive, const std::string& name, Listener& listener)
 {
     const auto xml = archive.read(name, part_bytes_max);
     if (!xml)
@@ -354,7 +354,7 @@ private:
 
 Result<Table> read_xlsx(std::string_view bytes)
 {
-    const auto archive = Archive::open(bytes);
+    auto archive = Archive::open(bytes);
     if (!archive)
         return archive.error();
     const Error no_book{Errc::invalid_input, "not an Excel file, or a damaged one"};

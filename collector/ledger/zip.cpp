@@ -1,130 +1,140 @@
 #include "collector/ledger/zip.hpp"
 
 #include <algorithm>
-#include <zlib.h>
+#include <cstdio>
+#include <cstring>
+#include <minizip/unzip.h>
 
 namespace mimamori::collector::ledger {
 namespace {
 
 constexpr std::size_t entries_max = 1'000;
-constexpr std::string_view end_sign{"PK\x05\x06", 4};
-constexpr std::string_view entry_sign{"PK\x01\x02", 4};
-constexpr std::string_view file_sign{"PK\x03\x04", 4};
-constexpr std::size_t end_bytes = 22;
-constexpr std::size_t entry_bytes = 46;
-constexpr std::size_t file_bytes = 30;
-
-/// A number of the archive, the least byte first; the caller has looked that it is there.
-std::uint32_t number_at(std::string_view bytes, std::size_t at, std::size_t size)
-{
-    std::uint32_t number = 0;
-    for (std::size_t i = 0; i < size; ++i)
-        number |= static_cast<std::uint32_t>(static_cast<unsigned char>(bytes[at + i])) << (8 * i);
-    return number;
-}
+constexpr int case_matters = 1;
 
 Error damaged()
 {
     return Error{Errc::invalid_input, "a damaged Excel file"};
 }
 
-/// zlib's stream, ended.
-struct Inflation
+Error too_much()
 {
-    z_stream stream{};
-    bool begun{false};
+    return Error{Errc::too_large, "an Excel file that unpacks to too much"};
+}
 
-    // Negative: without the header of zlib.
-    Inflation() { begun = ::inflateInit2(&stream, -MAX_WBITS) == Z_OK; }
-
-    ~Inflation()
-    {
-        if (begun)
-            ::inflateEnd(&stream);
-    }
-
-    Inflation(const Inflation&) = delete;
-    Inflation& operator=(const Inflation&) = delete;
+/// What minizip takes for a file: bytes in memory, read only.
+struct Source
+{
+    std::string_view bytes;
+    std::size_t at{0};
 };
 
-Result<std::string> inflated(std::string_view packed, std::size_t bytes_max)
+Source& source_of(voidpf stream)
 {
-    Inflation inflation;
-    if (!inflation.begun)
-        return Error{Errc::internal, "zlib does not begin"};
-    z_stream& stream = inflation.stream;
-    stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(packed.data()));
-    stream.avail_in = static_cast<uInt>(packed.size());
-    std::string text;
-    char piece[32'768];
-    for (int code = Z_OK; code != Z_STREAM_END;)
-    {
-        stream.next_out = reinterpret_cast<Bytef*>(piece);
-        stream.avail_out = sizeof piece;
-        code = ::inflate(&stream, Z_NO_FLUSH);
-        const std::size_t made = sizeof piece - stream.avail_out;
-        if ((code != Z_OK && code != Z_STREAM_END) || (code == Z_OK && made == 0))
-            return damaged();
-        if (text.size() + made > bytes_max)
-            return Error{Errc::too_large, "an Excel file that unpacks to too much"};
-        text.append(piece, made);
-    }
-    return text;
+    return *static_cast<Source*>(stream);
+}
+
+voidpf open_source(voidpf source, const void* /*name*/, int /*mode*/)
+{
+    return source;
+}
+
+uLong read_source(voidpf /*opaque*/, voidpf stream, void* into, uLong size)
+{
+    Source& source = source_of(stream);
+    const std::size_t taken = std::min<std::size_t>(size, source.bytes.size() - source.at);
+    std::memcpy(into, source.bytes.data() + source.at, taken);
+    source.at += taken;
+    return taken;
+}
+
+uLong write_nothing(voidpf /*opaque*/, voidpf /*stream*/, const void* /*from*/, uLong /*size*/)
+{
+    return 0;
+}
+
+ZPOS64_T tell_source(voidpf /*opaque*/, voidpf stream)
+{
+    return source_of(stream).at;
+}
+
+long seek_source(voidpf /*opaque*/, voidpf stream, ZPOS64_T offset, int origin)
+{
+    Source& source = source_of(stream);
+    const std::size_t from = origin == SEEK_SET   ? 0
+                             : origin == SEEK_CUR ? source.at
+                                                  : source.bytes.size();
+    if (offset > source.bytes.size() - from)
+        return -1;
+    source.at = from + offset;
+    return 0;
+}
+
+int no_error(voidpf /*opaque*/, voidpf /*stream*/)
+{
+    return 0;
 }
 
 } // namespace
 
+struct Archive::Opened
+{
+    Source source;
+    unzFile handle{nullptr};
+
+    explicit Opened(std::string_view bytes)
+        : source{bytes}
+    {
+        zlib_filefunc64_def functions{open_source, read_source, write_nothing, tell_source,
+                                      seek_source, no_error,    no_error,      &source};
+        handle = ::unzOpen2_64(nullptr, &functions);
+    }
+
+    ~Opened()
+    {
+        if (handle)
+            ::unzClose(handle);
+    }
+
+    Opened(const Opened&) = delete;
+    Opened& operator=(const Opened&) = delete;
+};
+
 Result<Archive> Archive::open(std::string_view bytes)
 {
-    const std::size_t end = bytes.rfind(end_sign);
-    if (end == std::string_view::npos || bytes.size() - end < end_bytes)
+    auto opened = std::make_shared<Opened>(bytes);
+    unz_global_info64 about{};
+    if (!opened->handle || ::unzGetGlobalInfo64(opened->handle, &about) != UNZ_OK)
         return damaged();
-    const std::size_t count = number_at(bytes, end + 10, 2);
-    std::size_t at = number_at(bytes, end + 16, 4);
-    if (count > entries_max)
+    if (about.number_entry > entries_max)
         return Error{Errc::too_large, "an Excel file of too many parts"};
-    Archive archive{bytes};
-    for (std::size_t i = 0; i < count; ++i)
-    {
-        if (at + entry_bytes > end || bytes.substr(at, 4) != entry_sign)
-            return damaged();
-        Entry entry;
-        entry.method = number_at(bytes, at + 10, 2);
-        entry.packed_bytes = number_at(bytes, at + 20, 4);
-        entry.header_at = number_at(bytes, at + 42, 4);
-        const std::size_t name_bytes = number_at(bytes, at + 28, 2);
-        if (at + entry_bytes + name_bytes > end)
-            return damaged();
-        archive.entries_.emplace(bytes.substr(at + entry_bytes, name_bytes), entry);
-        at +=
-            entry_bytes + name_bytes + number_at(bytes, at + 30, 2) + number_at(bytes, at + 32, 2);
-    }
-    return archive;
+    return Archive{std::move(opened)};
 }
 
-Result<std::string> Archive::read(std::string_view name, std::size_t bytes_max) const
+bool Archive::has(const std::string& name)
 {
-    const auto found = entries_.find(name);
-    if (found == entries_.end())
-        return Error{Errc::not_found, "no " + std::string{name}};
-    const Entry& entry = found->second;
-    const std::size_t header = entry.header_at;
-    if (header + file_bytes > bytes_.size() || bytes_.substr(header, 4) != file_sign)
+    return ::unzLocateFile(opened_->handle, name.c_str(), case_matters) == UNZ_OK;
+}
+
+Result<std::string> Archive::read(const std::string& name, std::size_t bytes_max)
+{
+    const int found = ::unzLocateFile(opened_->handle, name.c_str(), case_matters);
+    if (found == UNZ_END_OF_LIST_OF_FILE)
+        return Error{Errc::not_found, "no " + name};
+    if (found != UNZ_OK || ::unzOpenCurrentFile(opened_->handle) != UNZ_OK)
         return damaged();
-    const std::size_t begin =
-        header + file_bytes + number_at(bytes_, header + 26, 2) + number_at(bytes_, header + 28, 2);
-    if (begin > bytes_.size() || entry.packed_bytes > bytes_.size() - begin)
+    std::string text;
+    char piece[32'768];
+    int made = 0;
+    while ((made = ::unzReadCurrentFile(opened_->handle, piece, sizeof piece)) > 0
+           && text.size() + static_cast<std::size_t>(made) <= bytes_max)
+        text.append(piece, static_cast<std::size_t>(made));
+    // Compares the sum of what was read, too.
+    const int closed = ::unzCloseCurrentFile(opened_->handle);
+    if (made > 0)
+        return too_much();
+    if (made < 0 || closed != UNZ_OK)
         return damaged();
-    const std::string_view packed = bytes_.substr(begin, entry.packed_bytes);
-    constexpr std::uint32_t plain = 0;
-    constexpr std::uint32_t deflated = 8;
-    if (entry.method == deflated)
-        return inflated(packed, bytes_max);
-    if (entry.method != plain)
-        return damaged();
-    if (packed.size() > bytes_max)
-        return Error{Errc::too_large, "an Excel file that unpacks to too much"};
-    return std::string{packed};
+    return text;
 }
 
 } // namespace mimamori::collector::ledger

@@ -3,12 +3,12 @@
 #include "common/base/result.hpp"
 
 #include <cstddef>
-#include <cstdint>
-#include <map>
+#include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 
-/// Reads ZIP archives as spreadsheets are: deflated or plain files, no encryption.
+/// Reads ZIP archives as spreadsheets are, by minizip.
 namespace mimamori::collector::ledger {
 
 class Archive
@@ -18,26 +18,20 @@ public:
     /// archive; too_large for one with too many files.
     static Result<Archive> open(std::string_view bytes);
 
-    bool has(std::string_view name) const { return entries_.contains(name); }
+    bool has(const std::string& name);
 
     /// Unpacks a file, whatever the archive says of its size, up to `bytes_max`. Errors: not_found,
-    /// invalid_input, too_large.
-    Result<std::string> read(std::string_view name, std::size_t bytes_max) const;
+    /// invalid_input (damaged, or packed in a way that no spreadsheet uses), too_large.
+    Result<std::string> read(const std::string& name, std::size_t bytes_max);
 
 private:
-    struct Entry
-    {
-        std::uint32_t method{0};
-        std::size_t packed_bytes{0};
-        std::size_t header_at{0};
-    };
+    struct Opened; ///< minizip's handle, and the bytes it reads from.
 
-    explicit Archive(std::string_view bytes)
-        : bytes_{bytes}
+    explicit Archive(std::shared_ptr<Opened> opened)
+        : opened_{std::move(opened)}
     {}
 
-    std::string_view bytes_;
-    std::map<std::string, Entry, std::less<>> entries_;
+    std::shared_ptr<Opened> opened_;
 };
 
 } // namespace mimamori::collector::ledger
