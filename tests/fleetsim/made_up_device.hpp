@@ -21,7 +21,7 @@ struct MadeUpSite
 };
 
 /// Devices that share a subnet, and so a department.
-inline constexpr std::size_t devices_per_subnet = 48;
+inline constexpr std::size_t devices_per_subnet = 34;
 
 /// One device of a hospital that does not exist, as it really looks: some have old systems, stale
 /// patterns, programs that nobody knows. All of it follows from the index, so nothing is kept.
