@@ -3,6 +3,8 @@
 #include "agent/probes/deb822.hpp"
 #include "agent/probes/text.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 
@@ -63,7 +65,7 @@ std::optional<std::string> newest_change(std::string_view dpkg_log)
         const auto time = next_word(line);
         const auto action = next_word(line);
         if ((action == "install" || action == "upgrade") && day.size() == 10 && time.size() == 8)
-            return std::string{day} + ' ' + std::string{time};
+            return fmt::format("{} {}", day, time);
     }
     return std::nullopt;
 }
