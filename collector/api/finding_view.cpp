@@ -54,6 +54,7 @@ FindingView view_of(const storage::ListedFinding& listed, findings::Reader reade
     if (!storage::is_site_row(listed.device))
         view.device_id = listed.device.text();
     view.device = listed.device_name;
+    view.site = listed.site_id;
     view.first_seen = record.first_seen_at;
     view.opened_at = record.opened_at;
     view.last_seen = record.last_seen_at;

@@ -42,6 +42,7 @@ struct FindingView
     std::string state;     ///< "open", "acknowledged", "snoozed", "waived", "resolved".
     std::string device_id; ///< Empty: about the site, or the collector itself.
     std::string device;
+    std::string site; ///< Id of the device's site.
     Timestamp first_seen{};
     Timestamp opened_at{};
     Timestamp last_seen{};
@@ -72,6 +73,7 @@ BOOST_DESCRIBE_STRUCT(
      state,
      device_id,
      device,
+     site,
      first_seen,
      opened_at,
      last_seen,

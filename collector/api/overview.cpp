@@ -64,6 +64,14 @@ BOOST_DESCRIBE_STRUCT(
      reason,
      reason_devices))
 
+/// What opened, or resolved, of one rule lately.
+struct RecentView
+{
+    FindingView newest;
+    std::int64_t count{0}; ///< With the newest.
+};
+BOOST_DESCRIBE_STRUCT(RecentView, (), (newest, count))
+
 struct KnowledgeView
 {
     std::string name;
@@ -99,7 +107,7 @@ struct OverviewAnswer
     std::vector<TaskView> today;
     std::vector<SiteLine> sites; ///< Those with devices, the lowest score first.
     std::vector<std::int64_t> pattern_age;
-    std::vector<FindingView> recent;
+    std::vector<RecentView> recent;
     std::vector<KnowledgeView> knowledge;
     MailView mail;
     DiskView disk;
@@ -207,8 +215,8 @@ Result<void> read_overview(
     overview.counts = view_of(*counts);
     overview.score = storage::score_of(*counts);
     overview.pattern_age.assign(ages->begin(), ages->end());
-    for (const auto& finding : storage::recent_findings(session, recent_max))
-        overview.recent.push_back(view_of(finding, reader));
+    for (const auto& recent : storage::recent_findings(session, recent_max))
+        overview.recent.push_back({view_of(recent.newest, reader), recent.count});
     auto tasks = storage::list_tasks(session, "todo");
     overview.tasks_total = static_cast<std::int64_t>(tasks.size());
     const storage::TaskBoard board{session};

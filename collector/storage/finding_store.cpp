@@ -7,6 +7,9 @@
 #include <boost/describe/enum_from_string.hpp>
 #include <boost/describe/enum_to_string.hpp>
 
+#include <algorithm>
+#include <utility>
+
 namespace mimamori::collector::storage {
 
 namespace {
@@ -245,16 +248,30 @@ std::optional<ListedFinding> find_listed(Session& session, std::string_view id)
     return listed_finding(*row);
 }
 
-std::vector<ListedFinding> recent_findings(Session& session, std::size_t rows_max)
+std::vector<RecentFindings> recent_findings(Session& session, std::size_t rows_max)
 {
+    constexpr std::int64_t looked_at = 500;
     const auto rows = session.prepared(R"sql(
         SELECT s.id, s.name, s.site_id, f.*
         FROM finding f JOIN device_summary s ON s.device_no = f.device_no
         ORDER BY max(f.opened_at_ms, coalesce(f.resolved_at_ms, 0)) DESC, f.no DESC LIMIT ?1)sql");
-    rows->bind(1, static_cast<std::int64_t>(rows_max));
-    std::vector<ListedFinding> found;
+    rows->bind(1, looked_at);
+    std::vector<RecentFindings> found;
     while (rows->next())
-        found.push_back(listed_finding(*rows));
+    {
+        ListedFinding finding = listed_finding(*rows);
+        const auto& record = finding.record;
+        const auto alike =
+            std::find_if(found.begin(), found.end(), [&record](const RecentFindings& recent) {
+                const auto& newest = recent.newest.record;
+                return newest.rule == record.rule
+                       && newest.resolved_at.has_value() == record.resolved_at.has_value();
+            });
+        if (alike != found.end())
+            ++alike->count;
+        else if (found.size() < rows_max)
+            found.push_back({std::move(finding), 1});
+    }
     return found;
 }
 

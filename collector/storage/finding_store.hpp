@@ -98,7 +98,14 @@ Result<std::vector<ListedFinding>> list_findings(Session& session, const Finding
 /// How many a query has on all pages together. Errors: as above.
 Result<std::int64_t> count_findings(Session& session, const FindingQuery& query);
 
-/// What opened or resolved last, the newest first.
-std::vector<ListedFinding> recent_findings(Session& session, std::size_t rows_max);
+/// Findings of one rule that opened, or resolved, one after another.
+struct RecentFindings
+{
+    ListedFinding newest;
+    std::int64_t count{0}; ///< With the newest; of the last 500 that opened or resolved.
+};
+
+/// What opened or resolved last, each rule once a way, the newest first.
+std::vector<RecentFindings> recent_findings(Session& session, std::size_t rows_max);
 
 } // namespace mimamori::collector::storage

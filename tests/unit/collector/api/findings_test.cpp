@@ -339,6 +339,29 @@ BOOST_AUTO_TEST_CASE(what_was_resolved_by_hand_and_is_still_wrong_comes_back)
     BOOST_TEST((reply.each("id") == Lines{id}));
 }
 
+BOOST_AUTO_TEST_CASE(what_happened_to_many_devices_lately_is_told_once)
+{
+    add_stale("pc-1");
+    add_stale("pc-2");
+    const std::string id = id_of(add_stale("pc-3"));
+    const auto told = [&] {
+        Lines lines;
+        const auto overview = sato.get("/api/v1/overview");
+        for (std::size_t i = 0; i < overview.count("/recent"); ++i)
+        {
+            const std::string at = fmt::format("/recent/{}", i);
+            if (overview.at(at + "/newest/rule") == "av_stale")
+                lines.push_back(
+                    overview.at(at + "/newest/state") + ' ' + overview.at(at + "/count"));
+        }
+        return lines;
+    };
+    BOOST_TEST((told() == Lines{"open 3"}));
+    clock.advance(1h);
+    act(id, R"({"action":"resolve","reason":"updated by hand"})");
+    BOOST_TEST((told() == Lines{"resolved 1", "open 2"}));
+}
+
 BOOST_AUTO_TEST_CASE(an_accepted_risk_is_nothing_to_do_today)
 {
     const auto pc = add_stale("pc");

@@ -1,4 +1,4 @@
-import { keepPreviousData, QueryClient, useQuery } from "@tanstack/react-query";
+import { QueryClient, useQuery } from "@tanstack/react-query";
 import type { UseQueryResult } from "@tanstack/react-query";
 
 import { get, getAll, onSignedOut } from "./client";
@@ -23,7 +23,6 @@ export const client: QueryClient = new QueryClient({
       networkMode: "always",
       retry: false,
       staleTime: 2_000,
-      placeholderData: keepPreviousData,
     },
     mutations: { networkMode: "always" },
   },
@@ -32,14 +31,31 @@ export const client: QueryClient = new QueryClient({
 // The session's own query tells that nobody is signed in any more.
 onSignedOut(() => void client.invalidateQueries({ queryKey: ["session"] }));
 
+// How much of a list is asked for, or which words are looked for in it, leaves it the same list.
+const leave_the_list = new Set(["limit", "q", "skip"]);
+
+const listOf = (key: readonly unknown[]): string =>
+  JSON.stringify(key, (name, value: unknown) => (leave_the_list.has(name) ? undefined : value));
+
+/**
+ * What is shown until an answer comes: the answer before, of the same list. Rows of another tab under
+ * this one's head would be wrong.
+ */
+function answerBefore(key: readonly unknown[]) {
+  return <T>(before: T | undefined, query: { queryKey: readonly unknown[] } | undefined) =>
+    query && listOf(query.queryKey) === listOf(key) ? before : undefined;
+}
+
 /** Reads a path and reads it again every so often; old data stay while it does. */
 export function useGet<P extends PathOf<"get">>(
   path: P,
   args?: Args<P, "get">,
   options: { every_ms?: number | false; enabled?: boolean } = {},
 ): UseQueryResult<Answer<P>> {
+  const queryKey = [path, args ?? {}];
   return useQuery<Answer<P>>({
-    queryKey: [path, args ?? {}],
+    queryKey,
+    placeholderData: answerBefore(queryKey) as never,
     queryFn: () => get(path, args),
     refetchInterval: () => options.every_ms ?? (live ? refresh_live_ms : refresh_ms),
     enabled: options.enabled ?? true,
@@ -52,8 +68,10 @@ export function useAll<P extends PathOfPages>(
   args: Args<P, "get">,
   options: { every_ms?: number | false; enabled?: boolean } = {},
 ): UseQueryResult<RowsOf<P>> {
+  const queryKey = [path, "all", args];
   return useQuery<RowsOf<P>>({
-    queryKey: [path, "all", args],
+    queryKey,
+    placeholderData: answerBefore(queryKey) as never,
     queryFn: ({ signal }) => getAll(path, args, signal),
     refetchInterval: () => options.every_ms ?? (live ? refresh_live_ms : refresh_ms),
     enabled: options.enabled ?? true,

@@ -2104,6 +2104,8 @@ export interface components {
             /** @description Empty: about the site, or the collector itself. */
             device_id: string;
             device: string;
+            /** @description Id of the device's site. */
+            site: string;
             /** Format: date-time */
             first_seen: string;
             /** Format: date-time */
@@ -2557,7 +2559,7 @@ export interface components {
             /** @description Those with devices, the lowest score first. */
             sites: components["schemas"]["SiteLine"][];
             pattern_age: number[];
-            recent: components["schemas"]["FindingView"][];
+            recent: components["schemas"]["RecentView"][];
             knowledge: components["schemas"]["OverviewKnowledgeView"][];
             mail: components["schemas"]["MailView"];
             disk: components["schemas"]["DiskView"];
@@ -2819,6 +2821,11 @@ export interface components {
             conflict: string;
             conflict_name: string;
             conflict_live: boolean;
+        };
+        RecentView: {
+            newest: components["schemas"]["FindingView"];
+            /** @description With the newest. */
+            count: number;
         };
         RefusedView: {
             /** @description From 1, as spreadsheets count. */

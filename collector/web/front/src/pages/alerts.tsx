@@ -10,6 +10,7 @@ import { DialogButton, SureButton } from "../ui/dialog";
 import { ActButton } from "../ui/form";
 import { Mark } from "../ui/mark";
 import { Card, Loaded, Moment, PageHead } from "../ui/parts";
+import { ruleName } from "../ui/rule_name";
 import { Table } from "../ui/table";
 import { ChannelForm, RouteForm } from "./alert_forms";
 import { MaintenanceForm } from "./maintenance_form";
@@ -143,7 +144,7 @@ function Routes({ items, channels }: { items: Setting[]; channels: string[] }): 
       rows={items.map((item) => {
         const { id, name } = item;
         const route = item.settings as RouteOf;
-        const rules = route.rules.length === 0 ? words.allRules : route.rules.join(w.comma);
+        const rules = route.rules.length === 0 ? words.allRules : route.rules.map((rule) => ruleName(rule, w)).join(w.comma);
         return {
           key: id,
           cells: [

@@ -59,12 +59,12 @@ function plainCell(item: DeviceItem, key: ColumnKey, parts: TableParts): ReactEl
       return parts.site_name(item.site);
     case "os":
       return (
-        <>
+        <span className="long" title={`${item.os} ${item.os_version}`}>
           {item.os}{" "}
-          <span className="soft small" data-text="">
+          <span className="soft" data-text="">
             {item.os_version}
           </span>
-        </>
+        </span>
       );
     case "pattern":
       return item.pattern_built_at ? day(item.pattern_built_at) : (

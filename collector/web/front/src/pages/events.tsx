@@ -10,11 +10,13 @@ export const fileName = (path: string): string =>
 
 /** What an event is about, for people. */
 export function eventText({ usb, program, antivirus, text, user }: EventItem): string {
+  const thing = usb && [usb.vendor, usb.product, usb.serial].filter(Boolean).join(" ");
   const of = [
-    usb && [usb.vendor, usb.product, usb.serial].filter(Boolean).join(" "),
+    thing,
     program && fileName(program.path),
     antivirus?.name,
-    text,
+    // Agents repeat the name of a USB device in their own words.
+    thing?.includes(text ?? "") ? "" : text,
     user && `(${user})`,
   ];
   return of.filter(Boolean).join(" ");

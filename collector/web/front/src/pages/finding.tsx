@@ -12,6 +12,7 @@ import { Card, Loaded, PageHead } from "../ui/parts";
 import { Call } from "./finding_call";
 import { Actions, findingStateOf, ownerAndDue, Steps } from "./finding_parts";
 import { MakeUsual } from "./finding_usual";
+import { useSiteName } from "./site_names";
 
 function StateLine({ finding }: { finding: Finding }): ReactElement {
   const speech = useSpeech();
@@ -86,6 +87,16 @@ function Evidence({ finding }: { finding: Finding }): ReactElement {
   );
 }
 
+/** Department, place and keeper: where one goes to, as the ledger has it. */
+function Where({ finding }: { finding: Finding }): ReactElement | null {
+  const { w } = useSpeech();
+  const site_name = useSiteName();
+  const entry = useGet("/api/v1/devices/{id}/ledger", { id: finding.device_id });
+  const { place = "", owner = "" } = entry.data?.values ?? {};
+  const parts = [site_name(finding.site), place, owner && w.findings.keeper(owner)];
+  return <p>{parts.filter(Boolean).join(" / ")}</p>;
+}
+
 /** One finding: what, why, next, and what people do about it. */
 export function FindingPage({ id }: { id: string }): ReactElement {
   const { w, both, lines } = useSpeech();
@@ -115,6 +126,7 @@ export function FindingPage({ id }: { id: string }): ReactElement {
               )}{" "}
               {both(finding.line)}
             </PageHead>
+            {finding.device_id ? <Where finding={finding} /> : null}
             <StateLine finding={finding} />
             <Card>
               <h3>{w.findings.what}</h3>

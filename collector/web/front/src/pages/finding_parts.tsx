@@ -6,6 +6,7 @@ import type { ActionBody, Finding, Lines } from "../api/types";
 import { useSpeech } from "../i18n/words";
 import type { Speech } from "../i18n/words";
 import { Link } from "../router";
+import { useMay, useSession } from "../session";
 import { Dialog } from "../ui/dialog";
 import { Check, dayAhead, endOfDay, Field, Form } from "../ui/form";
 
@@ -80,6 +81,8 @@ export function ownerAndDue(finding: Finding, { w, day }: Speech): string {
 
 function Fields({ action }: { action: Action }): ReactNode {
   const { w } = useSpeech();
+  const { name } = useSession();
+  const may = useMay();
   const words = w.findings;
   if (action === "snooze" || action === "waive")
     return (
@@ -100,10 +103,11 @@ function Fields({ action }: { action: Action }): ReactNode {
         ) : null}
       </>
     );
-  if (action === "assign")
+  if (action === "assign" || (action === "acknowledge" && may.operate))
     return (
       <>
-        <Field label={words.ownerName} name="owner" maxLength={60} />
+        <Field label={words.ownerName} name="owner" maxLength={60}
+          defaultValue={action === "acknowledge" ? name : undefined} />
         <Field label={words.dueDay} name="due" type="date" min={dayAhead(0)} />
       </>
     );
@@ -139,9 +143,13 @@ export function ActionDialog({ action, ids, close, done }: {
 }): ReactElement {
   const { w } = useSpeech();
   const [finished, setFinished] = useState(0);
+  const may = useMay();
   const many = ids.length > 1;
-  const send = (values: Record<string, string>): Promise<void> => {
+  const send = async (values: Record<string, string>): Promise<void> => {
     const { until, due, owner, reason } = values;
+    // Who takes something on says so in one go.
+    if (action === "acknowledge" && may.operate && (owner || due))
+      await actOn(ids, { action: "assign", owner, due: due || null }, () => undefined);
     const only = conditions.filter((name) => values[`only ${name}`] === "on");
     const body = {
       action, owner, reason, conditions: only, until: endOfDay(until), due: due || null,

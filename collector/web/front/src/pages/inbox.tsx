@@ -15,6 +15,7 @@ import {
 import type { FindingState } from "./finding_parts";
 import { SaveFindings } from "./finding_file";
 import { FindingLine } from "./finding_line";
+import { useSiteName } from "./site_names";
 import { TaskItem } from "./task_item";
 
 const page_rows = 100;
@@ -86,6 +87,7 @@ function Chosen({ items, total, state, more }: {
   const speech = useSpeech();
   const { w, both, when } = speech;
   const may = useMay();
+  const site_name = useSiteName();
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const ids = items.map(({ id }) => id).filter((id) => chosen.has(id));
   const choose = (id: string, on: boolean): void => {
@@ -139,6 +141,7 @@ function Chosen({ items, total, state, more }: {
               </Link>{" "}
               {both(finding.line)}
               <div className="small soft">
+                {finding.device_id ? `${site_name(finding.site)} / ` : ""}
                 {w.overview.since(when(finding.opened_at))}{" "}
                 {ownerAndDue(finding, speech) || `${w.findings.owner} ${w.findings.nobody}`}
               </div>
@@ -156,7 +159,11 @@ function Chosen({ items, total, state, more }: {
 }
 
 /** One kind: the steps once, then its devices. */
-function KindPanel({ state, rule }: { state: FindingState; rule: string }): ReactElement {
+function KindPanel({ state, rule, kind }: {
+  state: FindingState;
+  rule: string;
+  kind: Task | undefined;
+}): ReactElement {
   const { w, both } = useSpeech();
   const [rows, setRows] = useState(page_rows);
   const page = useGet("/api/v1/findings", { state, rule, limit: rows });
@@ -168,7 +175,7 @@ function KindPanel({ state, rule }: { state: FindingState; rule: string }): Reac
         const has_more = items.length < total && rows < rows_at_most;
         return (
           <Card
-            title={both(first.title)}
+            title={both(kind?.title ?? first.title)}
             aside={
               <span className="row">
                 <span className="soft">{w.findings.count(total)}</span>
@@ -254,7 +261,8 @@ export function Inbox(): ReactElement {
                 <Link href={toInbox({ state })}>‹ {w.findings.allKinds}</Link>
                 <KindList kinds={items} place={{ state, rule }} />
               </Card>
-              <KindPanel key={`${state} ${rule}`} state={state} rule={rule} />
+              <KindPanel key={`${state} ${rule}`} state={state} rule={rule}
+                kind={items.find((one) => one.rule === rule)} />
             </div>
           ) : (
             <Card>

@@ -80,14 +80,17 @@ export function ExportButton({ asked, count }: {
   const { w, language } = useSpeech();
   const words = w.deviceList;
   const [unfit, setUnfit] = useState("");
+  const [saved, setSaved] = useState("");
   const save = async (format: Format, replace: string): Promise<void> => {
     const { q, filter, sort, columns } = asked;
     try {
       const file = await download("/api/v1/devices/export", {
         format, replace, lang: language, q, filter, sort, columns: columns.join(","),
       });
-      saveAs(`mimamori-${dayAhead(0)}.${format === "xlsx" ? "xlsx" : "csv"}`, file);
+      const name = `mimamori-${dayAhead(0)}.${format === "xlsx" ? "xlsx" : "csv"}`;
+      saveAs(name, file);
       setUnfit("");
+      setSaved(name);
     } catch (error) {
       if (!(error instanceof Problem) || error.code !== "does_not_fit") throw error;
       setUnfit(error.detail ?? "?");
@@ -105,6 +108,11 @@ export function ExportButton({ asked, count }: {
             <ActButton act={() => save("csv", "")}>{words.formats.csv}</ActButton>
             <ActButton act={() => save("sjis", "")}>{words.formats.sjis}</ActButton>
           </div>
+          {saved && !unfit ? (
+            <p className="note good" role="status">
+              {words.savedAs(saved)}
+            </p>
+          ) : null}
           {unfit ? (
             <div className="note bad" role="alert">
               <p>{words.unfit(unfit)}</p>
@@ -129,6 +137,8 @@ interface ViewLink {
   filter: string;
   sort: string;
   columns: string;
+  /** Narrows what is shown to a state, instead of showing something else. */
+  state?: string;
 }
 
 /** Views of this person and of others; the open one is marked. */
@@ -139,11 +149,13 @@ export function Views({ asked }: { asked: Asked }): ReactElement {
   const saved = useGet("/api/v1/device-views", {}, { every_ms: false });
   const usual = (key: string, text: string, filter: string): ViewLink =>
     ({ key, text, filter, sort: "", columns: "" });
+  const narrowing = (key: string, text: string, state: string): ViewLink =>
+    ({ ...usual(key, text, ""), state });
   const items = saved.data?.items ?? [];
   const links: ViewLink[] = [
     usual("all", words.all, ""),
-    usual("action", words.action, "state:action"),
-    usual("silent", words.silent, "state:silent"),
+    narrowing("action", words.action, "action"),
+    narrowing("silent", words.silent, "silent"),
     usual("unwatched", words.unwatched, "class:ledger"),
     usual("no owner", words.noOwner, 'owner:""'),
     usual("out of use", words.outOfUse, "-stage:in_use"),
@@ -156,7 +168,7 @@ export function Views({ asked }: { asked: Asked }): ReactElement {
       columns: view.columns,
     })),
   ];
-  const is_open = (link: ViewLink): boolean =>
+  const is_open = (link: ViewLink): boolean => link.state ? asked.quick.state === link.state :
     asked.q === "" && asked.filter === link.filter && (link.sort === "" || link.sort === asked.sort);
   const open = links.filter(is_open).at(-1);
   const own = items.find((view) => view.own && String(view.id) === open?.key);
@@ -166,7 +178,9 @@ export function Views({ asked }: { asked: Asked }): ReactElement {
         {links.map((link) => (
           <Link
             key={link.key}
-            href={linkTo("/devices", { filter: link.filter, sort: link.sort, columns: link.columns })}
+            href={linkTo("/devices", link.state
+              ? { q: asked.q, filter: asked.terms.join(" "), ...asked.quick, state: link.state }
+              : { filter: link.filter, sort: link.sort, columns: link.columns })}
             title={link.title}
             aria-current={link === open ? "page" : undefined}
           >

@@ -1,3 +1,4 @@
+import { useRef } from "react";
 import type { ReactElement } from "react";
 
 import { post, remove } from "../api/client";
@@ -22,6 +23,18 @@ function nameOf(medium: Medium): string {
   return maker || `${medium.vendor_id}:${medium.product_id}`;
 }
 
+/** Rows stay where they were while the page is open, so that a click meets its row; new ones follow. */
+function useSteady<Item>(items: readonly Item[], keyOf: (item: Item) => string): Item[] {
+  const places = useRef(new Map<string, number>());
+  for (const item of items)
+    if (!places.current.has(keyOf(item))) places.current.set(keyOf(item), places.current.size);
+  const place = (item: Item): number => places.current.get(keyOf(item)) ?? 0;
+  return [...items].sort((a, b) => place(a) - place(b));
+}
+
+const keyOf = ({ vendor_id, product_id, serial, device_id }: Medium): string =>
+  [vendor_id, product_id, serial, device_id].join(" ");
+
 function RegisterForm({ medium, close }: { medium: Medium; close: () => void }): ReactElement {
   const { w } = useSpeech();
   const { vendor_id, product_id, serial } = medium;
@@ -36,6 +49,10 @@ function RegisterForm({ medium, close }: { medium: Medium; close: () => void }):
         void readAnew();
       }}
     >
+      <p>
+        <Where medium={medium} devices={medium.devices} />{" "}
+        <span className="soft"><Moment at={medium.last_attached} /></span>
+      </p>
       <Field label={w.media.label} hint={w.media.labelHint} name="label" required maxLength={60} />
       <Field label={w.media.until} name="until" type="date" min={dayAhead(1)} />
     </Form>
@@ -63,8 +80,8 @@ function Unregistered({ items }: { items: Medium[] }): ReactElement {
       caption={w.media.states.unregistered}
       heads={[heads.medium, heads.serial, heads.where, heads.when, ""]}
       tight={[3]}
-      rows={items.map((medium) => ({
-        key: `${medium.vendor_id} ${medium.product_id} ${medium.serial} ${medium.device_id}`,
+      rows={useSteady(items, keyOf).map((medium) => ({
+        key: keyOf(medium),
         cells: [
           <span key="name">
             {nameOf(medium)}{" "}
@@ -106,7 +123,7 @@ function Registered({ items }: { items: Medium[] }): ReactElement {
         cells: [
           <span key="name">
             <b>{medium.label}</b>{" "}
-            <span className="soft small">{`${medium.vendor_id}:${medium.product_id}`}</span>
+            <span className="soft small">{nameOf(medium)}</span>
           </span>,
           medium.serial,
           <Where key="where" medium={medium} devices={1} />,

@@ -12,6 +12,7 @@ import { useMay } from "../session";
 import { Change } from "../ui/change";
 import { Mark } from "../ui/mark";
 import { Card, Facts, Loaded, Note, PageHead } from "../ui/parts";
+import { ruleName } from "../ui/rule_name";
 import { Approval } from "./approval";
 import { OsSupportCard } from "./overview_os";
 import { goal_score, rowsOf, Sites } from "./overview_sites";
@@ -192,13 +193,14 @@ function Recent({ view }: { view: Overview }): ReactElement {
     >
       {view.recent.length === 0 ? <p className="soft">{w.none}</p> : null}
       <ul className="recent">
-        {view.recent.map((finding) => (
+        {view.recent.map(({ newest: finding, count }) => (
           <li key={finding.id}>
             <Mark state={finding.resolved_at ? "good" : stateOf(finding.severity)} />
             <span>
               <Link href={`/findings/${encodeURIComponent(finding.id)}`}>{finding.device}</Link>{" "}
+              {count > 1 ? w.overview.andOthers(count - 1) : ""}
               {finding.resolved_at ? w.overview.resolved : ""}
-              {both(finding.line)}{" "}
+              {count > 1 ? ruleName(finding.rule, w) : both(finding.line)}{" "}
               <span className="soft small nowrap">
                 {when(finding.resolved_at ?? finding.opened_at)}
               </span>
@@ -228,20 +230,13 @@ function Knowledge({ view }: { view: Overview }): ReactElement {
   );
 }
 
-/** What endangers the watching itself. */
-function Warnings({ view }: { view: Overview }): ReactElement {
+/** What endangers the watching itself; alerts that are not delivered stand above every page. */
+function Warnings({ view }: { view: Overview }): ReactElement | null {
   const { w } = useSpeech();
-  const { mail, disk } = view;
-  return (
-    <>
-      {mail.state === "failing" ? (
-        <Note kind="bad">{w.overview.mailFailing(mail.reason)}</Note>
-      ) : null}
-      {disk.days_left !== null && disk.days_left < disk_days_few ? (
-        <Note kind="bad">{w.overview.diskSoon(disk.days_left)}</Note>
-      ) : null}
-    </>
-  );
+  const { days_left } = view.disk;
+  return days_left !== null && days_left < disk_days_few ? (
+    <Note kind="bad">{w.overview.diskSoon(days_left)}</Note>
+  ) : null;
 }
 
 /** How are we, and what is there to do today? */

@@ -3,7 +3,6 @@ import type { ReactElement } from "react";
 import { post } from "../api/client";
 import type { Answer } from "../api/client";
 import { readAnew, useGet } from "../api/queries";
-import type { State } from "../api/types";
 import { StackedBar, states_in_order } from "../charts/charts";
 import { TrendLine } from "../charts/trend";
 import { useSpeech } from "../i18n/words";
@@ -34,16 +33,11 @@ function How({ report }: { report: Report }): ReactElement {
   const { w } = useSpeech();
   const words = w.reports;
   const { all } = report;
-  const state: State = report.action > 0 ? "action" : report.warning > 0 ? "warning"
-    : report.silent + report.unknown > 0 ? "unknown" : "good";
   return (
     <section className="card state">
       <div>
         <p className="sentence">
-          <Mark state={state} />
-          <span>
-            {all.score === null ? words.noScore : words.sentence(all.score, all.before)}
-          </span>
+          {all.score === null ? words.noScore : words.sentence(all.score, all.before)}
         </p>
         <p className="soft">
           {words.changes(report.opened, report.resolved, report.resolved_by_people)}
@@ -71,13 +65,15 @@ function How({ report }: { report: Report }): ReactElement {
   );
 }
 
-function Rules({ title, rules, none }: {
+function Rules({ title, rules, none, report }: {
   title: string;
   rules: Rule[];
   none: string;
+  report: Report;
 }): ReactElement {
   const { w } = useSpeech();
-  const [name = "", before = "", now = ""] = w.reports.ruleHeads;
+  const [name = "", before = "", end = ""] = w.reports.ruleHeads;
+  const now = report.complete ? end : w.reports.asOfNow;
   return (
     <Card title={title}>
       {rules.length === 0 ? (
@@ -96,7 +92,9 @@ function Rules({ title, rules, none }: {
             {rules.slice(0, rules_shown).map((rule) => (
               <tr key={rule.rule}>
                 <th scope="row">{ruleName(rule.rule, w)}</th>
-                <td className="number" data-head={before}>{w.reports.cases(rule.before)}</td>
+                <td className="number" data-head={before}>
+                  {report.all.before === null ? "―" : w.reports.cases(rule.before)}
+                </td>
                 <td className="number" data-head={now}><b>{w.reports.cases(rule.now)}</b></td>
               </tr>
             ))}
@@ -247,12 +245,12 @@ function Paper({ view }: { view: View }): ReactElement {
       </div>
       <How report={report} />
       <div className="pair">
-        <Rules title={words.better} rules={better} none={words.noneBetter} />
-        <Rules title={words.worse} rules={worse} none={words.noneWorse} />
-      </div>
-      <div className="pair">
-        <Sites report={report} />
         <div>
+          <Rules title={words.better} rules={better} none={words.noneBetter} report={report} />
+          <Sites report={report} />
+        </div>
+        <div>
+          <Rules title={words.worse} rules={worse} none={words.noneWorse} report={report} />
           {report.days.length > 1 ? (
             <Card title={w.overview.trend}>
               <TrendLine points={report.days} name={name} dayName={day} />

@@ -2,7 +2,7 @@ import type { ReactElement } from "react";
 
 import { useSpeech } from "../i18n/words";
 
-/** "▲3" for the better, "▼3" for the worse; a word for screen readers goes with it. */
+/** "+3" for the better, "−3" for the worse (▲ means less in Japanese accounts), with a word for ears. */
 export function Change({ now, before }: {
   now: number | null;
   before: number | null;
@@ -14,7 +14,7 @@ export function Change({ now, before }: {
   return (
     <span className={better ? "better nowrap" : "worse nowrap"}>
       <span className="unseen">{better ? w.change.up : w.change.down}</span>
-      {better ? "▲" : "▼"}
+      {better ? "+" : "−"}
       {Math.abs(now - before)}
     </span>
   );

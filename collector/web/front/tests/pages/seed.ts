@@ -114,8 +114,8 @@ function addPowerCut(): void {
     INSERT OR IGNORE INTO site_event_member
       SELECT e.no, d.device_no, ${from}, ${to} FROM site_event e
       JOIN device_summary d ON d.site_id = e.site_id WHERE e.id = '${id}' AND d.class = 'agent';`;
-  change(sql("cut-1", departments["OR"] ?? "", began, ended)
-    + sql("cut-2", departments["OPD"] ?? "", began - 30 * 86_400_000, ended - 30 * 86_400_000));
+  change(sql("cut-1", departments["OPD"] ?? "", began - 30 * 86_400_000, ended - 30 * 86_400_000)
+    + sql("cut-2", departments["OR"] ?? "", began, ended));
 }
 
 /** A machine asks to be let in, with a key that needs somebody's approval; tells its code. */

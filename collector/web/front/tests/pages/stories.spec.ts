@@ -52,8 +52,8 @@ test("from the overview to a finding that is put off, and back again", async ({ 
 test("the overview compares with last week, and its file says what it shows", async ({ page }) => {
   await open(page, "/");
   const sites = page.locator("table.sites tbody tr");
-  await expect(page.locator(".aims")).toContainText(/先週から.*[▲▼±]/);
-  await expect(sites.first().locator("td[data-head='先週比']")).toHaveText(/^(上がった|下がった)?[▲▼±]\d+$/);
+  await expect(page.locator(".aims")).toContainText(/先週から.*[+−±]/);
+  await expect(sites.first().locator("td[data-head='先週比']")).toHaveText(/^(上がった|下がった)?[+−±]\d+$/);
   await expect(page.locator(".trend")).toContainText("目標 90");
   await expect(page.locator(".systems li").first()).toContainText(/Windows.*台/);
   const saving = page.waitForEvent("download");

@@ -23,6 +23,7 @@ export const deviceList: typeof ja.deviceList = {
   usualColumns: "Usual columns",
   save: "Save",
   exportAs: "Export",
+  savedAs: (name) => `Saved ${name}. It is among the browser's downloads.`,
   exportNote: (n) => `${devices(n)}, with the columns and in the order of the screen.`,
   csv: (n) => (n === 1 ? "CSV (1 row)" : `CSV (${n} rows)`),
   formats: {

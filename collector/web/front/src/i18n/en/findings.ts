@@ -28,6 +28,7 @@ export const findings: typeof ja.findings = {
   chosen: (n) => `${n} chosen`,
   forCount: (n) => (n === 1 ? "For the finding you chose." : `For the ${n} findings you chose.`),
   nobody: "nobody yet",
+  keeper: (name) => `keeper: ${name}`,
   printSteps: "Print the steps",
   count: (n) => (n === 1 ? "1 finding" : `${n} findings`),
   what: "What is happening",

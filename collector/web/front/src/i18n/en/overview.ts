@@ -57,6 +57,7 @@ export const overview: typeof ja.overview = {
   seeAllEvents: "See all",
   recent: "Recent events",
   resolved: "Resolved: ",
+  andOthers: (n) => `and ${n} more. `,
   ages: "Age of antivirus patterns (devices by days)",
   ageBars: ["0–1 d", "2–3", "4–7", "8–14", "15–30", "31 +", "unknown"],
   knowledge: "Data that verdicts rest on",
@@ -65,5 +66,4 @@ export const overview: typeof ja.overview = {
   diskDays: (n) => `the disk lasts ${n} days`,
   diskSoon: (n) => `The disk lasts ${n} days only. Ask whoever looks after the collector for more room.`,
   mailOff: "No alert mail is set up. An administrator does so under [mail] of the settings.",
-  mailFailing: (why) => `Alert mail cannot be delivered: ${why}`,
 };

@@ -23,6 +23,7 @@ export const reports: typeof ja.reports = {
   worse: "What got worse",
   noneBetter: "Nothing became less.",
   noneWorse: "Nothing became more.",
+  asOfNow: "Now",
   ruleHeads: ["What is watched", "At the beginning", "At the end"],
   cases: (n) => `${n}`,
   sites: "Departments whose score moved",
@@ -46,5 +47,5 @@ export const reports: typeof ja.reports = {
   endMail: "End it",
   endMailSure: "It is not sent any more from next month on.",
   made: (time) => `Made ${time}`,
-  audit: (n) => `Value of entry ${n} of the record of changes:`,
+  audit: (n) => `To prove that nothing was rewritten (record of changes, entry ${n}):`,
 };

@@ -19,6 +19,7 @@ export const deviceList = {
   usualColumns: "元の列に戻す",
   save: "保存する",
   exportAs: "書き出す",
+  savedAs: (name: string) => `${name} を保存しました。ブラウザの「ダウンロード」にあります。`,
   exportNote: (n: number) => `画面と同じ ${n}台を、同じ列と順番で書き出します。`,
   csv: (n: number) => `CSV（${n}行）`,
   formats: {

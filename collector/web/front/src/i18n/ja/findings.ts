@@ -26,6 +26,7 @@ export const findings = {
   chosen: (n: number) => `${n}件を選択中`,
   forCount: (n: number) => `選んだ ${n} 件に行います。`,
   nobody: "未定",
+  keeper: (name: string) => `責任者 ${name}`,
   printSteps: "手順を印刷",
   count: (n: number) => `${n}件`,
   what: "何が起きていますか",

@@ -54,6 +54,7 @@ export const overview = {
   seeAllEvents: "すべて見る",
   recent: "最近の出来事",
   resolved: "直りました：",
+  andOthers: (n: number) => `ほか${n}件 `,
   ages: "ウイルス定義の古さ（日数ごとの台数）",
   ageBars: ["0〜1日", "2〜3", "4〜7", "8〜14", "15〜30", "31〜", "不明"],
   knowledge: "判断のもとになる資料",
@@ -62,5 +63,4 @@ export const overview = {
   diskDays: (n: number) => `あと ${n} 日分`,
   diskSoon: (n: number) => `記録の置き場所があと ${n} 日分しかありません。管理者に、増やすよう頼んでください。`,
   mailOff: "お知らせのメールは設定されていません。管理者が設定ファイルの [mail] に書くと届きます。",
-  mailFailing: (why: string) => `お知らせのメールが送れていません：${why}`,
 };

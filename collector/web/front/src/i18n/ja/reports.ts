@@ -21,6 +21,7 @@ export const reports = {
   worse: "悪くなったこと",
   noneBetter: "減ったものはありません。",
   noneWorse: "増えたものはありません。",
+  asOfNow: "いま",
   ruleHeads: ["見ていること", "月のはじめ", "月の終わり"],
   cases: (n: number) => `${n}件`,
   sites: "点数が動いた部署",
@@ -44,5 +45,5 @@ export const reports = {
   endMail: "やめる",
   endMailSure: "来月から送られなくなります。",
   made: (time: string) => `作成 ${time}`,
-  audit: (n: number) => `操作の記録 ${n}番の値：`,
+  audit: (n: number) => `書き換えを確かめるための値（操作の記録 ${n}番）：`,
 };
