@@ -261,7 +261,7 @@ BOOST_AUTO_TEST_CASE(what_is_usual_for_a_model_is_listed_and_decided)
     BOOST_TEST(sato.get(path).at("/items/1/source") == "approved");
     BOOST_TEST(sato.get(path).at("/items/1/set_by") == "operator");
     BOOST_TEST(sato.post(removals, body).status == 409); // It is being learned.
-    clock.advance(days{15});
+    clock.advance(std::chrono::days{15});
     BOOST_TEST(sato.sign_in("operator").status == 200);
     BOOST_TEST(sato.post(removals, body).status == 204);
     BOOST_TEST(sato.post(removals, body).status == 404);

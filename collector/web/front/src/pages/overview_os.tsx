@@ -29,13 +29,11 @@ export function OsSupportCard(): ReactElement | null {
       <p className="small">
         {words.need(year + 1)} <b className="nowrap">{w.devices(need)}</b>
       </p>
+      <div className="systems-head small soft no-print" aria-hidden="true">
+        <YearHeads names={Array.from({ length: years_shown }, (_, i) =>
+          i % 2 === 0 ? String(year + i) : "")} />
+      </div>
       <ul className="systems">
-        <li className="small soft" aria-hidden="true">
-          <span />
-          <YearHeads names={Array.from({ length: years_shown }, (_, i) =>
-            i % 2 === 0 ? String(year + i) : "")} />
-          <span />
-        </li>
         {lines.slice(0, systems_shown).map((line) => {
           const state = stateOfLine(line, view.today);
           return (
