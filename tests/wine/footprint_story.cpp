@@ -96,7 +96,10 @@ BOOST_AUTO_TEST_CASE(a_thousand_reports_leave_no_handle_and_no_thread)
     const Cost& last = costs.back();
     BOOST_TEST(last.reports == 1000U);
     BOOST_TEST_MESSAGE(said.text);
-    BOOST_TEST(last.handles <= settled.handles, said.text);
+    // Wine opens one or another once, now and then after that; one lost in a hundred reports would
+    // be eight.
+    constexpr std::uint64_t handles_opened_once = 3;
+    BOOST_TEST(last.handles <= settled.handles + handles_opened_once, said.text);
     BOOST_TEST(last.threads <= settled.threads, said.text);
     constexpr std::uint64_t growth_bytes_max = 1024U * 1024;
     BOOST_TEST(last.resident_bytes <= settled.resident_bytes + growth_bytes_max, said.text);

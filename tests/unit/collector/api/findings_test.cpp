@@ -290,7 +290,7 @@ BOOST_AUTO_TEST_CASE(every_action_changes_the_state_and_is_remembered)
                          "reopen operator", "waive operator",       "comment operator",
                          "reopen operator", "assign operator",      "resolve operator"};
     BOOST_TEST(history == expected);
-    BOOST_TEST(last_change() == "operator finding.resolve " + id + " av_stale");
+    BOOST_TEST(last_change() == "operator finding.resolve pc av_stale, finding " + id);
 }
 
 BOOST_AUTO_TEST_CASE(actions_that_make_no_sense_are_refused_with_what_is_missing)

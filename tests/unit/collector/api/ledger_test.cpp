@@ -124,7 +124,7 @@ BOOST_AUTO_TEST_CASE(a_device_without_an_agent_stands_in_the_ledger_and_counts_f
             + R"(","mac":"00-1B-2C-3D-4E-5F","address":"10.0.0.5","kind":"printer"}})");
     BOOST_TEST_REQUIRE(made.status == 201, made.body);
     const std::string id = made.at("/id");
-    BOOST_TEST(last_change() == "operator ledger.add " + id + " Printer 1");
+    BOOST_TEST(last_change() == "operator ledger.add Printer 1 (" + id + ")");
     const auto list = sato.get("/api/v1/devices?q=00:1b:2c:3d:4e:5f");
     BOOST_TEST(list.at("/items/0/state") == "none");
     BOOST_TEST(list.at("/items/0/source") == "ledger");

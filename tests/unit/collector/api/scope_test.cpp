@@ -255,7 +255,7 @@ BOOST_AUTO_TEST_CASE(a_moved_device_is_seen_from_where_it_went_at_once)
     BOOST_TEST(who.get("/api/v1/devices/geheim-pc").status == 404);
     const std::string here = R"({"site":")" + ward.text() + R"("})";
     BOOST_TEST(headquarters.post("/api/v1/devices/geheim-pc/site", here).status == 204);
-    BOOST_TEST(last_change() == "hq device.move geheim-pc to " + ward.text());
+    BOOST_TEST(last_change() == "hq device.move geheim-pc to Radiology (" + ward.text() + ")");
     BOOST_TEST(who.get("/api/v1/devices/geheim-pc").status == 200);
     BOOST_TEST(who.post("/api/v1/devices/own-pc/site", here).status == 204);
     const std::string away = R"({"site":")" + foreign.text() + R"("})";
@@ -353,7 +353,7 @@ BOOST_AUTO_TEST_CASE(sites_are_added_renamed_moved_and_removed_and_it_is_recorde
     };
     const std::string hospital = add("Aoba", "").at("/id");
     const std::string ward = add("Ward 3", hospital).at("/id");
-    BOOST_TEST(last_change() == "administrator site.create " + ward + " Ward 3");
+    BOOST_TEST(last_change() == "administrator site.create Ward 3 (" + ward + ")");
     BOOST_TEST(add("WARD 3", hospital).status == 409);
     BOOST_TEST(add("", hospital).status == 400);
     BOOST_TEST(add("x", "moon").status == 404);
