@@ -35,7 +35,16 @@ export function ModelItems({ model }: { model: string }): ReactElement {
   const { w } = useSpeech();
   return (
     <DialogButton text={w.programs.items} title={`${w.programs.items} (${model})`}>
-      {() => <ItemList model={model} />}
+      {(close) => (
+        <>
+          <ItemList model={model} />
+          <div className="row buttons">
+            <button type="button" onClick={close}>
+              {w.deviceList.close}
+            </button>
+          </div>
+        </>
+      )}
     </DialogButton>
   );
 }
