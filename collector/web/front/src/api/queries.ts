@@ -46,35 +46,38 @@ function answerBefore(key: readonly unknown[]) {
     query && listOf(query.queryKey) === listOf(key) ? before : undefined;
 }
 
-/** Reads a path and reads it again every so often; old data stay while it does. */
-export function useGet<P extends PathOf<"get">>(
-  path: P,
-  args?: Args<P, "get">,
-  options: { every_ms?: number | false; enabled?: boolean } = {},
-): UseQueryResult<Answer<P>> {
-  const queryKey = [path, args ?? {}];
-  return useQuery<Answer<P>>({
+interface Often {
+  every_ms?: number | false;
+  enabled?: boolean;
+}
+
+/** What every reading of a list or a thing has in common. */
+function readingOf(queryKey: readonly unknown[], { every_ms, enabled = true }: Often) {
+  return {
     queryKey,
     placeholderData: answerBefore(queryKey) as never,
+    refetchInterval: () => every_ms ?? (live ? refresh_live_ms : refresh_ms),
+    enabled,
+  };
+}
+
+/** Reads a path and reads it again every so often; old data stay while it does. */
+export function useGet<P extends PathOf<"get">>(
+  path: P, args?: Args<P, "get">, often: Often = {},
+): UseQueryResult<Answer<P>> {
+  return useQuery<Answer<P>>({
+    ...readingOf([path, args ?? {}], often),
     queryFn: () => get(path, args),
-    refetchInterval: () => options.every_ms ?? (live ? refresh_live_ms : refresh_ms),
-    enabled: options.enabled ?? true,
   });
 }
 
 /** All rows of a list that comes page by page, read like `useGet`. */
 export function useAll<P extends PathOfPages>(
-  path: P,
-  args: Args<P, "get">,
-  options: { every_ms?: number | false; enabled?: boolean } = {},
+  path: P, args: Args<P, "get">, often: Often = {},
 ): UseQueryResult<RowsOf<P>> {
-  const queryKey = [path, "all", args];
   return useQuery<RowsOf<P>>({
-    queryKey,
-    placeholderData: answerBefore(queryKey) as never,
+    ...readingOf([path, "all", args], often),
     queryFn: ({ signal }) => getAll(path, args, signal),
-    refetchInterval: () => options.every_ms ?? (live ? refresh_live_ms : refresh_ms),
-    enabled: options.enabled ?? true,
   });
 }
 
