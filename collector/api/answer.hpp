@@ -35,8 +35,9 @@ struct Made
 };
 BOOST_DESCRIBE_STRUCT(Made, (), (id))
 
-/// 204, or why not.
-inline http::Response done_or_refused(const Result<void>& done)
+/// 204, or why not; what else was done has nothing to say.
+template <class T>
+http::Response done_or_refused(const Result<T>& done)
 {
     return done ? http::empty(http::Status::no_content) : refuse(done.error());
 }

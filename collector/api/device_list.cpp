@@ -2,8 +2,10 @@
 
 #include "collector/api/access.hpp"
 #include "collector/api/answer.hpp"
+#include "collector/api/finding_view.hpp"
 #include "collector/api/list_query.hpp"
 #include "collector/api/query.hpp"
+#include "collector/findings/texts.hpp"
 #include "collector/storage/database.hpp"
 #include "collector/storage/device_list.hpp"
 #include "collector/storage/liveness.hpp"
@@ -41,6 +43,7 @@ struct DeviceItem
     std::int64_t open_action{0};
     std::int64_t open_warning{0};
     std::int64_t unknown_rules{0};
+    LinesView todo;          ///< What is to be done about it, the worst first.
     std::int64_t version{0}; ///< Of what people know of it; the members below.
     std::string kind;
     std::string place;
@@ -80,6 +83,7 @@ BOOST_DESCRIBE_STRUCT(
      open_action,
      open_warning,
      unknown_rules,
+     todo,
      version,
      kind,
      place,
@@ -140,6 +144,12 @@ DeviceItem item_of(storage::DeviceRow&& row)
     item.open_action = row.open_action;
     item.open_warning = row.open_warning;
     item.unknown_rules = row.unknown_rules;
+    for (const storage::OpenRule& one : row.todo)
+    {
+        findings::Bilingual title = findings::Texts::embedded().title_of(one.rule, one.variant);
+        item.todo.ja.push_back(std::move(title.ja));
+        item.todo.en.push_back(std::move(title.en));
+    }
     item.version = row.version;
     item.stage = std::move(row.stage);
     std::size_t column = 0;

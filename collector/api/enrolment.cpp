@@ -376,7 +376,7 @@ awaitable<http::Response> post_approve(const http::Request& request, Services& s
     approval.when_live = body->replace_live ? enroll::WhenLive::replace : enroll::WhenLive::refuse;
     approval.who = principal->name;
     auto done = co_await services.enrolment.approve(std::move(approval));
-    co_return done ? http::empty(http::Status::no_content) : refuse(done.error());
+    co_return done_or_refused(done);
 }
 
 awaitable<http::Response> post_reject(const http::Request& request, Services& services)

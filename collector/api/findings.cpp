@@ -143,7 +143,7 @@ Result<findings::Action> action_of(ActionBody&& body)
 {
     const Error no_until{Errc::invalid_input, "until: say until when"};
     if (body.action == "acknowledge")
-        return findings::Action{findings::Acknowledge{}};
+        return findings::Action{findings::Acknowledge{std::move(body.owner), body.due}};
     if (body.action == "snooze")
         return body.until ? Result<findings::Action>{findings::Snooze{*body.until}} : no_until;
     if (body.action == "waive" && !body.until)
@@ -259,7 +259,10 @@ awaitable<http::Response> post_action(const http::Request& request, Services& se
     auto body = body_of<ActionBody>(request);
     if (!body)
         co_return refuse(body.error());
-    const bool answers = body->action == "comment" || body->action == "acknowledge";
+    // To name somebody is more than an answer.
+    const bool names_somebody = !body->owner.empty() || body->due;
+    const bool answers =
+        body->action == "comment" || (body->action == "acknowledge" && !names_somebody);
     if (!answers && !people::has_right(principal->role, Right::operate))
         co_return refuse(
             Error{Errc::forbidden, principal->name + " may comment and acknowledge only"});

@@ -19,8 +19,8 @@ awaitable<http::Response> get_groups(const http::Request& request, Services& ser
 awaitable<http::Response> get_finding(const http::Request& request, Services& services);
 
 /// POST /api/v1/findings/{id}/actions {action, until, reason, owner, due}: the finding as it is
-/// then. `action` is "acknowledge", "snooze" (until), "waive" (until, reason), "resolve" (reason),
-/// "reopen", "assign" (owner, due) or "comment" (reason).
+/// then. `action` is "acknowledge" (owner, due: who may operate only), "snooze" (until), "waive"
+/// (until, reason), "resolve" (reason), "reopen", "assign" (owner, due) or "comment" (reason).
 awaitable<http::Response> post_action(const http::Request& request, Services& services);
 
 } // namespace mimamori::collector::api

@@ -21,13 +21,4 @@ awaitable<http::Response> post_ledger_device(const http::Request& request, Servi
 /// DELETE /api/v1/ledger/{id}: 409 for a device that has or had an agent.
 awaitable<http::Response> delete_ledger_device(const http::Request& request, Services& services);
 
-/// POST /api/v1/ledger/bulk {devices, filter, q, state, set, expect}: the devices, or without any
-/// those that the filter takes. Without `expect` nothing is done: the answer tells what would be,
-/// and `expect` for doing exactly that. 409 when it would be something else by then.
-awaitable<http::Response> post_bulk(const http::Request& request, Services& services);
-
-/// POST /api/v1/ledger/batches/{id}/undo: for ten minutes, by who did it or an administrator. What
-/// others have changed since stays.
-awaitable<http::Response> post_batch_undo(const http::Request& request, Services& services);
-
 } // namespace mimamori::collector::api

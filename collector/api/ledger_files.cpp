@@ -5,9 +5,10 @@
 #include "collector/api/ledger_view.hpp"
 #include "collector/api/list_query.hpp"
 #include "collector/api/query.hpp"
+#include "collector/findings/texts.hpp"
 #include "collector/ledger/columns.hpp"
+#include "collector/ledger/desk.hpp"
 #include "collector/ledger/import.hpp"
-#include "collector/ledger/import_desk.hpp"
 #include "collector/ledger/table.hpp"
 #include "collector/storage/liveness.hpp"
 #include "collector/storage/site_store.hpp"
@@ -87,6 +88,10 @@ Result<ExportWish> wish_of(const http::Request& request, const Services& service
     wish.words.language = *language == "ja" ? ledger::Language::ja : ledger::Language::en;
     wish.words.hospital = services.hospital;
     wish.words.utc_offset = services.utc_offset;
+    wish.words.title = [ja = *language == "ja"](const storage::OpenRule& one) {
+        auto title = findings::Texts::embedded().title_of(one.rule, one.variant);
+        return ja ? std::move(title.ja) : std::move(title.en);
+    };
     return wish;
 }
 
@@ -341,7 +346,8 @@ awaitable<http::Response> post_import(const http::Request& request, Services& se
     job.file = std::move(asked->file);
     job.rows = view.rows;
     job.refused_rows = view.refused_rows;
-    auto taken = co_await services.imports->take(std::move(read->plan), std::move(job));
+    ledger::Work work{ledger::CarryOut{std::move(read->plan)}};
+    auto taken = co_await services.desk->take(std::move(work), std::move(job));
     if (!taken)
         co_return refuse(taken.error());
     view.job = taken->no;

@@ -22,7 +22,8 @@ constexpr std::size_t jobs_shown = 20;
 struct JobView
 {
     std::int64_t id{0};
-    std::string file;
+    std::string kind; ///< "import", "bulk", "undo".
+    std::string file; ///< Of an import.
     std::string who;
     bool own{false};
     std::string state; ///< "waiting", "running", "done", "failed".
@@ -32,6 +33,7 @@ struct JobView
     std::int64_t devices_done{0};
     std::int64_t added{0};   ///< Devices.
     std::int64_t changed{0}; ///< Devices.
+    std::int64_t kept{0};    ///< Of undoing: values that somebody has changed since.
     std::string why;         ///< Of a failure: "changed", "stopped", "refused".
     std::string detail;
     Timestamp begun_at{};
@@ -43,6 +45,7 @@ BOOST_DESCRIBE_STRUCT(
     JobView,
     (),
     (id,
+     kind,
      file,
      who,
      own,
@@ -53,6 +56,7 @@ BOOST_DESCRIBE_STRUCT(
      devices_done,
      added,
      changed,
+     kept,
      why,
      detail,
      begun_at,
@@ -71,6 +75,7 @@ JobView view_of(storage::ListedJob&& listed, const std::string& person_id, Times
     storage::LedgerJob& job = listed.job;
     JobView view;
     view.id = job.no;
+    view.kind = std::move(job.kind);
     view.file = std::move(job.file);
     view.who = std::move(job.who);
     view.own = job.person_id == person_id;
@@ -81,13 +86,14 @@ JobView view_of(storage::ListedJob&& listed, const std::string& person_id, Times
     view.devices_done = job.devices_done;
     view.added = listed.added;
     view.changed = listed.changed;
+    view.kept = job.kept;
     view.why = std::move(job.why);
     view.detail = std::move(job.detail);
     view.begun_at = job.begun_at;
     view.ended_at = job.ended_at;
     view.batch = job.batch_no;
-    const bool can_undo =
-        job.ended_at && job.batch_no && !listed.undone && now < *job.ended_at + undo_within;
+    const bool can_undo = view.kind != "undo" && job.ended_at && job.batch_no && !listed.undone
+                          && now < *job.ended_at + undo_within;
     if (can_undo)
         view.undo_until = *job.ended_at + undo_within;
     return view;

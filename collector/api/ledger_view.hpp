@@ -109,9 +109,10 @@ struct PlanView
     std::string expect;                ///< For doing exactly this.
     std::optional<std::int64_t> batch; ///< It was done, and this is what can be undone.
     std::optional<Timestamp> undo_until;
+    std::optional<std::int64_t> job; ///< It is being done; see GET /api/v1/ledger/jobs.
 };
 BOOST_DESCRIBE_STRUCT(
-    PlanView, (), (added, changed, unchanged, values, items, expect, batch, undo_until))
+    PlanView, (), (added, changed, unchanged, values, items, expect, batch, undo_until, job))
 
 PlanView view_of(const ledger::Plan& plan);
 

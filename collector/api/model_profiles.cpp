@@ -329,7 +329,7 @@ awaitable<http::Response> post_profile_item(const http::Request& request, Servic
         co_return refuse(body.error());
     auto done =
         co_await services.decisions.approve_item(wish_of(std::move(*body)), principal->name);
-    co_return done ? http::empty(http::Status::no_content) : refuse(done.error());
+    co_return done_or_refused(done);
 }
 
 awaitable<http::Response> post_profile_item_removal(
@@ -343,7 +343,7 @@ awaitable<http::Response> post_profile_item_removal(
         co_return refuse(body.error());
     auto done = co_await services.decisions.remove_item(
         wish_of(std::move(*body)), services.policy, principal->name);
-    co_return done ? http::empty(http::Status::no_content) : refuse(done.error());
+    co_return done_or_refused(done);
 }
 
 awaitable<http::Response> get_models(const http::Request& request, Services& services)
@@ -371,7 +371,7 @@ awaitable<http::Response> post_learning(const http::Request& request, Services& 
     const Timestamp until = body->until.value_or(services.clock.now());
     auto done =
         co_await services.decisions.learn_until(std::move(body->model), until, principal->name);
-    co_return done ? http::empty(http::Status::no_content) : refuse(done.error());
+    co_return done_or_refused(done);
 }
 
 } // namespace mimamori::collector::api

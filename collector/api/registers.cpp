@@ -320,7 +320,7 @@ awaitable<http::Response> delete_medium(const http::Request& request, Services& 
     if (!no)
         co_return refuse(no.error());
     auto done = co_await services.decisions.unregister_medium(*no, principal->name);
-    co_return done ? http::empty(http::Status::no_content) : refuse(done.error());
+    co_return done_or_refused(done);
 }
 
 awaitable<http::Response> get_neighbours(const http::Request& request, Services& services)
@@ -381,7 +381,7 @@ awaitable<http::Response> delete_neighbour(const http::Request& request, Service
     if (!no)
         co_return refuse(no.error());
     auto done = co_await services.decisions.remove_neighbour(*no, principal->name);
-    co_return done ? http::empty(http::Status::no_content) : refuse(done.error());
+    co_return done_or_refused(done);
 }
 
 } // namespace mimamori::collector::api

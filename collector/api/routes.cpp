@@ -11,6 +11,7 @@
 #include "collector/api/findings.hpp"
 #include "collector/api/knowledge.hpp"
 #include "collector/api/ledger.hpp"
+#include "collector/api/ledger_bulk.hpp"
 #include "collector/api/ledger_files.hpp"
 #include "collector/api/ledger_jobs.hpp"
 #include "collector/api/live.hpp"

@@ -45,7 +45,7 @@ class Enrolment;
 }
 
 namespace mimamori::collector::ledger {
-class ImportDesk;
+class Desk;
 }
 
 namespace mimamori::collector::api {
@@ -88,8 +88,8 @@ struct Services
     std::function<MailState()> mail;
     std::function<storage::DiskForecast()> disk;
     std::string audit_key{}; ///< Whose signatures under the record of changes count, hexadecimal.
-    notify::AlertDesk* alerts{nullptr};   ///< Never null while a server runs.
-    ledger::ImportDesk* imports{nullptr}; ///< As `alerts`.
+    notify::AlertDesk* alerts{nullptr}; ///< Never null while a server runs.
+    ledger::Desk* desk{nullptr};        ///< As `alerts`.
     std::shared_ptr<LiveFeed> live = std::make_shared<LiveFeed>(); ///< Of open pages.
 };
 

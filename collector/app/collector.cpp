@@ -205,7 +205,7 @@ Result<void> Collector::open_judging()
     judge::HoursKeeper::Parts keeper{*database_, *liveness_, clock_, settings_.utc_offset};
     hours_.emplace(std::move(keeper));
     decisions_.emplace(*database_, *judge_, clock_);
-    imports_.emplace(
+    desk_.emplace(
         background_.get_executor(), *database_, clock_, [this] { decisions_->sites_changed(); });
     return {};
 }
@@ -302,7 +302,7 @@ Result<void> Collector::listen_web()
         .disk = [this] { return upkeep_->disk_forecast(); },
         .audit_key = audit_->public_key(),
         .alerts = &*alerts_,
-        .imports = &*imports_});
+        .desk = &*desk_});
     site_.emplace();
     local_router_.emplace(api::routes(*api_));
     std::vector<http::Route> routes = api::routes(*api_);
@@ -349,7 +349,7 @@ void Collector::start_background()
     tasks_.spawn("neighbour search", search_->run());
     tasks_.spawn("usual hours", hours_->run());
     tasks_.spawn("alerts", notifier_->run());
-    tasks_.spawn("files of the ledger", imports_->run());
+    tasks_.spawn("work on the ledger", desk_->run());
     tasks_.spawn("upkeep", keep_house());
     if (directory_people_)
         tasks_.spawn("directory", directory_people_->run());

@@ -16,7 +16,7 @@
 #include "collector/judge/judge.hpp"
 #include "collector/judge/neighbour_search.hpp"
 #include "collector/judge/site_judge.hpp"
-#include "collector/ledger/import_desk.hpp"
+#include "collector/ledger/desk.hpp"
 #include "collector/notify/alert_desk.hpp"
 #include "collector/notify/notifier.hpp"
 #include "collector/people/audit.hpp"
@@ -135,7 +135,7 @@ private:
     std::optional<judge::NeighbourSearch> search_;
     std::optional<judge::HoursKeeper> hours_;
     std::optional<judge::DecisionService> decisions_;
-    std::optional<ledger::ImportDesk> imports_;
+    std::optional<ledger::Desk> desk_;
     std::vector<pki::Expiry> web_expiries_;
     rules::Policy policy_;
 

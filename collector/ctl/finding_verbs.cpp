@@ -138,7 +138,10 @@ CLI::App& add_action(
 
 void add_actions(CLI::App& finding, Chosen& chosen)
 {
-    add_action(finding, "acknowledge", "Somebody sees to it; it stays in the lists", chosen);
+    auto& acknowledge =
+        add_action(finding, "acknowledge", "Somebody sees to it; it stays in the lists", chosen);
+    acknowledge.add_option("--owner", wish.owner, "Who; without it, as it is, or else you");
+    acknowledge.add_option("--due", wish.due, "By which day, such as 2027-03-31");
     auto& snooze = add_action(finding, "snooze", "Ask again later, in at most 90 days", chosen);
     add_term(snooze, term, TermIs::needed);
     auto& waive =

@@ -21,6 +21,13 @@ Result<void> check_until(Timestamp until, std::chrono::days longest, Timestamp n
     return {};
 }
 
+Result<void> check_owner(const std::string& owner)
+{
+    if (owner.size() <= owner_bytes_max)
+        return {};
+    return Error{Errc::invalid_input, fmt::format("owner: at most {} bytes", owner_bytes_max)};
+}
+
 Result<void> check_reason(const std::string& reason)
 {
     if (reason.empty())
@@ -38,13 +45,19 @@ struct Apply
     const std::string& who;
     Timestamp now;
 
-    Result<void> operator()(const Acknowledge&) const
+    Result<void> operator()(const Acknowledge& action) const
     {
+        if (auto checked = check_owner(action.owner); !checked)
+            return checked;
         record.state = FindingState::acknowledged;
         record.until.reset();
         record.reason.clear();
-        if (record.owner.empty())
+        if (!action.owner.empty())
+            record.owner = action.owner;
+        else if (record.owner.empty())
             record.owner = who;
+        if (action.due)
+            record.due = action.due;
         return {};
     }
 
@@ -106,9 +119,8 @@ struct Apply
 
     Result<void> operator()(const Assign& action) const
     {
-        if (action.owner.size() > owner_bytes_max)
-            return Error{
-                Errc::invalid_input, fmt::format("owner: at most {} bytes", owner_bytes_max)};
+        if (auto checked = check_owner(action.owner); !checked)
+            return checked;
         record.owner = action.owner;
         record.due = action.due;
         return {};

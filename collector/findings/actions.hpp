@@ -14,8 +14,12 @@
 /// What people do with findings: pure decisions about one record.
 namespace mimamori::collector::findings {
 
+/// Takes it on.
 struct Acknowledge
-{};
+{
+    std::string owner{};       ///< Who looks after it; empty: whose it is, or else who does it.
+    std::optional<Date> due{}; ///< Absent: as it is.
+};
 
 struct Snooze
 {

@@ -229,11 +229,11 @@ const Texts& Texts::embedded()
     return texts;
 }
 
-const TextEntry* Texts::find(std::string_view rule, const rules::Evidence& evidence) const
+const TextEntry* Texts::find(std::string_view rule, std::string_view variant) const
 {
-    if (const std::string* variant = evidence.find("case"))
+    if (!variant.empty())
     {
-        const auto found = entries_.find(fmt::format("{}:{}", rule, *variant));
+        const auto found = entries_.find(fmt::format("{}:{}", rule, variant));
         if (found != entries_.end())
             return &found->second;
     }
@@ -241,10 +241,17 @@ const TextEntry* Texts::find(std::string_view rule, const rules::Evidence& evide
     return found == entries_.end() ? nullptr : &found->second;
 }
 
+Bilingual Texts::title_of(std::string_view rule, std::string_view variant) const
+{
+    const TextEntry* entry = find(rule, variant);
+    return entry ? entry->title : Bilingual{std::string{rule}, std::string{rule}};
+}
+
 FindingText Texts::text_of(
     std::string_view rule, const rules::Evidence& evidence, const Reader& reader) const
 {
-    const TextEntry* entry = find(rule, evidence);
+    const std::string* variant = evidence.find("case");
+    const TextEntry* entry = find(rule, variant ? std::string_view{*variant} : std::string_view{});
     if (!entry)
         return {std::string{rule}, std::string{rule}, {}, {}, {}};
     const auto show = [&](const Bilingual& text) {

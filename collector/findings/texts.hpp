@@ -81,11 +81,15 @@ public:
     FindingText text_of(
         std::string_view rule, const rules::Evidence& evidence, const Reader& reader) const;
 
+    /// The title of a rule, or of one case of it; a rule without texts shows its id. Titles have no
+    /// places.
+    Bilingual title_of(std::string_view rule, std::string_view variant) const;
+
     /// All entries by key.
     const std::map<std::string, TextEntry, std::less<>>& entries() const { return entries_; }
 
 private:
-    const TextEntry* find(std::string_view rule, const rules::Evidence& evidence) const;
+    const TextEntry* find(std::string_view rule, std::string_view variant) const;
 
     std::map<std::string, TextEntry, std::less<>> entries_;
 };

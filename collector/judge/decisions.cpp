@@ -69,11 +69,16 @@ std::string finding_in_words(Session& session, const FindingRecord& record)
 }
 
 /// What the history of a finding tells beside what was done.
-std::string note_of(const std::string& what, const FindingRecord& record)
+std::string note_of(const std::string& what, const FindingRecord& record, const std::string& who)
 {
-    if (what != "assign")
+    const bool is_taken_on = what == "acknowledge";
+    if (what != "assign" && !is_taken_on)
         return record.reason;
-    return record.owner + (record.due ? ' ' + to_iso_date(*record.due) : std::string{});
+    // Who takes it on himself is told by the line itself.
+    const std::string owner = is_taken_on && record.owner == who ? std::string{} : record.owner;
+    if (!record.due)
+        return owner;
+    return owner + (owner.empty() ? "" : " ") + to_iso_date(*record.due);
 }
 
 /// A decision for what is not there would look as if it helped.
@@ -114,7 +119,7 @@ Result<Touched<FindingRecord>> act_on_finding(
         return std::move(done).error();
     storage::put_finding(session, *done);
     const std::string what = findings::name_of(action);
-    storage::add_finding_event(session, done->no, {now, what, who, note_of(what, *done)});
+    storage::add_finding_event(session, done->no, {now, what, who, note_of(what, *done, who)});
     const std::string detail = finding_in_words(session, *done);
     if (auto noted = storage::record_change(session, who, "finding." + what, detail, now); !noted)
         return noted.error();

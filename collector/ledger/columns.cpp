@@ -18,6 +18,7 @@ namespace {
 constexpr std::array columns{
     Column{"state", "状態", "State"},
     Column{"name", "端末名", "Device name"},
+    Column{"todo", "対応が必要なこと", "Needs attention"},
     Column{"site", "部署", "Department"},
     Column{"kind", "種別", "Kind"},
     Column{"place", "場所", "Place"},
@@ -153,6 +154,15 @@ std::string day_of(std::optional<Timestamp> moment, const CellWords& words)
     return to_iso_date(std::chrono::floor<std::chrono::days>(*moment + words.utc_offset));
 }
 
+std::string todo_of(const storage::DeviceRow& row, const CellWords& words)
+{
+    const std::string_view between = words.language == Language::ja ? "、" : ", ";
+    std::string text;
+    for (const storage::OpenRule& rule : row.todo)
+        text += fmt::format("{}{}", text.empty() ? "" : between, words.title(rule));
+    return text;
+}
+
 /// "2026-11-20 09:30" by the site's clocks.
 std::string minute_of(std::optional<Timestamp> moment, const CellWords& words)
 {
@@ -240,6 +250,8 @@ std::string cell_of(const storage::DeviceRow& row, const Column& column, const C
         return word_for(row.stage, stage_words, words.language);
     if (column.name == "state")
         return word_for(row.state, state_words, words.language);
+    if (column.name == "todo")
+        return todo_of(row, words);
     if (column.name == "pattern")
         return day_of(row.pattern_built_at, words);
     if (column.name == "seen")

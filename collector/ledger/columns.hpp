@@ -48,6 +48,7 @@ struct CellWords
     std::map<std::string, std::string, std::less<>> sites; ///< Names by id.
     std::string hospital;                                  ///< For the root, which has no name.
     std::chrono::minutes utc_offset{0};                    ///< Of the site's wall clocks.
+    std::function<std::string(const storage::OpenRule&)> title; ///< In that language.
 };
 
 std::string cell_of(const storage::DeviceRow& row, const Column& column, const CellWords& words);

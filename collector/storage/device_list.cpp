@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace mimamori::collector::storage {
@@ -19,8 +20,18 @@ constexpr std::string_view columns = R"sql(
     s.model, s.serial, s.addresses, s.macs, s.antivirus, s.av_pattern_built_at_ms, s.agent_version,
     s.last_seen_ms, CASE WHEN s.class = 'ledger' OR s.stage <> 'in_use' THEN 'none'
     WHEN s.state = 'info' THEN 'good' ELSE s.state END, s.open_action, s.open_warning,
-    s.unknown_rules, coalesce(l.version, 0), s.stage)sql";
-constexpr int ledger_begin = 23;
+    s.unknown_rules, coalesce(l.version, 0), s.stage,
+    (SELECT group_concat(f.rule || ':' || coalesce(json_extract(f.evidence, '$.case'), ''), ' ')
+     FROM (SELECT rule, evidence FROM finding
+           WHERE device_no = s.device_no AND state <> 'resolved'
+             AND state IN ('open', 'acknowledged') AND severity > 0
+           ORDER BY severity DESC, opened_at_ms, no) f))sql";
+constexpr int ledger_begin = 24;
+
+// As the list of what needs somebody has it. The first condition is that of the index.
+constexpr std::string_view todo_sql =
+    "(SELECT f.rule FROM finding f WHERE f.device_no = s.device_no AND f.state <> 'resolved'"
+    " AND f.state IN ('open', 'acknowledged') AND f.severity > 0)";
 
 constexpr std::string_view state_sql =
     "CASE WHEN s.class = 'ledger' OR s.stage <> 'in_use' THEN 'none'"
@@ -57,6 +68,7 @@ constexpr std::array all_fields{
     ListField{"agent_version", FieldKind::text, "s.agent_version"},
     ListField{"seen", FieldKind::moment, "s.last_seen_ms"},
     ListField{"created", FieldKind::moment, "s.created_at_ms"},
+    ListField{"todo", FieldKind::several, todo_sql, "", {}, false},
     ListField{"open_action", FieldKind::number, "s.open_action"},
     ListField{"open_warning", FieldKind::number, "s.open_warning"},
     ListField{"kind", FieldKind::text, "coalesce(l.kind, '')"},
@@ -153,6 +165,22 @@ std::optional<Timestamp> moment(const Statement& row, int column)
     return from_ms(row.integer(column));
 }
 
+/// "av_stale: patch_behind:windows", each once.
+std::vector<OpenRule> rules_in(std::string_view text)
+{
+    std::vector<OpenRule> rules;
+    while (!text.empty())
+    {
+        const std::string_view word = text.substr(0, text.find(' '));
+        text.remove_prefix(std::min(word.size() + 1, text.size()));
+        const auto colon = word.find(':');
+        OpenRule one{std::string{word.substr(0, colon)}, std::string{word.substr(colon + 1)}};
+        if (std::find(rules.begin(), rules.end(), one) == rules.end())
+            rules.push_back(std::move(one));
+    }
+    return rules;
+}
+
 DeviceRow row_of(const Statement& row, bool key_is_text)
 {
     DeviceRow device;
@@ -179,6 +207,7 @@ DeviceRow row_of(const Statement& row, bool key_is_text)
     device.unknown_rules = row.integer(20);
     device.version = row.integer(21);
     device.stage = row.text(22);
+    device.todo = rules_in(row.text(23));
     constexpr int count = static_cast<int>(ledger_columns.size());
     for (int i = 0; i < count; ++i)
         device.ledger.emplace_back(row.text(ledger_begin + i));
@@ -240,8 +269,9 @@ Result<std::vector<ValueCount>> count_values(
     Session& session, const DeviceQuery& query, std::string_view name, std::size_t rows_max)
 {
     const ListField* const field = find_field(all_devices_have, name);
-    const bool has_values =
-        field && field->kind != FieldKind::moment && field->kind != FieldKind::number;
+    const bool has_values = field && field->kind != FieldKind::moment
+                            && field->kind != FieldKind::number
+                            && field->kind != FieldKind::several;
     if (!has_values)
         return Error{Errc::invalid_input, "field: the name of a field of texts"};
     auto condition = condition_for(query);

@@ -18,6 +18,15 @@
 /// `Database`.
 namespace mimamori::collector::storage {
 
+/// A rule that found something on a device, which nobody has put off.
+struct OpenRule
+{
+    std::string rule;
+    std::string variant; ///< The case of it that texts tell apart; usually empty.
+
+    friend bool operator==(const OpenRule&, const OpenRule&) = default;
+};
+
 struct DeviceRow
 {
     std::int64_t device_no{0};
@@ -45,6 +54,7 @@ struct DeviceRow
     std::int64_t open_action{0};
     std::int64_t open_warning{0};
     std::int64_t unknown_rules{0};
+    std::vector<OpenRule> todo;          ///< What is to be done about it, the worst first.
     std::int64_t version{0};             ///< Of its ledger entry.
     std::string stage;                   ///< One of `stages`.
     std::vector<std::string> ledger;     ///< In the order of `ledger_columns`.

@@ -33,6 +33,8 @@ ListedJob job_at(const Statement& row)
     listed.added = row.integer(14);
     listed.changed = row.integer(15);
     listed.undone = row.integer(16) != 0;
+    job.kind = row.text(17);
+    job.kept = row.integer(18);
     return listed;
 }
 
@@ -45,8 +47,8 @@ void add_ledger_job(Session& session, LedgerJob& job)
         .run();
     const auto row =
         session.prepared("INSERT INTO ledger_job (person_id, who, file, rows, refused_rows,"
-                         " devices, begun_at_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"
-                         " RETURNING no");
+                         " devices, begun_at_ms, kind, batch_no)"
+                         " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) RETURNING no");
     row->bind(1, job.person_id)
         .bind(2, job.who)
         .bind(3, job.file)
@@ -54,6 +56,8 @@ void add_ledger_job(Session& session, LedgerJob& job)
         .bind(5, job.refused_rows)
         .bind(6, job.devices)
         .bind(7, to_ms(job.begun_at))
+        .bind(8, job.kind)
+        .bind(9, job.batch_no)
         .next();
     job.no = row->integer(0);
 }
@@ -65,7 +69,7 @@ void put_ledger_job(Session& session, const LedgerJob& job)
         ended_at_ms = to_ms(*job.ended_at);
     session
         .prepared("UPDATE ledger_job SET devices_done = ?2, state = ?3, why = ?4, detail = ?5,"
-                  " batch_no = ?6, ended_at_ms = ?7 WHERE no = ?1")
+                  " batch_no = ?6, ended_at_ms = ?7, kept = ?8 WHERE no = ?1")
         ->bind(1, job.no)
         .bind(2, job.devices_done)
         .bind(3, job.state)
@@ -73,6 +77,7 @@ void put_ledger_job(Session& session, const LedgerJob& job)
         .bind(5, job.detail)
         .bind(6, job.batch_no)
         .bind(7, ended_at_ms)
+        .bind(8, job.kept)
         .run();
 }
 
@@ -83,6 +88,9 @@ std::vector<ListedJob> list_ledger_jobs(
         SELECT j.no, j.person_id, j.who, j.file, j.rows, j.refused_rows, j.devices, j.devices_done,
                j.state, j.why, j.detail, j.batch_no, j.begun_at_ms, j.ended_at_ms,
                coalesce(b.added, 0), coalesce(b.changed, 0), b.undone_at_ms IS NOT NULL
+               OR EXISTS (SELECT 1 FROM ledger_job u WHERE u.batch_no = j.batch_no
+                          AND u.kind = 'undo' AND u.state <> 'failed'),
+               j.kind, j.kept
         FROM ledger_job j LEFT JOIN ledger_batch b ON b.no = j.batch_no
         WHERE ?1 OR j.person_id = ?2 ORDER BY j.no DESC LIMIT ?3)sql");
     rows->bind(1, std::int64_t{whose == WhoseJobs::all})

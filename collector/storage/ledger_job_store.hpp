@@ -11,16 +11,17 @@
 #include <string_view>
 #include <vector>
 
-/// How far files are that are being taken into the ledger. Functions for works of `Database`.
+/// How far long work on the ledger is. Functions for works of `Database`.
 namespace mimamori::collector::storage {
 
-/// A row of table `ledger_job`; see 0020_ledger_job.sql.
+/// A row of table `ledger_job`; see 0020_ledger_job.sql and 0022_ledger_job_kind.sql.
 struct LedgerJob
 {
     std::int64_t no{0};
     std::string person_id;
     std::string who;
-    std::string file;
+    std::string kind{"import"}; ///< "import", "bulk", "undo".
+    std::string file;           ///< Of an import.
     std::int64_t rows{0};
     std::int64_t refused_rows{0};
     std::int64_t devices{0};
@@ -28,7 +29,8 @@ struct LedgerJob
     std::string state{"waiting"}; ///< "waiting", "running", "done", "failed".
     std::string why;              ///< Of a failure: "changed", "stopped", "refused".
     std::string detail;
-    std::optional<std::int64_t> batch_no;
+    std::optional<std::int64_t> batch_no; ///< What it does; of undoing, what it puts back.
+    std::int64_t kept{0};                 ///< Of undoing: values that somebody has changed since.
     Timestamp begun_at{};
     std::optional<Timestamp> ended_at;
 };
@@ -39,7 +41,7 @@ struct ListedJob
     LedgerJob job;
     std::int64_t added{0};   ///< Devices.
     std::int64_t changed{0}; ///< Devices.
-    bool undone{false};
+    bool undone{false};      ///< Or being undone.
 };
 
 /// Gives it its number. What ended a month before is forgotten.

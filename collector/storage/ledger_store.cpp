@@ -9,7 +9,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <set>
 #include <utility>
 
 namespace mimamori::collector::storage {
@@ -109,13 +108,14 @@ LedgerChange change_of(const Statement& row)
     return change;
 }
 
-std::vector<LedgerChange> changes_of_batch(Session& session, std::int64_t batch_no)
+std::vector<LedgerChange> changes_of_batch(
+    Session& session, std::int64_t batch_no, std::int64_t device_no)
 {
     // The newest first: a value that the batch changed twice becomes what it was at first.
     const auto rows = session.prepared("SELECT no, device_no, version, at_ms, who, field, was,"
-                                       " is_now FROM ledger_change WHERE batch_no = ?1"
-                                       " ORDER BY no DESC");
-    rows->bind(1, batch_no);
+                                       " is_now FROM ledger_change"
+                                       " WHERE device_no = ?1 AND batch_no = ?2 ORDER BY no DESC");
+    rows->bind(1, device_no).bind(2, batch_no);
     std::vector<LedgerChange> found;
     while (rows->next())
         found.push_back(change_of(*rows));
@@ -136,6 +136,41 @@ bool is_only_of(Session& session, std::int64_t device_no, std::int64_t batch_no)
     const auto row =
         session.prepared("SELECT 1 FROM ledger_change WHERE device_no = ?1 AND batch_no IS NOT ?2");
     return !row->bind(1, device_no).bind(2, batch_no).next();
+}
+
+struct PutBackValues
+{
+    bool any{false};
+    std::int64_t kept{0};
+};
+
+/// What somebody has changed since stays.
+Result<PutBackValues> put_back_values(
+    Session& session,
+    const DeviceId& id,
+    const std::vector<LedgerChange>& changes,
+    const LedgerAuthor& author)
+{
+    PutBackValues done;
+    for (const LedgerChange& change : changes)
+    {
+        const LedgerField* const field = find_ledger_field(change.field);
+        if (!field)
+            continue;
+        const auto entry = find_ledger(session, id);
+        if (!entry)
+            return entry.error();
+        if (entry->value(*field) != change.is_now)
+        {
+            ++done.kept;
+            continue;
+        }
+        auto changed = change_ledger(session, id, {{field, change.was}}, author);
+        if (!changed)
+            return changed.error();
+        done.any = true;
+    }
+    return done;
 }
 
 } // namespace
@@ -301,53 +336,62 @@ Result<LedgerBatch> find_batch(Session& session, std::int64_t no)
     return batch;
 }
 
-Result<UndoneBatch> undo_batch(
-    Session& session, const LedgerBatch& batch, const LedgerAuthor& author)
+std::vector<std::int64_t> devices_of_batch(Session& session, std::int64_t batch_no)
 {
-    if (batch.undone_at)
-        return Error{Errc::conflict, "it is undone already"};
+    // Who was changed last is put back first: what it took from another is free again then.
+    const auto rows = session.prepared("SELECT device_no FROM ledger_change WHERE batch_no = ?1"
+                                       " GROUP BY device_no ORDER BY max(no) DESC");
+    rows->bind(1, batch_no);
+    std::vector<std::int64_t> found;
+    while (rows->next())
+        found.push_back(rows->integer(0));
+    return found;
+}
+
+Result<UndoneBatch> undo_devices(
+    Session& session,
+    std::int64_t batch_no,
+    std::span<const std::int64_t> devices,
+    const LedgerAuthor& author)
+{
     UndoneBatch undone;
-    const auto changes = changes_of_batch(session, batch.no);
-    std::set<std::int64_t> removed;
-    for (const LedgerChange& change : changes)
+    for (const std::int64_t device_no : devices)
     {
-        const auto id = id_of(session, change.device_no);
-        if (change.field != added || !id)
+        const auto id = id_of(session, device_no);
+        if (!id)
             continue;
+        const auto changes = changes_of_batch(session, batch_no, device_no);
+        const bool is_added =
+            std::any_of(changes.begin(), changes.end(), [](const LedgerChange& change) {
+                return change.field == added;
+            });
         // A device that somebody has worked on since stays, with what they wrote.
-        if (is_only_of(session, change.device_no, batch.no) && remove_from_ledger(session, *id))
-            removed.insert(change.device_no);
-        else
-            ++undone.kept;
-    }
-    std::set<std::int64_t> put_back;
-    for (const LedgerChange& change : changes)
-    {
-        const LedgerField* const field = find_ledger_field(change.field);
-        const auto id = id_of(session, change.device_no);
-        if (!field || !id)
-            continue;
-        const auto entry = find_ledger(session, *id);
-        if (!entry)
-            return entry.error();
-        if (entry->value(*field) != change.is_now)
+        if (is_added && is_only_of(session, device_no, batch_no)
+            && remove_from_ledger(session, *id))
         {
-            ++undone.kept;
+            ++undone.devices;
             continue;
         }
-        auto done = change_ledger(session, *id, {{field, change.was}}, author);
-        if (!done)
-            return done.error();
-        if (put_back.insert(change.device_no).second)
-            undone.put_back.push_back(*id);
+        undone.kept += is_added ? 1 : 0;
+        auto put_back = put_back_values(session, *id, changes, author);
+        if (!put_back)
+            return put_back.error();
+        undone.kept += put_back->kept;
+        if (!put_back->any)
+            continue;
+        ++undone.devices;
+        undone.put_back.push_back(*id);
     }
+    return undone;
+}
+
+void end_undoing(Session& session, std::int64_t batch_no, const LedgerAuthor& author)
+{
     session.prepared("UPDATE ledger_batch SET undone_at_ms = ?2, undone_by = ?3 WHERE no = ?1")
-        ->bind(1, batch.no)
+        ->bind(1, batch_no)
         .bind(2, to_ms(author.at))
         .bind(3, author.who)
         .run();
-    undone.devices = static_cast<std::int64_t>(removed.size() + put_back.size());
-    return undone;
 }
 
 } // namespace mimamori::collector::storage

@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -93,6 +94,9 @@ void set_batch_size(Session& session, const LedgerBatch& batch);
 /// Errors: not_found.
 Result<LedgerBatch> find_batch(Session& session, std::int64_t no);
 
+/// The numbers of the devices that a batch added or changed.
+std::vector<std::int64_t> devices_of_batch(Session& session, std::int64_t batch_no);
+
 /// What an undoing did.
 struct UndoneBatch
 {
@@ -101,9 +105,14 @@ struct UndoneBatch
     std::vector<DeviceId> put_back; ///< Whose site or addresses may have changed.
 };
 
-/// Puts back what the batch changed, but for what was changed again since. Errors: conflict when
-/// it is undone already.
-Result<UndoneBatch> undo_batch(
-    Session& session, const LedgerBatch& batch, const LedgerAuthor& author);
+/// Puts back what the batch changed of some of its devices, but for what was changed again since.
+Result<UndoneBatch> undo_devices(
+    Session& session,
+    std::int64_t batch_no,
+    std::span<const std::int64_t> devices,
+    const LedgerAuthor& author);
+
+/// Keeps that all of the batch is put back.
+void end_undoing(Session& session, std::int64_t batch_no, const LedgerAuthor& author);
 
 } // namespace mimamori::collector::storage

@@ -302,6 +302,8 @@ private:
             return of_site(term, field, value);
         case FieldKind::number:
             return of_number(term, field, value);
+        case FieldKind::several:
+            return of_several(term, field, value);
         case FieldKind::moment:
             break;
         }
@@ -371,6 +373,16 @@ private:
         if (!number || term.op == FilterOp::holds)
             fail(term, fmt::format("{}: a number", field.name));
         return bound(term, field, number.value_or(0));
+    }
+
+    std::string of_several(const FilterTerm& term, const ListField& field, const std::string& value)
+    {
+        if (term.op != FilterOp::is)
+            fail(term, fmt::format("{}: what it is, behind a colon", field.name));
+        if (value.empty())
+            return fmt::format("NOT EXISTS {}", field.sql);
+        made_.values.emplace_back(value);
+        return fmt::format("? IN {}", field.sql);
     }
 
     std::string of_moment(const FilterTerm& term, const ListField& field, const std::string& value)

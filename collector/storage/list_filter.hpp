@@ -70,7 +70,8 @@ enum class FieldKind
     year,   ///< A text "2026"; empty: none.
     site,   ///< The id of a site; what lies below it counts as well.
     number,
-    moment ///< Milliseconds; NULL: none.
+    moment, ///< Milliseconds; NULL: none.
+    several ///< A text of several that a row has: `sql` is a SELECT of them, in brackets.
 };
 
 /// What a list can be narrowed and sorted by. `sql` is ours, never a person's.

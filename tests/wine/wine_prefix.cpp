@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <fstream>
 #include <stdexcept>
+#include <system_error>
 #include <utility>
 
 namespace mimamori::tests {
@@ -30,6 +31,20 @@ bool is_32_bits()
 bool is_number(const std::string& name)
 {
     return std::all_of(name.begin(), name.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+/// Whether a process, a folder of /proc, runs in that prefix. Wine of 32 bits has a root of its
+/// own, in which the prefix has another name.
+bool is_of_prefix(const std::filesystem::path& process, const std::filesystem::path& prefix)
+{
+    const std::string name = "WINEPREFIX=";
+    const auto environment = text_of(process / "environ");
+    const auto begin = environment.find(name);
+    if (begin == std::string::npos)
+        return false;
+    const std::string named{environment.c_str() + begin + name.size()};
+    std::error_code ec;
+    return std::filesystem::equivalent((process / "root").string() + named, prefix, ec);
 }
 
 } // namespace
@@ -128,9 +143,7 @@ ProcessMemory WinePrefix::memory_of(const std::string& program) const
         if (!is_number(entry.path().filename().string()))
             continue;
         const auto line = text_of(entry.path() / "cmdline");
-        const auto environment = text_of(entry.path() / "environ");
-        if (line.find(program) != std::string::npos
-            && environment.find("WINEPREFIX=" + folder_.string()) != std::string::npos)
+        if (line.find(program) != std::string::npos && is_of_prefix(entry.path(), folder_))
             found.push_back(entry.path());
     }
     if (found.size() != 1)

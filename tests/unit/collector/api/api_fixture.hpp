@@ -9,7 +9,7 @@
 #include "collector/judge/decision_service.hpp"
 #include "collector/judge/judge.hpp"
 #include "collector/knowledge/shelf.hpp"
-#include "collector/ledger/import_desk.hpp"
+#include "collector/ledger/desk.hpp"
 #include "collector/notify/alert_desk.hpp"
 #include "collector/people/request_rate.hpp"
 #include "collector/people/second_factors.hpp"
@@ -207,7 +207,7 @@ struct ApiSite : judge::test::Site
     std::optional<judge::DecisionService> decisions;
     std::optional<notify::Notifier> notifier; ///< Not running: nothing is delivered.
     std::optional<notify::AlertDesk> alerts;
-    std::optional<ledger::ImportDesk> imports; ///< Works when a case says so.
+    std::optional<ledger::Desk> desk; ///< Works when a case says so.
     std::optional<Services> services;
     std::optional<http::Router> router;
     web::Site page_files;
@@ -251,7 +251,7 @@ struct ApiSite : judge::test::Site
             judge_io.get_executor(), *database, clock, mail_settings,
             notify::Secrets{folder.path() / "alert-secrets"});
         alerts.emplace(*database, *notifier, clock);
-        imports.emplace(judge_io.get_executor(), *database, clock, [] {});
+        desk.emplace(judge_io.get_executor(), *database, clock, [] {});
         services.emplace(Services{
             .database = *database,
             .liveness = liveness,
@@ -271,7 +271,7 @@ struct ApiSite : judge::test::Site
             .mail = [this] { return mail; },
             .disk = [this] { return disk; },
             .alerts = &*alerts,
-            .imports = &*imports});
+            .desk = &*desk});
         std::vector<http::Route> table = routes(*services);
         for (http::Route& route : web::routes(page_files))
             table.push_back(std::move(route));
@@ -291,7 +291,7 @@ struct ApiSite : judge::test::Site
     {
         server.reset();
         threads.reset();
-        imports.reset();
+        desk.reset();
         alerts.reset();
         notifier.reset();
         decisions.reset();

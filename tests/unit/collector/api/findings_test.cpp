@@ -293,6 +293,33 @@ BOOST_AUTO_TEST_CASE(every_action_changes_the_state_and_is_remembered)
     BOOST_TEST(last_change() == "operator finding.resolve pc av_stale, finding " + id);
 }
 
+BOOST_AUTO_TEST_CASE(who_takes_something_on_says_for_whom_and_until_when_in_one_go)
+{
+    const std::string id = id_of(add_stale("pc"));
+    const auto taken = act(id, R"({"action":"acknowledge","owner":"山田","due":"2026-04-03"})");
+    BOOST_TEST(taken.status == 200);
+    BOOST_TEST(taken.at("/finding/state") == "acknowledged");
+    BOOST_TEST(taken.at("/finding/owner") == "山田");
+    BOOST_TEST(taken.at("/finding/due") == "2026-04-03");
+    BOOST_TEST(taken.count("/history") == 2U);
+    BOOST_TEST(taken.at("/history/1/note") == "山田 2026-04-03");
+    // Without them, what was said stays.
+    const auto again = act(id, R"({"action":"acknowledge"})");
+    BOOST_TEST(again.at("/finding/owner") == "山田");
+    BOOST_TEST(again.at("/finding/due") == "2026-04-03");
+    const std::string own = id_of(add_stale("another"));
+    const auto mine = act(own, R"({"action":"acknowledge","due":"2026-04-03"})");
+    BOOST_TEST(mine.at("/finding/owner") == "operator");
+    BOOST_TEST(mine.at("/history/1/note") == "2026-04-03");
+    // All of it or nothing.
+    const std::string third = id_of(add_stale("third"));
+    const auto refused =
+        act(third, R"({"action":"acknowledge","owner":")" + std::string(201, 'x') + R"("})");
+    BOOST_TEST(refused.status == 400);
+    BOOST_TEST(refused.at("/detail") == "owner: at most 200 bytes");
+    BOOST_TEST(sato.get("/api/v1/findings/" + third).at("/finding/state") == "open");
+}
+
 BOOST_AUTO_TEST_CASE(actions_that_make_no_sense_are_refused_with_what_is_missing)
 {
     const auto pc = add_stale("pc");

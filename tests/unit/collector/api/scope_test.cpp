@@ -300,6 +300,9 @@ BOOST_AUTO_TEST_CASE(a_contact_of_a_ward_answers_and_decides_nothing)
     auto who = of_sites("kato", Role::department, {ward});
     const std::string actions = "/api/v1/findings/" + records(in_ward).front().id + "/actions";
     BOOST_TEST(who.post(actions, R"({"action":"acknowledge"})").status == 200);
+    BOOST_TEST(
+        who.post(actions, R"({"action":"acknowledge","owner":"somebody else"})").status == 403);
+    BOOST_TEST(who.post(actions, R"({"action":"acknowledge","due":"2026-04-01"})").status == 403);
     BOOST_TEST(who.post(actions, R"({"action":"comment","reason":"asked"})").status == 200);
     for (const char* action : {"snooze", "waive", "resolve", "reopen", "assign"})
         BOOST_TEST(

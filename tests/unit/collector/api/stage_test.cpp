@@ -179,7 +179,7 @@ BOOST_AUTO_TEST_CASE(files_say_the_stage_in_words_and_take_those_of_the_hospital
     const auto take = [&](const std::string& bytes) {
         const auto seen = send("", bytes);
         send("expect=" + seen.at("/plan/expect"), bytes);
-        mimamori::test::run_coro(judge_io, imports->work_off());
+        mimamori::test::run_coro(judge_io, desk->work_off());
         return seen;
     };
     const auto value = [this](const std::string& field) {

@@ -780,7 +780,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** {action, until, reason, owner, due}: the finding as it is then. `action` is "acknowledge", "snooze" (until), "waive" (until, reason), "resolve" (reason), "reopen", "assign" (owner, due) or "comment" (reason). */
+        /** {action, until, reason, owner, due}: the finding as it is then. `action` is "acknowledge" (owner, due: who may operate only), "snooze" (until), "waive" (until, reason), "resolve" (reason), "reopen", "assign" (owner, due) or "comment" (reason). */
         post: operations["post_action"];
         delete?: never;
         options?: never;
@@ -969,7 +969,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** {devices, filter, q, state, set, expect}: the devices, or without any those that the filter takes. Without `expect` nothing is done: the answer tells what would be, and `expect` for doing exactly that. 409 when it would be something else by then. */
+        /** {devices, filter, q, state, set, expect}: the devices, or without any those that the filter takes. Without `expect` nothing is done: the answer tells what would be, and `expect` for doing exactly that. 409 when it would be something else by then. A change of more than 250 devices becomes a `job`, see GET /api/v1/ledger/jobs. */
         post: operations["post_bulk"];
         delete?: never;
         options?: never;
@@ -986,7 +986,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** for ten minutes, by who did it or an administrator. What others have changed since stays. */
+        /** for ten minutes, by who did it or an administrator. What others have changed since stays. More than 250 devices are put back by a `job`. */
         post: operations["post_batch_undo"];
         delete?: never;
         options?: never;
@@ -1945,6 +1945,7 @@ export interface components {
             open_action: number;
             open_warning: number;
             unknown_rules: number;
+            todo: components["schemas"]["LinesView"];
             /** @description Of what people know of it; the members below. */
             version: number;
             kind: string;
@@ -2209,6 +2210,9 @@ export interface components {
         };
         JobView: {
             id: number;
+            /** @description "import", "bulk", "undo". */
+            kind: string;
+            /** @description Of an import. */
             file: string;
             who: string;
             own: boolean;
@@ -2222,6 +2226,8 @@ export interface components {
             added: number;
             /** @description Devices. */
             changed: number;
+            /** @description Of undoing: values that somebody has changed since. */
+            kept: number;
             /** @description Of a failure: "changed", "stopped", "refused". */
             why: string;
             detail: string;
@@ -2619,6 +2625,8 @@ export interface components {
             /** @description It was done, and this is what can be undone. */
             batch: number | null;
             undo_until: string | null;
+            /** @description It is being done; see GET /api/v1/ledger/jobs. */
+            job: number | null;
         };
         PlannedView: {
             /** @description Of the device; empty: it is to be added. */
@@ -3110,6 +3118,8 @@ export interface components {
             devices: number;
             /** @description Values that somebody has changed since; they stay. */
             kept: number;
+            /** @description It is being done; see GET /api/v1/ledger/jobs. */
+            job: number | null;
         };
         UnknownFact: {
             /** @description Member of the section, e.g. "esu"; empty: the whole section. */

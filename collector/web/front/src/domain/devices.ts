@@ -2,7 +2,7 @@
 export const countedState = (state: string): string => (state === "info" ? "good" : state);
 
 /** What a list can be narrowed by with one click; each is a member of the address. */
-export const quick_filters = ["state", "site", "stage", "os", "kind", "place", "owner"] as const;
+export const quick_filters = ["state", "todo", "site", "stage", "os", "kind", "place", "owner"] as const;
 export type QuickFilter = (typeof quick_filters)[number];
 
 /** In menus: those of which nothing is known. An empty member of an address is none. */
@@ -10,15 +10,15 @@ export const nothing_known = "-";
 
 /** Columns of the ledger, in their order. */
 export const column_keys = [
-  "state", "name", "site", "kind", "place", "owner", "stage", "stage_day", "stage_note", "os",
-  "os_version", "vendor", "model", "serial", "address", "mac", "hostname", "antivirus", "pattern",
-  "seen", "supplier", "contract", "contract_until", "bought_year", "renewal_year", "asset_number",
+  "state", "name", "todo", "site", "kind", "place", "owner", "stage", "stage_day", "stage_note",
+  "os", "os_version", "vendor", "model", "serial", "address", "mac", "hostname", "antivirus",
+  "pattern", "seen", "supplier", "contract", "contract_until", "bought_year", "renewal_year", "asset_number",
   "me_number", "note",
 ] as const;
 export type ColumnKey = (typeof column_keys)[number];
 
 export const usual_columns: readonly ColumnKey[] = [
-  "state", "name", "site", "place", "owner", "os", "pattern", "seen", "address",
+  "state", "name", "todo", "site", "place", "owner", "os", "seen", "address",
 ];
 
 const is_column = (name: string): name is ColumnKey =>

@@ -25,7 +25,7 @@ import { EditCell } from "./ledger_cell";
 import { clearAll, Filters, pillsOf, stageWord, stateWord } from "./ledger_filters";
 import type { SiteName } from "./ledger_filters";
 import { ImportDialog } from "./ledger_import";
-import { ImportJobs } from "./ledger_jobs";
+import { LedgerJobs } from "./ledger_jobs";
 import { useAsked, useDevices } from "./ledger_list";
 import type { Asked } from "./ledger_list";
 import { ColumnChooser, ExportButton, Views } from "./ledger_tools";
@@ -45,7 +45,7 @@ const tight: ReadonlySet<string> = new Set([
 
 /** What stands in a cell that nobody edits. */
 function plainCell(item: DeviceItem, key: ColumnKey, parts: TableParts): ReactElement | string {
-  const { w, when, day } = parts.speech;
+  const { w, when, day, lines } = parts.speech;
   switch (key) {
     case "state":
       return item.state === "none" ? (
@@ -57,6 +57,12 @@ function plainCell(item: DeviceItem, key: ColumnKey, parts: TableParts): ReactEl
       return <Link href={`/devices/${item.id}`}>{item.name}</Link>;
     case "site":
       return parts.site_name(item.site);
+    case "todo":
+      return (
+        <span className="long" title={lines(item.todo).join("\n")}>
+          {lines(item.todo).join(w.comma)}
+        </span>
+      );
     case "os":
       return (
         <span className="long" title={`${item.os} ${item.os_version}`}>
@@ -84,7 +90,7 @@ function columnsOf(keys: readonly ColumnKey[], parts: TableParts): Column<Device
     key,
     head: parts.speech.w.deviceList.heads[key],
     tight: tight.has(key),
-    sorts: key !== "note",
+    sorts: key !== "note" && key !== "todo",
     cell: (item, index, active) => {
       const may = key === "site" ? parts.may_move : parts.may_edit;
       if (!may || !isEditable(key)) return plainCell(item, key, parts);
@@ -239,6 +245,8 @@ function List({ asked, rows, sites, site_name }: {
     chosen.chooseNone();
     if (plan.batch !== null) setUndo({ batch: plan.batch, text });
     rows.again();
+    // Long work tells by itself how far it is.
+    if (plan.job !== null) void readAnew();
   };
 
   return (
@@ -271,7 +279,7 @@ function List({ asked, rows, sites, site_name }: {
         </span>
       </div>
       {undo ? <UndoNote key={undo.batch} {...undo} undone={rows.again} /> : null}
-      {may.operate ? <ImportJobs changed={rows.again} /> : null}
+      {may.operate ? <LedgerJobs changed={rows.again} /> : null}
       {asked.filter.includes("stage:") ? <p className="soft">{words.stageMeans}</p> : null}
       {rows.error instanceof Problem && rows.error.status > 0 ? (
         <CannotRead error={rows.error} again={rows.again} clear={() => clearAll(asked)} />

@@ -143,13 +143,9 @@ export function ActionDialog({ action, ids, close, done }: {
 }): ReactElement {
   const { w } = useSpeech();
   const [finished, setFinished] = useState(0);
-  const may = useMay();
   const many = ids.length > 1;
-  const send = async (values: Record<string, string>): Promise<void> => {
+  const send = (values: Record<string, string>): Promise<void> => {
     const { until, due, owner, reason } = values;
-    // Who takes something on says so in one go.
-    if (action === "acknowledge" && may.operate && (owner || due))
-      await actOn(ids, { action: "assign", owner, due: due || null }, () => undefined);
     const only = conditions.filter((name) => values[`only ${name}`] === "on");
     const body = {
       action, owner, reason, conditions: only, until: endOfDay(until), due: due || null,

@@ -266,6 +266,9 @@ export function Inbox(): ReactElement {
             </div>
           ) : (
             <Card>
+              {items.length > 1 ? (
+                <p className="soft small">{w.findings.kinds(items.length)}</p>
+              ) : null}
               <Kinds kinds={items} state={state} />
             </Card>
           )

@@ -2,6 +2,7 @@ import { useState } from "react";
 import type { ReactElement } from "react";
 
 import { post } from "../api/client";
+import { readAnew } from "../api/queries";
 import type { Site } from "../api/types";
 import type { components } from "../api/schema";
 import { editable } from "../domain/devices";
@@ -165,8 +166,9 @@ export function UndoNote({ batch, text, undone }: {
   const [after, setAfter] = useState("");
   const undo = async (): Promise<void> => {
     const answer = await post("/api/v1/ledger/batches/{id}/undo", { id: String(batch) });
-    setAfter(words.undone(answer.devices, answer.kept));
+    setAfter(answer.job === null ? words.undone(answer.devices, answer.kept) : words.undoing);
     undone();
+    if (answer.job !== null) await readAnew();
   };
   return (
     <Note kind="good">

@@ -8,6 +8,7 @@ import type { ColumnKey, QuickFilter } from "../domain/devices";
 import { partsOf } from "../domain/filter";
 import { useSpeech } from "../i18n/words";
 import type { Words } from "../i18n/ja";
+import { ruleName } from "../ui/rule_name";
 import { no_filter } from "./ledger_list";
 import type { Asked } from "./ledger_list";
 
@@ -34,12 +35,13 @@ export function shownValue(field: string, value: string, w: Words, site_name: Si
   if (value === "" || value === nothing_known) return w.deviceList.nothing;
   if (field === "state") return stateWord(value, w);
   if (field === "stage") return stageWord(value, w);
+  if (field === "todo") return ruleName(value, w);
   return field === "site" ? site_name(value) : value;
 }
 
 /** A menu of what the devices have in a field, the most frequent first. */
 function Menu({ field, asked, site_name }: {
-  field: Exclude<QuickFilter, "state" | "stage">;
+  field: Exclude<QuickFilter, "state" | "todo" | "stage">;
   asked: Asked;
   site_name: SiteName;
 }): ReactElement | null {
@@ -68,6 +70,28 @@ function Menu({ field, asked, site_name }: {
               {name(value)}
             </option>
           ))}
+      </select>
+    </label>
+  );
+}
+
+/** What needs attention somewhere, the most urgent first. */
+function TodoMenu({ asked }: { asked: Asked }): ReactElement {
+  const { w } = useSpeech();
+  const groups = useGet("/api/v1/finding-groups", { state: "active" }, { every_ms: values_every_ms });
+  const chosen = asked.quick.todo ?? "";
+  const rules = (groups.data?.items ?? []).map(({ rule }) => rule);
+  if (chosen && !rules.includes(chosen)) rules.push(chosen);
+  return (
+    <label>
+      <span className="unseen">{w.deviceList.heads.todo}</span>
+      <select value={chosen} onChange={(event) => asked.change({ todo: event.target.value })}>
+        <option value="">{w.deviceList.anyOf(w.deviceList.heads.todo)}</option>
+        {rules.map((rule) => (
+          <option key={rule} value={rule}>
+            {ruleName(rule, w)}
+          </option>
+        ))}
       </select>
     </label>
   );
@@ -111,6 +135,7 @@ export function Filters({ asked, site_name }: {
           ))}
         </select>
       </label>
+      <TodoMenu asked={asked} />
       <label>
         <span className="unseen">{words.heads.stage}</span>
         <select

@@ -15,26 +15,32 @@ type Job = Answer<"/api/v1/ledger/jobs">["items"][number];
 
 const look_often_ms = 1_000;
 const look_now_and_then_ms = 60_000;
-/** A file that ended is shown as long as it can be undone, and what failed a little longer. */
+/** What ended is shown as long as it can be undone, and what failed a little longer. */
 const shown_for_ms = 3_600_000;
+const undone_shown_for_ms = 60_000;
 
 const isUnderWay = ({ ended_at }: Job): boolean => ended_at === null;
 
-function isShown({ ended_at, state, undo_until }: Job): boolean {
+function isShown({ kind, ended_at, state, undo_until }: Job): boolean {
   if (ended_at === null || undo_until !== null) return true;
-  return state === "failed" && nowByCollector() - Date.parse(ended_at) < shown_for_ms;
+  const since_ms = nowByCollector() - Date.parse(ended_at);
+  if (kind === "undo" && state === "done") return since_ms < undone_shown_for_ms;
+  return state === "failed" && since_ms < shown_for_ms;
 }
 
 function textOf(job: Job, w: Words): string {
   const words = w.deviceList.jobs;
-  const file = job.file || words.noName;
-  if (job.state === "waiting") return words.waiting(file);
-  if (job.state === "running") return words.running(file, job.devices_done, job.devices);
-  if (job.state === "done") return words.done(file, job.added, job.changed);
-  return words.failed(file, job.devices_done, job.devices);
+  const { devices_done: done, devices: all } = job;
+  const name = job.kind === "import" ? words.file(job.file || words.noName) :
+    job.kind === "bulk" ? words.bulk : words.undo;
+  if (job.state === "waiting") return words.waiting(name);
+  if (job.state === "running") return words.running(name, done, all);
+  if (job.state === "failed") return words.failed(name, done, all);
+  if (job.kind === "undo") return w.deviceList.bulk.undone(all, job.kept);
+  return words.done(name, job.added, job.changed);
 }
 
-/** What became of a file: how far it is, why it stopped, and the way back. */
+/** What became of it: how far it is, why it stopped, and the way back. */
 function JobNote({ job, changed }: { job: Job; changed: () => void }): ReactElement {
   const { w, exact, when } = useSpeech();
   const words = w.deviceList.jobs;
@@ -43,7 +49,7 @@ function JobNote({ job, changed }: { job: Job; changed: () => void }): ReactElem
   const undo = async (): Promise<void> => {
     const answer = await post(
       "/api/v1/ledger/batches/{id}/undo", { id: String(job.batch) });
-    say(w.deviceList.bulk.undone(answer.devices, answer.kept));
+    if (answer.job === null) say(w.deviceList.bulk.undone(answer.devices, answer.kept));
     changed();
   };
   const text = (
@@ -73,8 +79,8 @@ function JobNote({ job, changed }: { job: Job; changed: () => void }): ReactElem
   );
 }
 
-/** Files that are being taken in: they go on while nobody looks, and are found again here. */
-export function ImportJobs({ changed }: { changed: () => void }): ReactElement | null {
+/** Long work on the ledger: it goes on while nobody looks, and is found again here. */
+export function LedgerJobs({ changed }: { changed: () => void }): ReactElement | null {
   const { w } = useSpeech();
   const [busy, setBusy] = useState(false);
   const page = useGet("/api/v1/ledger/jobs", {}, {

@@ -27,7 +27,7 @@ export interface Asked {
 }
 
 export const no_filter: Query = {
-  q: "", filter: "", state: "", site: "", stage: "", os: "", kind: "", place: "", owner: "",
+  q: "", filter: "", state: "", todo: "", site: "", stage: "", os: "", kind: "", place: "", owner: "",
 };
 
 /** What the address asks for. Columns are remembered where the address says nothing. */

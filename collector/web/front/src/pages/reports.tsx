@@ -6,7 +6,7 @@ import { readAnew, useGet } from "../api/queries";
 import { StackedBar, states_in_order } from "../charts/charts";
 import { TrendLine } from "../charts/trend";
 import { useSpeech } from "../i18n/words";
-import { linkTo, useLocation, useQueryOfPage } from "../router";
+import { Link, linkTo, useLocation, useQueryOfPage } from "../router";
 import { useMay, useSession } from "../session";
 import { Change } from "../ui/change";
 import { DialogButton } from "../ui/dialog";
@@ -195,6 +195,59 @@ function Support({ report }: { report: Report }): ReactElement {
   );
 }
 
+/** What only the director can decide. */
+function Decisions({ report }: { report: Report }): ReactElement {
+  const { w } = useSpeech();
+  const words = w.reports;
+  const devices = report.support.reduce((sum, line) => sum + line.devices, 0);
+  const ended = report.support
+    .filter(({ until }) => until !== null && until < report.last)
+    .reduce((sum, line) => sum + line.devices, 0);
+  const lines = [
+    devices > 0 ? words.decideSupport(devices, ended) : "",
+    report.waivers_total > 0 ? words.decideWaivers(report.waivers_total) : "",
+  ].filter(Boolean);
+  return (
+    <Card title={words.decisions}>
+      {lines.length === 0 ? <p className="soft">{words.noDecisions}</p> : (
+        <ul className="decisions">
+          {lines.map((line) => (
+            <li key={line}>
+              <span>{line}</span> <span className="nowrap soft">{words.decide}</span>
+            </li>
+          ))}
+        </ul>
+      )}
+      {devices > 0 ? (
+        <p className="no-print small">
+          <Link href="/os">{w.overview.os.budget}</Link>
+        </p>
+      ) : null}
+    </Card>
+  );
+}
+
+function Comment({ view }: { view: View }): ReactElement {
+  const { w } = useSpeech();
+  const words = w.reports;
+  const may = useMay();
+  return (
+    <Card
+      title={words.comment}
+      aside={may.operateWhole ? (
+        <DialogButton text={words.writeComment} title={words.comment}>
+          {(close) => <CommentForm view={view} close={close} />}
+        </DialogButton>
+      ) : null}
+    >
+      {view.comment ? <p className="comment">{view.comment}</p> : (
+        <p className="soft no-print">{words.noComment}</p>
+      )}
+      {view.comment_by ? <p className="soft small">{w.by(view.comment_by)}</p> : null}
+    </Card>
+  );
+}
+
 function CommentForm({ view, close }: { view: View; close: () => void }): ReactElement {
   const { w } = useSpeech();
   const words = w.reports;
@@ -222,7 +275,6 @@ function CommentForm({ view, close }: { view: View; close: () => void }): ReactE
 function Paper({ view }: { view: View }): ReactElement {
   const { w, day, exact } = useSpeech();
   const words = w.reports;
-  const may = useMay();
   const session = useSession();
   const { report } = view;
   const better = report.rules.filter((rule) => rule.now < rule.before).reverse();
@@ -245,6 +297,10 @@ function Paper({ view }: { view: View }): ReactElement {
       </div>
       <How report={report} />
       <div className="pair">
+        <Decisions report={report} />
+        <Comment view={view} />
+      </div>
+      <div className="pair">
         <div>
           <Rules title={words.better} rules={better} none={words.noneBetter} report={report} />
           <Sites report={report} />
@@ -260,17 +316,6 @@ function Paper({ view }: { view: View }): ReactElement {
         </div>
       </div>
       <Waivers report={report} />
-      <Card
-        title={words.comment}
-        aside={may.operateWhole ? (
-          <DialogButton text={words.writeComment} title={words.comment}>
-            {(close) => <CommentForm view={view} close={close} />}
-          </DialogButton>
-        ) : null}
-      >
-        <p className="comment">{view.comment}</p>
-        {view.comment_by ? <p className="soft small">{w.by(view.comment_by)}</p> : null}
-      </Card>
       <p className="soft small seal-of-record">
         {words.made(exact(report.made_at))}
         {report.audit_no > 0 ? (

@@ -7,6 +7,7 @@ import { en } from "../../src/i18n/en";
 import { ja } from "../../src/i18n/ja";
 import type { PagePath } from "../../src/pages/paths";
 import { page_paths } from "../../src/pages/paths";
+import { parsed } from "./csv";
 import { expect, open, speak, test } from "./support";
 
 /** The lists of each page by their address, and how many of them can be saved there at least. */
@@ -29,32 +30,6 @@ const lists: Record<PagePath, Record<string, number>> = {
   "/settings/:part": { "/settings/people": 2, "/settings/sites": 1 },
   "/audit": {}, // Its file is compared in hands.spec.ts.
 };
-
-/** CSV as RFC 4180 has it, with the mark in front that a Japanese Excel wants. */
-function parsed(csv: string): string[][] {
-  expect(csv.startsWith("\uFEFF")).toBe(true);
-  const rows: string[][] = [[]];
-  let cell = "";
-  let quoted = false;
-  for (let i = 1; i < csv.length; ++i) {
-    const c = csv[i] ?? "";
-    if (quoted) {
-      if (c !== '"') cell += c;
-      else if (csv[i + 1] === '"') cell += csv[++i];
-      else quoted = false;
-    } else if (c === '"') quoted = true;
-    else if (c === "," || c === "\n") {
-      rows.at(-1)?.push(cell);
-      cell = "";
-      if (c === "\n") rows.push([]);
-    } else if (c !== "\r") cell += c;
-  }
-  expect(quoted).toBe(false);
-  rows.pop();
-  // What a spreadsheet would run stands behind an apostrophe.
-  for (const row of rows) for (const one of row) expect(one).not.toMatch(/^[=+\-@]/);
-  return rows.map((row) => row.map((one) => one.replace(/^'(?=[=+\-@\t])/, "").trim()));
-}
 
 async function saved(page: Page, button: Locator): Promise<string[][]> {
   const saving = page.waitForEvent("download");
@@ -198,7 +173,7 @@ for (const language of ["ja", "en"] as const)
     page,
   }) => {
     await speak(page, language);
-    const columns = "state,name,site,kind,place,owner,stage,os,supplier,contract_until,bought_year,"
+    const columns = "state,name,todo,site,kind,place,owner,stage,os,supplier,contract_until,bought_year,"
       + "renewal_year,asset_number,me_number,pattern,seen";
     await open(page, `/devices?sort=-name&kind=${encodeURIComponent("画像PC")}&columns=${columns}`);
     await expect(page.locator("table.data tr[data-row]").first()).toContainText(/\d/);

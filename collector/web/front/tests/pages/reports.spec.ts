@@ -33,7 +33,7 @@ test("the monthly report: a remark is written, and all of it is one sheet of A4"
   await expect(page.locator(".comment")).toContainText("来月入れ替えます");
   const paper = await printed(page, "/reports");
   expect(paper.pages).toBe(1);
-  for (const word of ["院長", "総合点", "来月入れ替えます", "操作の記録"])
+  for (const word of ["院長", "総合点", "お決めいただきたいこと", "□ 進める", "来月入れ替えます", "操作の記録"])
     expect(paper.text).toContain(word);
   expect(paper.text).toMatch(/[0-9a-f]{64}/);
   expect(paper.text).not.toContain("毎月メールで送る");

@@ -49,6 +49,7 @@ export const deviceList: typeof ja.deviceList = {
   heads: {
     state: "State",
     name: "Device name",
+    todo: "Needs attention",
     site: "Department",
     kind: "Kind",
     place: "Place",
@@ -123,6 +124,7 @@ export const deviceList: typeof ja.deviceList = {
     why: "Note (need not be)",
     done: (n) => `${devices(n)} changed. It can be undone for ten minutes.`,
     undo: "Undo",
+    undoing: "It is being put back.",
     undone: (n, kept) =>
       `${devices(n)} as before.${kept > 0 ? ` ${kept} values that were changed since stay.` : ""}`,
   },
@@ -173,17 +175,20 @@ export const deviceList: typeof ja.deviceList = {
     run: (n) => `Import ${devices(n)}`,
   },
   jobs: {
-    title: "Import of files",
+    title: "Long work",
     noName: "a file without a name",
-    waiting: (file) => `“${file}” waits for the file before it.`,
-    running: (file, done, all) =>
-      `“${file}” is being imported: ${done} of ${devices(all)}. It goes on when you leave this page.`,
-    done: (file, added, changed) =>
-      `“${file}” was imported: ${devices(added)} added, ${devices(changed)} changed.`,
-    failed: (file, done, all) => `The import of “${file}” stopped after ${done} of ${devices(all)}.`,
+    file: (name) => `The import of “${name}”`,
+    bulk: "The change of many",
+    undo: "The undoing",
+    waiting: (name) => `${name} waits for the work before it.`,
+    running: (name, done, all) =>
+      `${name} is under way: ${done} of ${devices(all)}. It goes on when you leave this page.`,
+    done: (name, added, changed) =>
+      `${name} is done: ${added > 0 ? `${devices(added)} added, ` : ""}${devices(changed)} changed.`,
+    failed: (name, done, all) => `${name} stopped after ${done} of ${devices(all)}.`,
     why: {
-      changed: "Somebody else changed a device meanwhile. Import it again: only the rest will change.",
-      stopped: "The collector was stopped meanwhile. Import it again: only the rest will change.",
+      changed: "Somebody else changed a device meanwhile. Do it again: only the rest will change.",
+      stopped: "The collector was stopped meanwhile. Do it again: only the rest will change.",
       refused: "The collector could not write it.",
     },
     by: (who, when) => `${who}, ${when}`,

@@ -10,7 +10,7 @@ export const overview: typeof ja.overview = {
   },
   ofAll: (n) => `Of ${n} devices in all.`,
   promise: (tasks, from, to) =>
-    `Finishing today's ${tasks === 1 ? "task" : `${tasks} tasks`} takes the score from ${from} to ${to}.`,
+    `Finishing ${tasks === 1 ? "today's task" : `all ${tasks} of today's tasks`} takes the score from ${from} to ${to}.`,
   firstDevice: "Enrol the first device",
   firstDeviceHow: "Make a key on the Agents page, install the agent with it, and the PC appears here.",
   score: "Score",
@@ -40,7 +40,7 @@ export const overview: typeof ja.overview = {
   seeAll: (n) => `See all (${n})`,
   nothing: "Nothing to do today.",
   steps: "Show steps",
-  gain: (n) => `+${n} points`,
+  gain: (n) => `alone +${n} ${n === 1 ? "point" : "points"}`,
   some: (names, more) => (more > 0 ? `${names} and ${more} more departments` : names),
   hospital: "Hospital",
   owner: (name) => `Owner: ${name}`,

@@ -33,6 +33,13 @@ export const reports: typeof ja.reports = {
   moreWaivers: (n) => `${n} more, in the inbox under accepted risks.`,
   support: (n) => `Support ended, or ends by the end of the next fiscal year (${n} devices)`,
   supportHeads: ["System", "Ends", "Devices"],
+  decisions: "For your decision",
+  noDecisions: "Nothing this month.",
+  decideSupport: (devices, ended) =>
+    `Replacing, or keeping by contract, the ${devices} devices whose system loses its support by the end of the next fiscal year (${ended} of them have lost it)`,
+  decideWaivers: (n) => `Going on with ${n === 1 ? "1 accepted risk" : `${n} accepted risks`}`,
+  decide: "□ yes  □ not now",
+  noComment: "Nothing is written yet. A sentence about the month and what you need helps.",
   comment: "Summary and remarks",
   commentHint: "Printed on the report. Up to 600 characters.",
   writeComment: "Write",

@@ -46,6 +46,7 @@ export const deviceList = {
   heads: {
     state: "状態",
     name: "端末名",
+    todo: "対応が必要なこと",
     site: "部署",
     kind: "種別",
     place: "場所",
@@ -120,6 +121,7 @@ export const deviceList = {
     why: "メモ（書かなくてもよい）",
     done: (n: number) => `${n}台を変えました。10分のあいだ元に戻せます。`,
     undo: "元に戻す",
+    undoing: "元に戻しています。",
     undone: (n: number, kept: number) =>
       `${n}台を元に戻しました。${kept > 0 ? `その後に変えられた ${kept} か所はそのままです。` : ""}`,
   },
@@ -170,18 +172,21 @@ export const deviceList = {
     run: (n: number) => `${n}台を取り込む`,
   },
   jobs: {
-    title: "ファイルの取り込み",
+    title: "時間のかかる作業",
     noName: "名前のないファイル",
-    waiting: (file: string) => `「${file}」は、前のファイルが終わるのを待っています。`,
-    running: (file: string, done: number, all: number) =>
-      `「${file}」を取り込んでいます：${all}台中 ${done}台。ほかのページへ移っても続きます。`,
-    done: (file: string, added: number, changed: number) =>
-      `「${file}」を取り込みました：加えた ${added}台、変えた ${changed}台。`,
-    failed: (file: string, done: number, all: number) =>
-      `「${file}」の取り込みは、${all}台中 ${done}台で止まりました。`,
+    file: (name: string) => `「${name}」の取り込み`,
+    bulk: "まとめての変更",
+    undo: "元に戻す作業",
+    waiting: (name: string) => `${name}は、前の作業が終わるのを待っています。`,
+    running: (name: string, done: number, all: number) =>
+      `${name}をしています：${all}台中 ${done}台。ほかのページへ移っても続きます。`,
+    done: (name: string, added: number, changed: number) =>
+      `${name}が終わりました：${added > 0 ? `加えた ${added}台、` : ""}変えた ${changed}台。`,
+    failed: (name: string, done: number, all: number) =>
+      `${name}は、${all}台中 ${done}台で止まりました。`,
     why: {
-      changed: "途中で、ほかの人が同じ端末を変えました。もう一度取り込むと、続きだけが変わります。",
-      stopped: "途中でコレクターが止まりました。もう一度取り込むと、続きだけが変わります。",
+      changed: "途中で、ほかの人が同じ端末を変えました。もう一度すると、続きだけが変わります。",
+      stopped: "途中でコレクターが止まりました。もう一度すると、続きだけが変わります。",
       refused: "コレクターが書き込めませんでした。",
     },
     by: (who: string, when: string) => `${who} さん、${when}`,

@@ -31,6 +31,13 @@ export const reports = {
   moreWaivers: (n: number) => `ほかに ${n}件あります。「対応が必要なこと」の「例外」で見られます。`,
   support: (n: number) => `サポート切れ・来年度までに切れる端末（${n}台）`,
   supportHeads: ["OS", "期限", "台数"],
+  decisions: "お決めいただきたいこと",
+  noDecisions: "今月はありません。",
+  decideSupport: (devices: number, ended: number) =>
+    `OSのサポートが来年度の終わりまでに切れる ${devices}台（うち期限切れ ${ended}台）の買い替え・契約`,
+  decideWaivers: (n: number) => `例外にしている ${n}件を続けること`,
+  decide: "□ 進める　□ 見送る",
+  noComment: "まだ書かれていません。今月の様子とお願いを、ひとことで書いておくと伝わります。",
   comment: "まとめ・連絡",
   commentHint: "報告書に印刷されます。600字まで。",
   writeComment: "書く",

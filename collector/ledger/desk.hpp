@@ -1,6 +1,6 @@
 #pragma once
 
-#include "collector/ledger/plan.hpp"
+#include "collector/ledger/piece.hpp"
 #include "collector/storage/database.hpp"
 #include "collector/storage/ledger_job_store.hpp"
 #include "common/async/asio.hpp"
@@ -11,7 +11,6 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include <cstddef>
-#include <cstdint>
 #include <deque>
 #include <functional>
 #include <mutex>
@@ -19,20 +18,17 @@
 
 namespace mimamori::collector::ledger {
 
-/// Devices that are written in one transaction: few enough that reports of agents wait little.
-inline constexpr std::size_t devices_at_once = 250;
-
-/// Takes files into the ledger in the background, one after the other and each piece by piece, so
+/// Does long work on the ledger in the background, one after the other and each piece by piece, so
 /// that people see how far it is and may leave the page. What is done is one batch, to be undone
 /// together, also when it stopped half-way.
-class ImportDesk
+class Desk
 {
 public:
-    /// Files that may wait; each holds its plan in memory.
+    /// Works that may wait; each holds its plan in memory.
     static constexpr std::size_t waiting_max = 4;
 
-    /// Both live longer than the desk. `changed` is called when a file has ended, where `run` runs.
-    ImportDesk(
+    /// Both live longer than the desk. `changed` is called when a work has ended, where `run` runs.
+    Desk(
         asio::any_io_executor strand,
         storage::Database& database,
         const Clock& clock,
@@ -40,7 +36,7 @@ public:
 
     /// Puts it into the row; the job as it is kept then. Any thread. Errors: conflict while too
     /// many wait; those of the database.
-    awaitable<Result<storage::LedgerJob>> take(Plan plan, storage::LedgerJob job);
+    awaitable<Result<storage::LedgerJob>> take(Work work, storage::LedgerJob job);
 
     /// Goes on until it is cancelled. What a collector before has begun, it ends as failed.
     awaitable<void> run();
@@ -51,7 +47,7 @@ public:
 private:
     struct Waiting
     {
-        Plan plan;
+        Work work;
         storage::LedgerJob job;
     };
 
