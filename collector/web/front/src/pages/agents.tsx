@@ -13,6 +13,7 @@ import { Mark } from "../ui/mark";
 import { Card, Loaded, Moment, PageHead } from "../ui/parts";
 import { ShownOnce } from "../ui/shown_once";
 import { Table } from "../ui/table";
+import { Views } from "../ui/views";
 import { Twins } from "./agent_twins";
 
 type Queue = Answer<"/api/v1/enrolment-queue">["items"];
@@ -60,6 +61,8 @@ function QueueTable({ items }: { items: Queue }): ReactElement {
       saves
       caption={w.agents.queue}
       heads={w.agents.queueHeads}
+      list="queue"
+      fields="code hostname address machine asked -"
       tight={[0, 4]}
       rows={items.map((entry) => ({
         key: entry.id,
@@ -118,8 +121,11 @@ function KeyTable({ items }: { items: Keys }): ReactElement {
       saves
       caption={words.keys}
       heads={words.keyHeads}
+      list="keys"
+      fields="note used until range last -"
       rows={items.map((key) => ({
         key: key.id,
+        by: { 1: key.used, 2: key.expires_at },
         cells: [
           <span key="note">
             {key.note || "…"} <span className="soft small">{key.hint}</span>
@@ -155,8 +161,11 @@ function AgentTable({ items }: { items: Enrolled }): ReactElement {
       saves
       caption={words.list}
       heads={words.listHeads}
+      list=""
+      fields="name status since until -"
       rows={items.map((agent) => ({
         key: agent.id,
+        by: { 2: agent.created_at, 3: agent.certificate_until ?? "" },
         cells: [
           <Link key="name" href={`/devices/${agent.device_id}`}>
             {agent.hostname || agent.id}
@@ -217,6 +226,7 @@ export default function Agents(): ReactElement {
   return (
     <>
       <PageHead>{w.nav.agents}</PageHead>
+      <Views list="agents" />
       <Card title={words.queue}>
         <p className="soft">{words.queueHint}</p>
         <Loaded of={queue}>
