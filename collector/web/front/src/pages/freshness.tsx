@@ -14,7 +14,7 @@ import { useSpeech } from "../i18n/words";
 import { Link, linkTo, useQueryOfPage } from "../router";
 import { useAsked } from "../ui/asked";
 import { ActButton } from "../ui/form";
-import { NoRows, SearchBox, SortHead } from "../ui/list_tools";
+import { HeadMenu, NoRows, SearchBox, SortHead } from "../ui/list_tools";
 import { Mark } from "../ui/mark";
 import { Card, Loaded, Moment, PageHead, StateWord, Tabs } from "../ui/parts";
 import { SaveTable } from "../ui/save_table";
@@ -61,20 +61,24 @@ function AgeTable({ title, lines, age, name, site }: {
   const old = (line: View["pattern"][number]): number =>
     line.bars.reduce((sum, count, bar) => sum + count * bar, 0);
   const asked = useAsked(site ? "sites" : "products");
-  const fields = ["name", ...words.bars[age].map((_, bar) => `bar${bar}`)];
+  const heads = [
+    ["name", site ? w.support.heads.site : words.product] as const,
+    ...words.bars[age].map((bar, i) => [`bar${i}`, bar] as const),
+  ];
   const shown = inOrder(
-    [...lines].sort((a, b) => old(b) - old(a)), fields, asked,
+    [...lines].sort((a, b) => old(b) - old(a)), heads.map(([field]) => field), asked,
     (line) => [name(line.of), ...line.bars]);
   return (
     <>
     {lines.length > 5 || asked.q ? <SearchBox asked={asked} of={title} /> : null}
+    <HeadMenu asked={asked} of={title} heads={heads} />
     <table className="ages" ref={node}>
       <caption className="unseen">{title}</caption>
       <thead>
         <tr>
-          <SortHead head={site ? w.support.heads.site : words.product} field="name" asked={asked} />
-          {words.bars[age].map((bar, i) => (
-            <SortHead key={bar} head={bar} field={`bar${i}`} asked={asked} className="number" />
+          {heads.map(([field, head]) => (
+            <SortHead key={field} head={head} field={field} asked={asked}
+              className={field === "name" ? undefined : "number"} />
           ))}
         </tr>
       </thead>

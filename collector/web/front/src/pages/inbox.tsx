@@ -24,7 +24,7 @@ import { useSiteName } from "./site_names";
 import { TaskItem } from "./task_item";
 
 const kind_fields = ["title", "devices", "opened"] as const;
-const finding_fields = ["name", "site", "place", "owner", "due", "opened", "-opened"] as const;
+const finding_fields = ["name", "site", "place", "owner", "due", "opened"] as const;
 const page_rows = 100;
 const rows_at_most = 1000;
 
@@ -89,7 +89,10 @@ function FindingTools({ asked }: { asked: Asked }): ReactElement {
     <div className="row">
       <SearchBox asked={asked} of={w.nav.findings} />
       <SortMenu asked={asked} of={w.nav.findings}
-        options={finding_fields.map((field) => [field, w.findings.orders[field]])} />
+        options={[
+          ...finding_fields.map((field) => [field, w.findings.orders[field]] as const),
+          ["-opened", w.findings.orders.newest],
+        ]} />
     </div>
   );
 }

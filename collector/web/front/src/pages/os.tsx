@@ -19,7 +19,7 @@ import { useMay } from "../session";
 import { useAsked } from "../ui/asked";
 import { DialogButton } from "../ui/dialog";
 import { ActButton, Field, Form } from "../ui/form";
-import { SortHead } from "../ui/list_tools";
+import { HeadMenu, SortHead } from "../ui/list_tools";
 import { Mark } from "../ui/mark";
 import { Card, Loaded, PageHead } from "../ui/parts";
 import { SaveTable } from "../ui/save_table";
@@ -55,6 +55,8 @@ function Timeline({ view }: { view: View }): ReactElement {
     [line.os || w.unknown, line.devices, remarkOf(line, speech)]);
   return (
     <>
+    <HeadMenu asked={asked} of={w.nav.os}
+      heads={[["os", words.heads.os], ["devices", words.heads.devices], ["remark", words.heads.remark]]} />
     <table className="support" ref={node}>
       <caption className="unseen">{w.nav.os}</caption>
       <thead>

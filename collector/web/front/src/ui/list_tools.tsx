@@ -57,6 +57,17 @@ export function SortMenu({ asked, options, of, className }: {
   );
 }
 
+/** The heads of a table as a menu, on screens too narrow for them. */
+export function HeadMenu({ asked, heads, of }: {
+  asked: Asked;
+  heads: readonly (readonly [field: string, head: string])[];
+  of: string;
+}): ReactElement {
+  const options = heads.flatMap(([field, head]) =>
+    [[field, `${head} ▲`] as const, [`-${field}`, `${head} ▼`] as const]);
+  return <SortMenu asked={asked} options={options} of={of} className="narrow-only" />;
+}
+
 const arrows = { ascending: " ▲", descending: " ▼", none: "" };
 
 /** A head that sorts. */
@@ -64,7 +75,7 @@ export function SortHead({ head, field, asked, className }: {
   head: string;
   field: string;
   asked: Asked;
-  className?: string;
+  className?: string | undefined;
 }): ReactElement {
   const direction = asked.sort === field ? "ascending"
     : asked.sort === `-${field}` ? "descending" : "none";

@@ -6,7 +6,7 @@ import type { Value } from "../domain/in_order";
 import { useAsked } from "./asked";
 import type { Asked } from "./asked";
 import { valueOf } from "./cell_value";
-import { NoRows, SearchBox, SortHead, SortMenu } from "./list_tools";
+import { HeadMenu, NoRows, SearchBox, SortHead } from "./list_tools";
 import { SaveTable } from "./save_table";
 
 export interface Row {
@@ -51,16 +51,13 @@ export function Table(props: TableProps): ReactElement {
   const here = asked !== undefined && !props.asked;
   const rows = here ? inOrder(props.rows, fields, asked, valuesOf) : props.rows;
   const sorts = (i: number): boolean => asked !== undefined && Boolean(fields[i]) && fields[i] !== "-";
-  const options = heads.flatMap((head, i) =>
-    sorts(i) ? [[fields[i] ?? "", `${head} ▲`] as const, [`-${fields[i]}`, `${head} ▼`] as const] : []);
+  const menu = heads.flatMap((head, i) => (sorts(i) ? [[fields[i] ?? "", head] as const] : []));
   return (
     <>
       {here && (props.rows.length >= rows_to_search || asked.q) ? (
         <SearchBox asked={asked} of={caption} />
       ) : null}
-      {asked && options.length > 0 ? (
-        <SortMenu asked={asked} options={options} of={caption} className="narrow-only" />
-      ) : null}
+      {asked && menu.length > 0 ? <HeadMenu asked={asked} heads={menu} of={caption} /> : null}
       {here && rows.length === 0 ? <NoRows asked={asked}>{null}</NoRows> : (
         <table ref={node}>
           <caption className="unseen">{caption}</caption>

@@ -32,7 +32,7 @@ export const findings: typeof ja.findings = {
     owner: "In charge",
     due: "Due",
     opened: "Oldest first",
-    "-opened": "Newest first",
+    newest: "Newest first",
   },
   devicesOf: "Devices concerned",
   chooseAll: "Choose all",

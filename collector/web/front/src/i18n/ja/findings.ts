@@ -30,7 +30,7 @@ export const findings = {
     owner: "担当",
     due: "期限",
     opened: "古い順",
-    "-opened": "新しい順",
+    newest: "新しい順",
   },
   devicesOf: "対象の端末",
   chooseAll: "すべて選ぶ",
