@@ -206,7 +206,13 @@ ProgramView view_of(judge::DecidedProgram&& standing, std::int64_t devices_total
 
 constexpr std::string_view path_sql =
     "coalesce(nullif(j.value ->> '$.path', ''), j.value ->> '$.approval.value', '')";
+/// What stands behind the last separator.
+constexpr std::string_view name_sql =
+    "(SELECT replace(p, rtrim(p, replace(replace(p, '/', ''), '\\', '')), '') FROM"
+    " (SELECT coalesce(nullif(j.value ->> '$.path', ''), j.value ->> '$.approval.value', '') AS "
+    "p))";
 constexpr std::array program_list{
+    storage::ListField{"name", storage::FieldKind::text, name_sql},
     storage::ListField{"path", storage::FieldKind::text, path_sql},
     storage::ListField{"signer", storage::FieldKind::text, "(j.value ->> '$.signer')"},
     storage::ListField{"product", storage::FieldKind::text, "(j.value ->> '$.product')"},

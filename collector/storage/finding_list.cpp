@@ -44,7 +44,8 @@ constexpr std::array all_fields{
 };
 
 constexpr ListFields all_findings_have{
-    all_fields, "s.name, f.rule, f.subject, f.owner, f.reason, l.place, l.kind"};
+    all_fields, "s.name, f.rule, f.subject, f.owner, f.reason, l.place, l.kind,"
+                " (SELECT t.name FROM site t WHERE t.id = s.site_id)"};
 
 /// Those that the query means, on all pages together.
 Result<Question> question_of(const FindingQuery& query, std::string_view columns)

@@ -46,7 +46,7 @@ struct ListPage
 struct ListSource
 {
     ListFields fields;
-    std::string_view usual_sort; ///< One of the fields, which no person need be able to name.
+    std::string_view usual_sort; ///< One of the fields; "-name": the other way round.
     std::string_view columns;    ///< What a row has.
     std::string_view from;       ///< What stands between FROM and WHERE; a "?" for each value.
     std::vector<SqlValue> values;

@@ -13,14 +13,18 @@ namespace mimamori::collector::storage {
 namespace {
 
 constexpr std::array strange_medium_list{
-    ListField{"medium", FieldKind::text, "t.vendor || ' ' || t.product"},
+    ListField{
+        "medium", FieldKind::text,
+        "coalesce(t.body ->> '$.vendor', '') || ' ' || coalesce(t.body ->> '$.product', '')"},
     ListField{"serial", FieldKind::text, "t.serial"},
     ListField{"device", FieldKind::text, "t.device"},
     ListField{"devices", FieldKind::number, "t.devices"},
     ListField{"when", FieldKind::moment, "t.last"},
 };
 constexpr ListFields strange_media_have{
-    strange_medium_list, "t.vendor, t.product, t.labels, t.serial, t.device"};
+    strange_medium_list,
+    "t.body ->> '$.vendor', t.body ->> '$.product', t.body ->> '$.volume_labels',"
+    " t.serial, t.device"};
 
 constexpr std::array medium_list{
     ListField{"label", FieldKind::text, "t.label"},
@@ -148,9 +152,7 @@ Result<ListPage<StrangeMedium>> unregistered_media(
         "t.serial, t.devices, t.last, t.body, t.device_id, t.device",
         R"sql((
         SELECT m.serial, count(*) AS devices, max(m.last_attached_ms) AS last, m.body,
-               s.id AS device_id, s.name AS device, json_extract(m.body, '$.vendor') AS vendor,
-               json_extract(m.body, '$.product') AS product,
-               json_extract(m.body, '$.volume_labels') AS labels,
+               s.id AS device_id, s.name AS device,
                m.vendor_id || char(31) || m.product_id || char(31) || m.serial AS key
         FROM device_medium m JOIN device_summary s ON s.device_no = m.device_no
         WHERE m.serial = '' OR NOT EXISTS (

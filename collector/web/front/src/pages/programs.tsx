@@ -79,7 +79,7 @@ function ToReview({ items, asked }: ListProps): ReactElement {
       saves
       caption={w.nav.programs}
       heads={[heads.program, heads.signer, heads.devices, heads.first, ""]}
-      fields="path signer devices first -"
+      fields="name signer devices first -"
       asked={asked}
       tight={[2, 3]}
       rows={items.map((program) => ({
@@ -132,7 +132,7 @@ function Decided({ items, asked }: ListProps): ReactElement {
       saves
       caption={w.programs.states.approved}
       heads={[heads.program, heads.decision, heads.devices, ""]}
-      fields="path decided devices -"
+      fields="name decided devices -"
       asked={asked}
       tight={[2]}
       rows={items.map((program) => ({

@@ -11,19 +11,28 @@ import { expect, open, speak, test } from "./support";
 /** The lists of each page by their address, and how many of them can be saved there at least. */
 const lists: Record<PagePath, Record<string, number>> = {
   "/": {}, // Its file is compared in stories.spec.ts.
-  "/inbox": { "/inbox?rule=os_unsupported": 1, "/inbox?by=device": 1 },
+  "/inbox": {
+    "/inbox?rule=os_unsupported": 1, "/inbox?by=device": 1,
+    "/inbox?rule=os_unsupported&q=1&sort=-name": 1, "/inbox?by=device&q=1&sort=opened": 1,
+  },
   "/findings/:id": {},
   "/devices": {}, // Below.
   "/devices/:id": { "/devices/:id": 1 },
-  "/media": { "/media": 1, "/media?state=registered": 1 },
-  "/programs": { "/programs": 1, "/programs?state=learned": 1, "/programs?state=approved": 1 },
-  "/neighbours": { "/neighbours": 1, "/neighbours?state=known": 1 },
+  "/media": { "/media": 1, "/media?state=registered": 1, "/media?q=1&sort=-serial": 1 },
+  "/programs": {
+    "/programs": 1, "/programs?state=learned": 1, "/programs?state=approved": 1,
+    "/programs?q=1&sort=-name": 1,
+  },
+  "/neighbours": { "/neighbours": 1, "/neighbours?state=known": 1, "/neighbours?q=1&sort=address": 1 },
   "/os": { "/os": 2 },
-  "/freshness": { "/freshness": 2, "/freshness?of=patch": 1, "/freshness?of=patch&bar=5": 1 },
+  "/freshness": {
+    "/freshness": 2, "/freshness?of=patch": 1, "/freshness?of=patch&bar=5": 1,
+    "/freshness?sites_sort=-bar5&products_sort=name": 2,
+  },
   "/reports": {}, // Paper.
   "/site-events": { "/site-events": 2 },
   "/alerts": { "/alerts": 2 },
-  "/agents": { "/agents": 1 },
+  "/agents": { "/agents": 1, "/agents?sort=-name&q=1": 1 },
   "/settings": {},
   "/settings/:part": { "/settings/people": 2, "/settings/sites": 1 },
   "/audit": {}, // Its file is compared in hands.spec.ts.

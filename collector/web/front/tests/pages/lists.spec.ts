@@ -51,6 +51,7 @@ for (const { path, caption, column } of told)
     const table = listOf(page, caption);
     const box = page.locator("main form.find input").first();
     const rows = table.locator("tbody tr");
+    await rows.first().waitFor();
     const all = await rows.count();
     // A word of the last row, so that what is found is not what stood first anyway.
     const word = ((await rows.last().locator("td").first().innerText()).trim().split(/\s+/)[0] ?? "").slice(0, 20);
@@ -125,6 +126,7 @@ test("findings of a kind and by device are narrowed and sorted, and the file fol
   for (const address of [`/inbox?rule=${kind.rule}`, "/inbox?by=device"]) {
     await open(page, address);
     const items = page.locator("main ul.found > li");
+    await items.first().waitFor();
     const all = await items.count();
     const button_of_file = page.locator("main button[data-saves]");
     await page.getByLabel(ja.lists.sort).selectOption({ label: ja.findings.orders.name });
