@@ -29,7 +29,7 @@ constexpr std::size_t columns_bytes_max = 500;
 /// Pages that have lists, by their path.
 constexpr auto lists = std::to_array<std::string_view>(
     {devices_list, "inbox", "media", "programs", "neighbours", "os", "freshness", "site-events",
-     "alerts", "agents", "audit", "settings/people", "settings/sites", "settings/tokens"});
+     "alerts", "agents", "audit", "settings/people", "settings/sites"});
 
 struct SavedViewItem
 {

@@ -7,6 +7,7 @@ import type { Answer } from "../api/client";
 import { useSpeech } from "../i18n/words";
 import type { Words } from "../i18n/ja";
 import { Link } from "../router";
+import { useAsked } from "../ui/asked";
 import { DialogButton, SureButton } from "../ui/dialog";
 import { ActButton, Check, Field, Form } from "../ui/form";
 import { Mark } from "../ui/mark";
@@ -162,6 +163,7 @@ function AgentTable({ items }: { items: Enrolled }): ReactElement {
       caption={words.list}
       heads={words.listHeads}
       list=""
+      first={100}
       fields="name status since until -"
       rows={items.map((agent) => ({
         key: agent.id,
@@ -192,24 +194,15 @@ function AgentTable({ items }: { items: Enrolled }): ReactElement {
 /** The enrolled agents, in a list that is read and drawn when somebody wants it. */
 function AgentsList({ total }: { total: number }): ReactElement {
   const { w } = useSpeech();
-  const [open, setOpen] = useState(false);
-  const [rows, setRows] = useState(100);
+  const { q, sort } = useAsked();
+  const [open, setOpen] = useState(Boolean(q || sort));
   const enrolled = useAll("/api/v1/agents", {}, { every_ms: 60_000, enabled: open });
   return (
-    <details onToggle={(event) => setOpen(event.currentTarget.open)}>
+    <details open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>{`${w.agents.list} (${total})`}</summary>
       {open ? (
         <Loaded of={enrolled}>
-          {(items) => (
-            <>
-              <AgentTable items={items.slice(0, rows)} />
-              {rows < items.length ? (
-                <button type="button" onClick={() => setRows(rows * 3)}>
-                  {w.more} ({rows} / {items.length})
-                </button>
-              ) : null}
-            </>
-          )}
+          {(items) => <AgentTable items={items} />}
         </Loaded>
       ) : null}
     </details>

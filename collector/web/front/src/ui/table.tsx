@@ -1,8 +1,9 @@
-import { useRef } from "react";
+import { useRef, useState } from "react";
 import type { ReactElement, ReactNode } from "react";
 
 import { inOrder } from "../domain/in_order";
 import type { Value } from "../domain/in_order";
+import { useSpeech } from "../i18n/words";
 import { useAsked } from "./asked";
 import type { Asked } from "./asked";
 import { valueOf } from "./cell_value";
@@ -31,7 +32,9 @@ interface TableProps {
   /** Rows come from the collector, narrowed and sorted as is asked. */
   asked?: Asked;
   /** All rows are here: the table narrows and sorts them. Tells the lists of a page apart. */
-  list?: string;
+  list?: string | undefined;
+  /** How many rows are drawn, until somebody wants more of them. */
+  first?: number;
 }
 
 const valuesOf = ({ cells, by }: Row): Value[] =>
@@ -44,12 +47,15 @@ const valuesOf = ({ cells, by }: Row): Value[] =>
  */
 export function Table(props: TableProps): ReactElement {
   const { caption, heads, tight = [], named = false, saves = false } = props;
+  const { w } = useSpeech();
   const node = useRef<HTMLTableElement>(null);
   const own = useAsked(props.list);
   const asked = props.asked ?? (props.list === undefined ? undefined : own);
   const fields = props.fields?.split(" ") ?? [];
   const here = asked !== undefined && !props.asked;
-  const rows = here ? inOrder(props.rows, fields, asked, valuesOf) : props.rows;
+  const [drawn, setDrawn] = useState(props.first ?? Infinity);
+  const found = here ? inOrder(props.rows, fields, asked, valuesOf) : props.rows;
+  const rows = found.slice(0, drawn);
   const sorts = (i: number): boolean => asked !== undefined && Boolean(fields[i]) && fields[i] !== "-";
   const menu = heads.flatMap((head, i) => (sorts(i) ? [[fields[i] ?? "", head] as const] : []));
   return (
@@ -95,6 +101,11 @@ export function Table(props: TableProps): ReactElement {
           </tbody>
         </table>
       )}
+      {rows.length < found.length ? (
+        <button type="button" className="no-print" onClick={() => setDrawn(drawn * 3)}>
+          {w.more} ({rows.length} / {found.length})
+        </button>
+      ) : null}
       {saves && rows.length > 0 ? <SaveTable of={node} name={caption} rows={rows.length} /> : null}
     </>
   );
