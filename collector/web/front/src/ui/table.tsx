@@ -64,7 +64,7 @@ export function Table(props: TableProps): ReactElement {
         <SearchBox asked={asked} of={caption} />
       ) : null}
       {asked && menu.length > 0 ? <HeadMenu asked={asked} heads={menu} of={caption} /> : null}
-      {here && rows.length === 0 ? <NoRows asked={asked}>{null}</NoRows> : (
+      {here && asked.q && rows.length === 0 ? <NoRows asked={asked}>{null}</NoRows> : (
         <table ref={node}>
           <caption className="unseen">{caption}</caption>
           <thead>
