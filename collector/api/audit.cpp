@@ -49,22 +49,31 @@ Result<storage::ChangeQuery> query_of(const http::Request& request)
 {
     auto who = text_in_query(request, "who", 200);
     auto action = text_in_query(request, "action", 100);
-    const auto after = numbers_of_cursor(request, 1);
+    auto sort = sort_in_query(request, storage::change_fields());
     const auto limit = limit_in_query(request);
-    if (!who)
-        return who.error();
-    if (!action)
-        return action.error();
-    if (!after)
-        return after.error();
+    for (const Result<std::string>* part : {&who, &action, &sort})
+        if (!*part)
+            return part->error();
     if (!limit)
         return limit.error();
     storage::ChangeQuery query;
     query.who = std::move(*who);
     query.action = std::move(*action);
+    query.sort = std::move(*sort);
+    query.rows_max = *limit;
+    if (!query.sort.empty())
+    {
+        auto place = list_place_in_query(request);
+        if (!place)
+            return place.error();
+        query.after_sorted = std::move(*place);
+        return query;
+    }
+    const auto after = numbers_of_cursor(request, 1);
+    if (!after)
+        return after.error();
     if (!after->empty())
         query.before_no = after->front();
-    query.rows_max = *limit;
     return query;
 }
 
@@ -103,7 +112,10 @@ awaitable<http::Response> get_audit(const http::Request& request, Services& serv
         if (changes->size() > wanted)
         {
             changes->resize(wanted);
-            page.next = to_cursor(request, {changes->back().no});
+            const std::int64_t last = changes->back().no;
+            page.next = query->sort.empty()
+                            ? to_cursor(request, {last})
+                            : to_cursor(request, storage::sorted_place(session, *query, last));
         }
         for (storage::Change& change : *changes)
             page.items.push_back(people::line_of(std::move(change)));

@@ -7,8 +7,8 @@
 /// The record of changes, for administrators and auditors of the whole site.
 namespace mimamori::collector::api {
 
-/// GET /api/v1/audit?filter=&who=&action=&limit=&after=: the newest first; `next` is the `after` of
-/// the following page.
+/// GET /api/v1/audit?filter=&q=&who=&action=&sort=&limit=&after=: the newest first, or in the order
+/// of `sort`; `next` is the `after` of the following page.
 awaitable<http::Response> get_audit(const http::Request& request, Services& services);
 
 /// GET /api/v1/audit/check?head=: follows the whole chain. `head`: a hash noted elsewhere.

@@ -11,12 +11,12 @@ namespace mimamori::collector::api {
 /// its findings and incidents.
 awaitable<http::Response> get_device(const http::Request& request, Services& services);
 
-/// GET /api/v1/devices/{id}/events?filter=&kind=&limit=&after=: what happened on it, the newest
+/// GET /api/v1/devices/{id}/events?filter=&q=&kind=&limit=&after=: what happened on it, the newest
 /// first. `next` is the `after` of the following page; with a filter a page may be shorter than
 /// asked for, or empty, and still have one.
 awaitable<http::Response> get_device_events(const http::Request& request, Services& services);
 
-/// GET /api/v1/events?filter=&kind=&limit=&after=: of all devices.
+/// GET /api/v1/events?filter=&q=&kind=&limit=&after=: of all devices.
 awaitable<http::Response> get_events(const http::Request& request, Services& services);
 
 } // namespace mimamori::collector::api

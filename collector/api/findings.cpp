@@ -66,6 +66,38 @@ struct ActionBody
 };
 BOOST_DESCRIBE_STRUCT(ActionBody, (), (action, until, reason, owner, due, conditions, approver))
 
+/// Puts where the page before ended into the query, whose `sort` is known.
+Result<void> place_in(const http::Request& request, storage::FindingQuery& query)
+{
+    if (!query.sort.empty())
+    {
+        auto place = list_place_in_query(request);
+        if (!place)
+            return place.error();
+        query.after_sorted = std::move(*place);
+        return {};
+    }
+    const auto after = numbers_of_cursor(request, 3);
+    if (!after)
+        return after.error();
+    if (!after->empty())
+        query.after = storage::FindingPlace{(*after)[0], (*after)[1], (*after)[2]};
+    return {};
+}
+
+/// The `next` of a page that ends with this finding.
+std::string next_of(
+    storage::Session& session,
+    const http::Request& request,
+    const storage::FindingQuery& query,
+    const findings::FindingRecord& last)
+{
+    if (!query.sort.empty())
+        return to_cursor(request, storage::sorted_place(session, query, last.no));
+    const auto place = storage::place_of(last);
+    return to_cursor(request, {place.severity, place.opened_at_ms, place.no});
+}
+
 Result<storage::FindingQuery> query_of(const http::Request& request)
 {
     auto state = choice_in_query(
@@ -73,18 +105,17 @@ Result<storage::FindingQuery> query_of(const http::Request& request)
     auto rule = text_in_query(request, "rule", 50);
     auto severity = text_in_query(request, "severity", 20);
     auto device = text_in_query(request, "device", 40);
-    const auto after = numbers_of_cursor(request, 3);
-    for (const Result<std::string>* part : {&state, &rule, &severity, &device})
+    auto sort = sort_in_query(request, storage::finding_fields());
+    for (const Result<std::string>* part : {&state, &rule, &severity, &device, &sort})
         if (!*part)
             return part->error();
     const auto limit = limit_in_query(request);
     if (!limit)
         return limit.error();
-    if (!after)
-        return after.error();
     storage::FindingQuery query;
-    if (!after->empty())
-        query.after = storage::FindingPlace{(*after)[0], (*after)[1], (*after)[2]};
+    query.sort = std::move(*sort);
+    if (auto placed = place_in(request, query); !placed)
+        return placed.error();
     query.state = std::move(*state);
     query.rule = std::move(*rule);
     query.device = DeviceId{std::move(*device)};
@@ -116,8 +147,7 @@ Result<FindingPage> page_of(
     if (listed->size() > wanted)
     {
         listed->resize(wanted);
-        const auto last = storage::place_of(listed->back().record);
-        page.next = to_cursor(request, {last.severity, last.opened_at_ms, last.no});
+        page.next = next_of(session, request, query, listed->back().record);
     }
     for (const storage::ListedFinding& finding : *listed)
         page.items.push_back(view_of(finding, reader));

@@ -7,8 +7,9 @@
 /// Findings, and what people do with them.
 namespace mimamori::collector::api {
 
-/// GET /api/v1/findings?filter=&state=open|active|resolved|…&rule=&severity=&device=&limit=&after=:
-/// the worst first, then the newest; `next` is the `after` of the following page.
+/// GET /api/v1/findings?filter=&q=&state=open|…&rule=&severity=&device=&sort=&limit=&after=: the
+/// worst first, then the newest, or in the order of `sort`; `next` is the `after` of the following
+/// page.
 awaitable<http::Response> get_findings(const http::Request& request, Services& services);
 
 /// GET /api/v1/finding-groups?state=active|open|acknowledged|snoozed|waived|resolved: how many

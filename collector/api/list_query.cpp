@@ -55,6 +55,30 @@ Error bad_place()
     return Error{Errc::invalid_input, "after: not the `next` of this list in this order"};
 }
 
+/// A value whose kind can be read again.
+std::string typed(const storage::SqlValue& value)
+{
+    const auto* const number = std::get_if<std::int64_t>(&value);
+    return number ? fmt::format("i{}", *number) : 't' + hex(std::get<std::string>(value));
+}
+
+std::optional<storage::SqlValue> from_typed(std::string_view text)
+{
+    const char kind = text.empty() ? '\0' : text.front();
+    text.remove_prefix(std::min<std::size_t>(text.size(), 1));
+    if (kind == 't')
+    {
+        const auto bytes = from_hex(text);
+        return bytes ? std::optional<storage::SqlValue>{std::string{bytes->begin(), bytes->end()}}
+                     : std::nullopt;
+    }
+    std::int64_t number = 0;
+    const auto [end, ec] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (kind != 'i' || ec != std::errc{} || end != text.data() + text.size())
+        return std::nullopt;
+    return number;
+}
+
 /// The inverse of `to_place`.
 Result<storage::DeviceQuery::Place> from_place(std::string_view text, std::string_view sort)
 {
@@ -162,8 +186,11 @@ Result<AskedTerms> asked_terms(
     const http::Request& request, const Services& services, const storage::ListFields& fields)
 {
     const auto text = text_in_query(request, "filter", storage::filter_bytes_max);
+    const auto words = text_in_query(request, "q");
     if (!text)
         return text.error();
+    if (!words)
+        return words.error();
     storage::ParsedFilter parsed = storage::parse_filter(*text);
     AskedTerms asked{
         std::move(parsed.terms),
@@ -171,6 +198,59 @@ Result<AskedTerms> asked_terms(
         std::move(parsed.bad)};
     if (!asked.bad)
         asked.bad = storage::condition_of(fields, asked.terms, asked.time).bad;
+    add_words(asked.terms, *words);
+    return asked;
+}
+
+Result<std::string> sort_in_query(const http::Request& request, const storage::ListFields& fields)
+{
+    auto sort = text_in_query(request, "sort", 100);
+    if (!sort || sort->empty())
+        return sort;
+    if (auto good = storage::check_sort(fields, *sort); !good)
+        return good.error();
+    return sort;
+}
+
+std::string to_cursor(const http::Request& request, const storage::ListPlace& place)
+{
+    return to_cursor(request, fmt::format("{}.{}", typed(place.key), typed(place.id)));
+}
+
+Result<std::optional<storage::ListPlace>> list_place_in_query(const http::Request& request)
+{
+    const auto text = cursor_in_query(request);
+    if (!text)
+        return text.error();
+    if (text->empty())
+        return std::optional<storage::ListPlace>{};
+    const std::string_view both = *text;
+    const std::size_t split = std::min(both.find('.'), both.size());
+    auto key = from_typed(both.substr(0, split));
+    auto id = from_typed(both.substr(std::min(split + 1, both.size())));
+    if (!key || !id)
+        return bad_place();
+    return std::optional{storage::ListPlace{std::move(*key), std::move(*id)}};
+}
+
+Result<AskedList> asked_list(
+    const http::Request& request, const Services& services, const storage::ListFields& fields)
+{
+    auto terms = asked_terms(request, services, fields);
+    auto sort = sort_in_query(request, fields);
+    auto place = list_place_in_query(request);
+    const auto limit = limit_in_query(request);
+    if (!terms)
+        return terms.error();
+    if (!sort)
+        return sort.error();
+    if (!place)
+        return place.error();
+    if (!limit)
+        return limit.error();
+    AskedList asked;
+    asked.bad = std::move(terms->bad);
+    asked.ask = {std::move(terms->terms), terms->time, std::move(*sort), std::move(*place), *limit};
     return asked;
 }
 

@@ -2,12 +2,15 @@
 
 #include "collector/api/access.hpp"
 #include "collector/api/answer.hpp"
+#include "collector/api/list_query.hpp"
 #include "collector/api/query.hpp"
 #include "collector/findings/program_decision.hpp"
 #include "collector/judge/decision_service.hpp"
 #include "collector/judge/review.hpp"
 #include "collector/storage/database.hpp"
 #include "collector/storage/judge_store.hpp"
+#include "collector/storage/list_page.hpp"
+#include "common/wire/json_writer.hpp"
 
 #include <boost/describe/class.hpp>
 #include <boost/describe/enum_to_string.hpp>
@@ -17,8 +20,9 @@
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <tuple>
+#include <string_view>
 #include <utility>
+#include <variant>
 #include <vector>
 
 namespace mimamori::collector::api {
@@ -200,106 +204,142 @@ ProgramView view_of(judge::DecidedProgram&& standing, std::int64_t devices_total
     return view;
 }
 
-/// Where a program or decision stands in its list, which is in this order.
-using ProgramPlace = std::array<std::int64_t, 3>;
+constexpr std::string_view path_sql =
+    "coalesce(nullif(j.value ->> '$.path', ''), j.value ->> '$.approval.value', '')";
+/// What stands behind the last separator.
+constexpr std::string_view name_sql =
+    "(SELECT replace(p, rtrim(p, replace(replace(p, '/', ''), '\\', '')), '') FROM"
+    " (SELECT coalesce(nullif(j.value ->> '$.path', ''), j.value ->> '$.approval.value', '') AS "
+    "p))";
+constexpr std::array program_list{
+    storage::ListField{"name", storage::FieldKind::text, name_sql},
+    storage::ListField{"path", storage::FieldKind::text, path_sql},
+    storage::ListField{"signer", storage::FieldKind::text, "(j.value ->> '$.signer')"},
+    storage::ListField{"product", storage::FieldKind::text, "(j.value ->> '$.product')"},
+    storage::ListField{"sha256", storage::FieldKind::text, "(j.value ->> '$.sha256')"},
+    storage::ListField{"devices", storage::FieldKind::number, "(j.value ->> '$.devices')"},
+    storage::ListField{
+        "first", storage::FieldKind::moment, "unixepoch(j.value ->> '$.first_seen') * 1000"},
+    storage::ListField{
+        "decided", storage::FieldKind::moment,
+        "unixepoch(j.value ->> '$.approval.decided_at') * 1000"},
+    storage::ListField{
+        "decision", storage::FieldKind::text, "coalesce(j.value ->> '$.approval.decision', '')"},
+    // The worst first, then those on the fewest devices.
+    storage::ListField{
+        "urgency", storage::FieldKind::number,
+        "CASE j.value ->> '$.severity' WHEN 'action' THEN 2 WHEN 'warning' THEN 1 ELSE 0 END"
+        " * 1000000000 - (j.value ->> '$.devices')"},
+};
+constexpr storage::ListFields programs_have{
+    program_list,
+    "j.value ->> '$.path', j.value ->> '$.sha256', j.value ->> '$.signer',"
+    " j.value ->> '$.product', j.value ->> '$.company', j.value ->> '$.version',"
+    " j.value ->> '$.models', j.value ->> '$.approval.value', j.value ->> '$.approval.scope_name',"
+    " j.value ->> '$.approval.reason', j.value ->> '$.approval.decided_by',"
+    " (SELECT group_concat(f.value ->> '$.device', ' ') FROM json_each(j.value, '$.found_on') f)"};
 
-/// The worst first, then those on the fewest devices.
-ProgramPlace place_of(const judge::UnknownProgram& unknown)
-{
-    return {-static_cast<std::int64_t>(unknown.severity), unknown.devices, unknown.row.line};
-}
-
-/// The newest first.
-ProgramPlace place_of(const judge::DecidedProgram& standing)
-{
-    return {-standing.decision.no, 0, 0};
-}
+/// Programs that were learned, of which a list that is narrowed or sorted otherwise takes the
+/// first.
+constexpr std::size_t programs_looked_through_max = 10'000;
 
 /// Which page of which list is asked for.
 struct ProgramQuery
 {
     bool whole_site{true}; ///< Else devices are counted as far as the reader sees them.
     std::string state;
-    std::size_t rows_max{0};
-
-    std::optional<ProgramPlace> after; ///< Where the page before ended.
+    storage::ListAsk ask;
 };
 
-Result<ProgramQuery> query_of(const http::Request& request)
+/// The program with which the page before ended.
+std::int64_t id_of(const std::optional<storage::ListPlace>& place)
 {
-    auto state = choice_in_query(request, "state", {"unknown", "learned", "approved"});
-    const auto after = numbers_of_cursor(request, std::tuple_size_v<ProgramPlace>);
-    const auto limit = limit_in_query(request);
-    if (!state)
-        return state.error();
-    if (!after)
-        return after.error();
-    if (!limit)
-        return limit.error();
-    ProgramQuery query;
-    query.state = std::move(*state);
-    query.rows_max = *limit;
-    if (!after->empty())
-        query.after = ProgramPlace{(*after)[0], (*after)[1], (*after)[2]};
-    return query;
+    const auto* const id = place ? std::get_if<std::int64_t>(&place->id) : nullptr;
+    return id ? *id : 0;
 }
 
-/// The part of a list that a page shows.
-template <class T, class ToView>
-ProgramPage part_of(
-    const http::Request& request, std::vector<T> all, const ProgramQuery& query, ToView to_view)
+/// What was learned, as it comes; counting it all would cost as much as reading it.
+ProgramPage learned_page(
+    storage::Session& session,
+    const http::Request& request,
+    judge::ProgramKnowledge& knowledge,
+    std::int64_t after,
+    std::size_t rows_max,
+    Timestamp now)
 {
+    const std::int64_t total = storage::site_size(session).devices;
     ProgramPage page;
-    page.total = static_cast<std::int64_t>(all.size());
-    ProgramPlace last{};
-    for (T& one : all)
-    {
-        const ProgramPlace place = place_of(one);
-        if (query.after && place <= *query.after)
-            continue;
-        if (page.items.size() == query.rows_max)
-        {
-            page.next = to_cursor(request, {last[0], last[1], last[2]});
-            break;
-        }
-        last = place;
-        page.items.push_back(to_view(std::move(one)));
-    }
+    auto learned = judge::learned_programs(session, knowledge, after, rows_max, now);
+    for (judge::LearnedProgram& program : learned.programs)
+        page.items.push_back(view_of(std::move(program), total));
+    if (learned.next)
+        page.next = to_cursor(request, storage::ListPlace{std::int64_t{0}, *learned.next});
     return page;
 }
 
-ProgramPage page_of(
+/// A list as it is, before it is narrowed, sorted and cut.
+ProgramPage whole_list(
     storage::Session& session,
     const http::Request& request,
     const ProgramQuery& query,
     judge::ProgramKnowledge& knowledge,
     Timestamp now)
 {
+    if (query.state == "learned")
+        return learned_page(session, request, knowledge, 0, programs_looked_through_max, now);
     const std::int64_t total = storage::site_size(session).devices;
-    if (query.state == "unknown")
-        return part_of(
-            request, judge::unknown_programs(session), query, [&](judge::UnknownProgram&& unknown) {
-                // What the finding counted was counted over all sites.
-                if (!query.whole_site)
-                {
-                    unknown.devices = storage::devices_with(session, unknown.row.line);
-                    unknown.devices_total = static_cast<std::uint32_t>(total);
-                }
-                return view_of(std::move(unknown));
-            });
-    if (query.state == "approved")
-        return part_of(
-            request, judge::decided_programs(session), query,
-            [&](judge::DecidedProgram&& standing) {
-                return view_of(std::move(standing), total, now);
-            });
     ProgramPage page;
-    const std::int64_t after = query.after ? query.after->front() : 0;
-    auto learned = judge::learned_programs(session, knowledge, after, query.rows_max, now);
-    for (judge::LearnedProgram& program : learned.programs)
-        page.items.push_back(view_of(std::move(program), total));
-    if (learned.next)
-        page.next = to_cursor(request, {*learned.next, 0, 0});
+    if (query.state == "approved")
+    {
+        for (judge::DecidedProgram& standing : judge::decided_programs(session))
+            page.items.push_back(view_of(std::move(standing), total, now));
+        return page;
+    }
+    for (judge::UnknownProgram& unknown : judge::unknown_programs(session))
+    {
+        // What the finding counted was counted over all sites.
+        if (!query.whole_site)
+        {
+            unknown.devices = storage::devices_with(session, unknown.row.line);
+            unknown.devices_total = static_cast<std::uint32_t>(total);
+        }
+        page.items.push_back(view_of(std::move(unknown)));
+    }
+    return page;
+}
+
+std::string_view usual_sort(std::string_view state)
+{
+    if (state == "approved")
+        return "-decided";
+    return state == "learned" ? "path" : "-urgency";
+}
+
+Result<ProgramPage> page_of(
+    storage::Session& session,
+    const http::Request& request,
+    const ProgramQuery& query,
+    ProgramPage whole)
+{
+    const storage::ListSource source{
+        programs_have,
+        usual_sort(query.state),
+        "j.key",
+        "json_each(?, '$.items') j",
+        {wire::to_json(whole)},
+        "coalesce(j.value ->> '$.approval.id', j.value ->> '$.id')"};
+    const auto listed = storage::read_page<std::size_t>(
+        session, source, query.ask, [](const storage::Statement& row) {
+            return static_cast<std::size_t>(row.integer(storage::columns_before));
+        });
+    if (!listed)
+        return listed.error();
+    ProgramPage page;
+    page.total = listed->total;
+    for (const std::size_t index : listed->rows)
+        page.items.push_back(std::move(whole.items[index]));
+    if (listed->next)
+        page.next = to_cursor(request, *listed->next);
     return page;
 }
 
@@ -393,14 +433,26 @@ awaitable<http::Response> get_programs(const http::Request& request, Services& s
     auto principal = co_await allow(request, services, Right::read, Reach::own_sites);
     if (!principal)
         co_return refuse(principal.error());
-    auto query = query_of(request);
-    if (!query)
-        co_return refuse(query.error());
-    query->whole_site = principal->sees_all();
+    auto state = choice_in_query(request, "state", {"unknown", "learned", "approved"});
+    if (!state)
+        co_return refuse(state.error());
+    auto asked = asked_list(request, services, programs_have);
+    if (!asked)
+        co_return refuse(asked.error());
+    if (asked->bad)
+        co_return refuse_filter(*asked->bad);
+    const ProgramQuery query{principal->sees_all(), std::move(*state), std::move(asked->ask)};
+    // Reading all of it costs much; as it comes, it need not be.
+    const bool as_learned =
+        query.state == "learned" && query.ask.sort.empty() && query.ask.terms.empty();
     const Timestamp now = services.clock.now();
     judge::ProgramKnowledge knowledge{services.policy, services.remote_tools};
     auto look = [&](storage::Session& session) -> Result<ProgramPage> {
-        return page_of(session, request, *query, knowledge, now);
+        if (as_learned)
+            return learned_page(
+                session, request, knowledge, id_of(query.ask.after), query.ask.rows_max, now);
+        return page_of(
+            session, request, query, whole_list(session, request, query, knowledge, now));
     };
     auto page = co_await read_as(*principal, services, look);
     co_return page ? answer_to_get(request, *page) : refuse(page.error());

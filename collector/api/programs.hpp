@@ -7,8 +7,8 @@
 /// Programs: which nobody knows, which were learned, which people decided about.
 namespace mimamori::collector::api {
 
-/// GET /api/v1/programs?state=unknown|learned|approved&limit=&after=: the review list. "approved"
-/// also lists what was refused; `next` is the `after` of the following page.
+/// GET /api/v1/programs?state=unknown|learned|approved&q=&filter=&sort=&limit=&after=: the review
+/// list. "approved" also lists what was refused; `next` is the `after` of the following page.
 awaitable<http::Response> get_programs(const http::Request& request, Services& services);
 
 /// POST /api/v1/programs/approvals {program, decision, by, scope, device, model, site, until,

@@ -2,6 +2,7 @@
 
 #include "collector/api/access.hpp"
 #include "collector/api/answer.hpp"
+#include "collector/api/list_query.hpp"
 #include "collector/api/query.hpp"
 #include "collector/judge/decision_service.hpp"
 #include "collector/storage/database.hpp"
@@ -10,7 +11,6 @@
 
 #include <boost/describe/class.hpp>
 
-#include <charconv>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -117,155 +117,75 @@ struct Counted
 };
 BOOST_DESCRIBE_STRUCT(Counted, (), (approved))
 
-/// Which page of which list is asked for. The meaning of the place's parts is the list's.
-struct RegisterQuery
+MediumView view_of(storage::StrangeMedium&& row)
 {
-    std::string state;
-    std::size_t rows_max{0};
-    bool from_start{true};
-    std::string after_text;
-    std::int64_t after_number{0};
-};
-
-Result<RegisterQuery> query_of(
-    const http::Request& request, std::initializer_list<std::string_view> states)
-{
-    auto state = choice_in_query(request, "state", states);
-    const auto after = cursor_in_query(request);
-    const auto limit = limit_in_query(request);
-    if (!state)
-        return state.error();
-    if (!after)
-        return after.error();
-    if (!limit)
-        return limit.error();
-    auto place = from_place(*after);
-    if (!place)
-        return place.error();
-    RegisterQuery query;
-    query.state = std::move(*state);
-    query.rows_max = *limit;
-    if (after->empty())
-        return query;
-    const std::string& text = place->second;
-    const char* const text_end = text.data() + text.size();
-    const auto [end, ec] = std::from_chars(text.data(), text_end, query.after_number);
-    if (ec != std::errc{} || end != text_end || query.after_number < 0)
-        return Error{Errc::invalid_input, "after: not the `next` of a page"};
-    query.from_start = false;
-    query.after_text = std::move(place->first);
-    return query;
+    MediumView view;
+    view.vendor_id = std::move(row.device.vendor_id);
+    view.product_id = std::move(row.device.product_id);
+    view.serial = std::move(row.serial);
+    view.vendor = std::move(row.device.vendor);
+    view.product = std::move(row.device.product);
+    view.volume_labels = std::move(row.device.volume_labels);
+    view.devices = row.devices;
+    view.device_id = row.last_on.id.text();
+    view.device = std::move(row.last_on.name);
+    view.last_attached = row.last_attached_at;
+    return view;
 }
 
-/// Leaves `rows_max` of one row more; whether there was one more.
-template <class T>
-bool cut(std::vector<T>& rows, std::size_t rows_max)
+MediumView view_of(storage::ListedMedium&& row)
 {
-    const bool more = rows.size() > rows_max;
-    if (more)
-        rows.resize(rows_max);
-    return more;
-}
-
-MediumPage unregistered(storage::Session& session, const RegisterQuery& query, Timestamp now)
-{
-    std::optional<storage::MediumPlace> after;
-    if (!query.from_start)
-        after = storage::MediumPlace{from_ms(query.after_number), query.after_text};
-    auto rows = storage::unregistered_media(session, after, now, query.rows_max + 1);
-    MediumPage page;
-    page.total = storage::count_unregistered_media(session, now);
-    if (cut(rows, query.rows_max))
-        page.next = to_place(
-            storage::key_of(rows.back()), std::to_string(to_ms(rows.back().last_attached_at)));
-    for (storage::StrangeMedium& row : rows)
+    MediumView view;
+    view.id = row.medium.no;
+    view.vendor_id = std::move(row.medium.vendor_id);
+    view.product_id = std::move(row.medium.product_id);
+    view.serial = std::move(row.medium.serial);
+    view.label = std::move(row.medium.label);
+    view.until = row.medium.until;
+    view.registered_by = std::move(row.medium.registered_by);
+    view.registered_at = row.medium.registered_at;
+    view.last_attached = row.last_attached_at;
+    if (row.last_on)
     {
-        MediumView view;
-        view.vendor_id = std::move(row.device.vendor_id);
-        view.product_id = std::move(row.device.product_id);
-        view.serial = std::move(row.serial);
-        view.vendor = std::move(row.device.vendor);
-        view.product = std::move(row.device.product);
-        view.volume_labels = std::move(row.device.volume_labels);
-        view.devices = row.devices;
-        view.device_id = row.last_on.id.text();
-        view.device = std::move(row.last_on.name);
-        view.last_attached = row.last_attached_at;
-        page.items.push_back(std::move(view));
+        view.device_id = row.last_on->id.text();
+        view.device = std::move(row.last_on->name);
     }
-    return page;
+    return view;
 }
 
-MediumPage registered(storage::Session& session, const RegisterQuery& query)
+NeighbourView view_of(storage::ListedStranger&& row)
 {
-    auto rows = storage::media_on_register(session, query.after_number, query.rows_max + 1);
-    MediumPage page;
-    page.total = storage::count_media_on_register(session);
-    if (cut(rows, query.rows_max))
-        page.next = to_place({}, std::to_string(rows.back().medium.no));
-    for (storage::ListedMedium& row : rows)
-    {
-        MediumView view;
-        view.id = row.medium.no;
-        view.vendor_id = std::move(row.medium.vendor_id);
-        view.product_id = std::move(row.medium.product_id);
-        view.serial = std::move(row.medium.serial);
-        view.label = std::move(row.medium.label);
-        view.until = row.medium.until;
-        view.registered_by = std::move(row.medium.registered_by);
-        view.registered_at = row.medium.registered_at;
-        view.last_attached = row.last_attached_at;
-        if (row.last_on)
-        {
-            view.device_id = row.last_on->id.text();
-            view.device = std::move(row.last_on->name);
-        }
-        page.items.push_back(std::move(view));
-    }
-    return page;
+    NeighbourView view;
+    view.mac = std::move(row.mac);
+    view.address = std::move(row.address);
+    view.device_id = row.seen_by.id.text();
+    view.device = std::move(row.seen_by.name);
+    view.first_seen = row.first_seen_at;
+    return view;
 }
 
-NeighbourPage strangers(storage::Session& session, const RegisterQuery& query)
+NeighbourView view_of(storage::KnownNeighbour&& row)
 {
-    std::optional<storage::StrangerPlace> after;
-    if (!query.from_start)
-        after = storage::StrangerPlace{from_ms(query.after_number), query.after_text};
-    auto rows = storage::list_strangers(session, after, query.rows_max + 1);
-    NeighbourPage page;
-    page.total = storage::count_strangers(session);
-    if (cut(rows, query.rows_max))
-        page.next = to_place(rows.back().mac, std::to_string(to_ms(rows.back().first_seen_at)));
-    for (storage::ListedStranger& row : rows)
-    {
-        NeighbourView view;
-        view.mac = std::move(row.mac);
-        view.address = std::move(row.address);
-        view.device_id = row.seen_by.id.text();
-        view.device = std::move(row.seen_by.name);
-        view.first_seen = row.first_seen_at;
-        page.items.push_back(std::move(view));
-    }
-    return page;
+    NeighbourView view;
+    view.id = row.no;
+    view.mac = std::move(row.mac);
+    view.name = std::move(row.name);
+    view.until = row.until;
+    view.approved_by = std::move(row.approved_by);
+    view.approved_at = row.approved_at;
+    return view;
 }
 
-NeighbourPage known(storage::Session& session, const RegisterQuery& query)
+/// The views of a page's rows.
+template <class Page, class Row>
+Page page_of(const http::Request& request, storage::ListPage<Row>&& listed)
 {
-    auto rows = storage::neighbours_on_register(session, query.after_number, query.rows_max + 1);
-    NeighbourPage page;
-    page.total = storage::count_neighbours_on_register(session);
-    if (cut(rows, query.rows_max))
-        page.next = to_place({}, std::to_string(rows.back().no));
-    for (storage::KnownNeighbour& row : rows)
-    {
-        NeighbourView view;
-        view.id = row.no;
-        view.mac = std::move(row.mac);
-        view.name = std::move(row.name);
-        view.until = row.until;
-        view.approved_by = std::move(row.approved_by);
-        view.approved_at = row.approved_at;
-        page.items.push_back(std::move(view));
-    }
+    Page page;
+    page.total = listed.total;
+    for (Row& row : listed.rows)
+        page.items.push_back(view_of(std::move(row)));
+    if (listed.next)
+        page.next = to_cursor(request, *listed.next);
     return page;
 }
 
@@ -276,17 +196,30 @@ awaitable<http::Response> get_media(const http::Request& request, Services& serv
     auto principal = co_await allow(request, services, Right::read, Reach::own_sites);
     if (!principal)
         co_return refuse(principal.error());
-    const auto query = query_of(request, {"unregistered", "registered"});
-    if (!query)
-        co_return refuse(query.error());
+    const auto state = choice_in_query(request, "state", {"unregistered", "registered"});
+    if (!state)
+        co_return refuse(state.error());
+    const bool registered = *state == "registered";
+    const auto asked = asked_list(
+        request, services,
+        registered ? storage::medium_fields() : storage::strange_medium_fields());
+    if (!asked)
+        co_return refuse(asked.error());
+    if (asked->bad)
+        co_return refuse_filter(*asked->bad);
     const Timestamp now = services.clock.now();
     auto look = [&](storage::Session& session) -> Result<MediumPage> {
-        return query->state == "registered" ? registered(session, *query)
-                                            : unregistered(session, *query, now);
+        if (registered)
+        {
+            auto listed = storage::media_on_register(session, asked->ask);
+            return listed ? page_of<MediumPage>(request, std::move(*listed))
+                          : Result<MediumPage>{listed.error()};
+        }
+        auto listed = storage::unregistered_media(session, asked->ask, now);
+        return listed ? page_of<MediumPage>(request, std::move(*listed))
+                      : Result<MediumPage>{listed.error()};
     };
     auto page = co_await read_as(*principal, services, look);
-    if (page && page->next)
-        page->next = to_cursor(request, *page->next);
     co_return page ? answer_to_get(request, *page) : refuse(page.error());
 }
 
@@ -328,17 +261,30 @@ awaitable<http::Response> get_neighbours(const http::Request& request, Services&
     auto principal = co_await allow(request, services, Right::read, Reach::own_sites);
     if (!principal)
         co_return refuse(principal.error());
-    const auto query = query_of(request, {"unknown", "known"});
-    if (!query)
-        co_return refuse(query.error());
-    if (query->state == "known" && !principal->sees_all())
+    const auto state = choice_in_query(request, "state", {"unknown", "known"});
+    if (!state)
+        co_return refuse(state.error());
+    const bool known = *state == "known";
+    if (known && !principal->sees_all())
         co_return refuse(Error{Errc::forbidden, "the register is the whole site's"});
+    const auto asked = asked_list(
+        request, services, known ? storage::neighbour_fields() : storage::stranger_fields());
+    if (!asked)
+        co_return refuse(asked.error());
+    if (asked->bad)
+        co_return refuse_filter(*asked->bad);
     auto look = [&](storage::Session& session) -> Result<NeighbourPage> {
-        return query->state == "known" ? known(session, *query) : strangers(session, *query);
+        if (known)
+        {
+            auto listed = storage::neighbours_on_register(session, asked->ask);
+            return listed ? page_of<NeighbourPage>(request, std::move(*listed))
+                          : Result<NeighbourPage>{listed.error()};
+        }
+        auto listed = storage::list_strangers(session, asked->ask);
+        return listed ? page_of<NeighbourPage>(request, std::move(*listed))
+                      : Result<NeighbourPage>{listed.error()};
     };
     auto page = co_await read_as(*principal, services, look);
-    if (page && page->next)
-        page->next = to_cursor(request, *page->next);
     co_return page ? answer_to_get(request, *page) : refuse(page.error());
 }
 

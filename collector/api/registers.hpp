@@ -7,8 +7,8 @@
 /// Things that belong to the hospital, and those that nobody knows: USB media, network neighbours.
 namespace mimamori::collector::api {
 
-/// GET /api/v1/usb-media?state=unregistered|registered&limit=&after=: unregistered ones, the last
-/// plugged in first; registered ones by label.
+/// GET /api/v1/usb-media?state=unregistered|registered&q=&filter=&sort=&limit=&after=: unregistered
+/// ones, the last plugged in first; registered ones by label; else in the order of `sort`.
 awaitable<http::Response> get_media(const http::Request& request, Services& services);
 
 /// POST /api/v1/usb-media {vendor_id, product_id, serial, label, until}: 201 with its id.
@@ -17,8 +17,8 @@ awaitable<http::Response> post_medium(const http::Request& request, Services& se
 /// DELETE /api/v1/usb-media/{id}: takes it off the register.
 awaitable<http::Response> delete_medium(const http::Request& request, Services& services);
 
-/// GET /api/v1/neighbours?state=unknown|known&limit=&after=: unknown ones, the newest first; known
-/// ones by name.
+/// GET /api/v1/neighbours?state=unknown|known&q=&filter=&sort=&limit=&after=: unknown ones, the
+/// newest first; known ones by name; else in the order of `sort`.
 awaitable<http::Response> get_neighbours(const http::Request& request, Services& services);
 
 /// POST /api/v1/neighbours {mac, name, until}: 201 with its id. With `device` in place of `mac`,

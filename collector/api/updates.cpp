@@ -2,6 +2,7 @@
 
 #include "collector/api/access.hpp"
 #include "collector/api/answer.hpp"
+#include "collector/api/list_query.hpp"
 #include "collector/api/query.hpp"
 #include "collector/storage/audit_store.hpp"
 #include "collector/storage/database.hpp"
@@ -144,7 +145,7 @@ std::vector<AgesView> views_of(const std::vector<storage::AgeCounts>& counts)
     return views;
 }
 
-Result<storage::AgeFilter> age_filter(const http::Request& request)
+Result<storage::AgeFilter> age_filter(const http::Request& request, AskedTerms&& asked)
 {
     auto of = choice_in_query(request, "of", {"pattern", "patch"});
     if (!of)
@@ -158,7 +159,13 @@ Result<storage::AgeFilter> age_filter(const http::Request& request)
     const auto limit = number_in_query(request, "limit", 1, rows_most);
     if (!limit)
         return limit.error();
+    auto sort = sort_in_query(request, storage::age_fields());
+    if (!sort)
+        return sort.error();
     storage::AgeFilter filter;
+    filter.terms = std::move(asked.terms);
+    filter.time = asked.time;
+    filter.sort = std::move(*sort);
     filter.age = *of == "patch" ? storage::Age::patch : storage::Age::pattern;
     if (*bar)
         filter.bar = static_cast<std::size_t>(**bar);
@@ -254,14 +261,21 @@ awaitable<http::Response> get_oldest(const http::Request& request, Services& ser
     auto principal = co_await allow(request, services, Right::read, Reach::own_sites);
     if (!principal)
         co_return refuse(principal.error());
-    auto filter = age_filter(request);
+    auto asked = asked_terms(request, services, storage::age_fields());
+    if (!asked)
+        co_return refuse(asked.error());
+    if (asked->bad)
+        co_return refuse_filter(*asked->bad);
+    auto filter = age_filter(request, std::move(*asked));
     if (!filter)
         co_return refuse(filter.error());
     const std::size_t rows_max = filter->rows_max;
     ++filter->rows_max;
-    const Timestamp now = services.clock.now();
     auto look = [&](storage::Session& session) -> Result<UpdatePage> {
-        return page_of(storage::list_by_age(session, *filter, now), rows_max, services.liveness);
+        auto rows = storage::list_by_age(session, *filter);
+        if (!rows)
+            return rows.error();
+        return page_of(std::move(*rows), rows_max, services.liveness);
     };
     auto page = co_await read_as(*principal, services, look);
     co_return page ? answer_to_get(request, *page) : refuse(page.error());

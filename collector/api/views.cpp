@@ -3,61 +3,93 @@
 #include "collector/api/access.hpp"
 #include "collector/api/answer.hpp"
 #include "collector/api/list_query.hpp"
+#include "collector/api/query.hpp"
 #include "collector/storage/audit_store.hpp"
 #include "collector/storage/view_store.hpp"
 #include "common/base/utf8.hpp"
 
 #include <boost/describe/class.hpp>
+#include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 namespace mimamori::collector::api {
 namespace {
 
-constexpr const char* devices_list = "devices";
+constexpr std::string_view devices_list = "devices";
 constexpr std::size_t name_bytes_max = 100;
 constexpr std::size_t columns_bytes_max = 500;
 
-struct DeviceViewItem
+/// Pages that have lists, by their path.
+constexpr auto lists = std::to_array<std::string_view>(
+    {devices_list, "inbox", "media", "programs", "neighbours", "os", "freshness", "site-events",
+     "alerts", "agents", "audit", "settings/people", "settings/sites"});
+
+struct SavedViewItem
 {
     std::int64_t id{0};
     std::string name;
-    std::string filter;
+    std::string filter; ///< Of devices a filter, of other lists what stands behind the page's "?".
     std::string sort;
     std::string columns; ///< Names, separated by commas; empty: the usual ones.
     bool shared{false};
     bool own{false};
     std::string who; ///< Whose it is.
 };
-BOOST_DESCRIBE_STRUCT(DeviceViewItem, (), (id, name, filter, sort, columns, shared, own, who))
+BOOST_DESCRIBE_STRUCT(SavedViewItem, (), (id, name, filter, sort, columns, shared, own, who))
 
-struct DeviceViewPage
+struct SavedViewPage
 {
-    std::vector<DeviceViewItem> items;
+    std::vector<SavedViewItem> items;
 };
-BOOST_DESCRIBE_STRUCT(DeviceViewPage, (), (items))
+BOOST_DESCRIBE_STRUCT(SavedViewPage, (), (items))
 
-struct DeviceViewBody
+struct SavedViewBody
 {
+    std::string list; ///< The page's path; empty: "devices".
     std::string name;
     std::string filter;
     std::string sort;
     std::string columns;
     bool shared{false};
 };
-BOOST_DESCRIBE_STRUCT(DeviceViewBody, (), (name, filter, sort, columns, shared))
+BOOST_DESCRIBE_STRUCT(SavedViewBody, (), (list, name, filter, sort, columns, shared))
 
-Result<void> check(const DeviceViewBody& body)
+Result<void> check(const SavedViewBody& body)
 {
     if (body.name.empty() || body.name.size() > name_bytes_max || for_log(body.name) != body.name)
         return Error{Errc::invalid_input, "name: 1 to 100 bytes of text"};
     if (body.columns.size() > columns_bytes_max
         || body.columns.find_first_not_of("abcdefghijklmnopqrstuvwxyz_,") != std::string::npos)
         return Error{Errc::invalid_input, "columns: names, separated by commas"};
+    if (body.list == devices_list)
+        return {};
+    const bool is_query = body.filter.size() <= storage::filter_bytes_max
+                          && for_log(body.filter) == body.filter && body.sort.empty()
+                          && body.columns.empty();
+    if (!is_query)
+        return Error{
+            Errc::invalid_input,
+            fmt::format(
+                "filter: at most {} bytes of an address; sort and columns stand in it",
+                storage::filter_bytes_max)};
     return {};
+}
+
+/// The list that is meant; none: devices. Errors: invalid_input.
+Result<std::string> list_of(std::string_view named)
+{
+    if (named.empty())
+        return std::string{devices_list};
+    if (std::find(lists.begin(), lists.end(), named) == lists.end())
+        return Error{Errc::invalid_input, fmt::format("list: one of {}", fmt::join(lists, ", "))};
+    return std::string{named};
 }
 
 } // namespace
@@ -67,12 +99,17 @@ awaitable<http::Response> get_views(const http::Request& request, Services& serv
     auto principal = co_await allow(request, services, Right::read, Reach::own_sites);
     if (!principal)
         co_return refuse(principal.error());
+    const auto text = text_in_query(request, "list", name_bytes_max);
+    if (!text)
+        co_return refuse(text.error());
+    const auto list = list_of(*text);
+    if (!list)
+        co_return refuse(list.error());
     // The table is closed to who sees a part; a filter that others share may name what is foreign.
     const bool also_shared = principal->sees_all();
-    auto look = [&](storage::Session& session) -> Result<DeviceViewPage> {
-        DeviceViewPage page;
-        for (storage::SavedView& view :
-             storage::list_views(session, devices_list, principal->person_id))
+    auto look = [&](storage::Session& session) -> Result<SavedViewPage> {
+        SavedViewPage page;
+        for (storage::SavedView& view : storage::list_views(session, *list, principal->person_id))
         {
             const bool own = view.person_id == principal->person_id;
             if (!own && !also_shared)
@@ -92,22 +129,29 @@ awaitable<http::Response> post_view(const http::Request& request, Services& serv
     auto principal = co_await allow(request, services, Right::read, Reach::own_sites);
     if (!principal)
         co_return refuse(principal.error());
-    auto body = body_of<DeviceViewBody>(request);
+    auto body = body_of<SavedViewBody>(request);
     if (!body)
         co_return refuse(body.error());
+    auto list = list_of(body->list);
+    if (!list)
+        co_return refuse(list.error());
+    body->list = std::move(*list);
     auto good = check(*body);
     if (!good)
         co_return refuse(good.error());
     if (body->shared && !people::has_right(principal->role, Right::operate))
         co_return refuse(Error{Errc::forbidden, principal->name + " may not share views"});
-    const auto asked = asked_devices(Narrowing{body->filter, {}, {}, body->sort}, services);
-    if (!asked)
-        co_return refuse(asked.error());
-    if (asked->bad)
-        co_return refuse_filter(*asked->bad);
+    if (body->list == devices_list)
+    {
+        const auto asked = asked_devices(Narrowing{body->filter, {}, {}, body->sort}, services);
+        if (!asked)
+            co_return refuse(asked.error());
+        if (asked->bad)
+            co_return refuse_filter(*asked->bad);
+    }
     const Timestamp now = services.clock.now();
     storage::SavedView view;
-    view.list = devices_list;
+    view.list = std::move(body->list);
     view.person_id = principal->person_id;
     view.who = principal->name;
     view.name = std::move(body->name);

@@ -1,5 +1,6 @@
 #include "collector/storage/audit_store.hpp"
 
+#include "collector/storage/device_list.hpp"
 #include "collector/storage/list_question.hpp"
 #include "common/crypto/hash.hpp"
 
@@ -116,10 +117,25 @@ Result<std::vector<Change>> list_changes(Session& session, const ChangeQuery& qu
         question.add(" OR substr(action, 1, length(?) + 1)", query.action);
         question.add(" = ? || '.')", query.action);
     }
-    question.add(" ORDER BY no DESC LIMIT ?", static_cast<std::int64_t>(query.rows_max));
+    if (query.sort.empty())
+        question.add(" ORDER BY no DESC LIMIT ?", static_cast<std::int64_t>(query.rows_max));
+    else if (auto good = check_sort(all_changes_have, query.sort); !good)
+        return good.error();
+    else
+    {
+        const ListOrder order = order_of(all_changes_have, query.sort);
+        if (query.after_sorted)
+            add_place(question, order, "no", *query.after_sorted);
+        add_order(question, order, "no", query.rows_max);
+    }
     Statement rows{session.native(), question.sql.c_str()};
     question.bind_to(rows);
     return rest_of(rows);
+}
+
+ListPlace sorted_place(Session& session, const ChangeQuery& query, std::int64_t no)
+{
+    return place_of(session, order_of(all_changes_have, query.sort), "change_log", "no", no);
 }
 
 std::vector<Change> changes_after(Session& session, std::int64_t after_no, std::size_t rows_max)

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "collector/storage/list_filter.hpp"
+#include "collector/storage/list_page.hpp"
 #include "collector/storage/session.hpp"
 #include "common/base/result.hpp"
 #include "common/base/time.hpp"
@@ -48,14 +48,20 @@ struct ChangeQuery
     std::string action;            ///< "person" takes "person.create", too.
     std::vector<FilterTerm> terms; ///< Of `change_fields`.
     FilterTime time;
+    std::string sort; ///< Of `change_fields`; "-who": the other way round. Empty: newest first.
+    std::optional<ListPlace> after_sorted; ///< In place of `before_no`, when `sort` says something.
     std::size_t rows_max{100};
 };
 
 /// What the record can be narrowed by.
 const ListFields& change_fields();
 
-/// The newest first. Errors: invalid_input for terms that `change_fields` lacks.
+/// The newest first, unless it is asked otherwise. Errors: invalid_input for terms or an order that
+/// `change_fields` lacks.
 Result<std::vector<Change>> list_changes(Session& session, const ChangeQuery& query);
+
+/// Where that entry stands in the order of `query.sort`, which must not be empty.
+ListPlace sorted_place(Session& session, const ChangeQuery& query, std::int64_t no);
 
 /// The oldest first, behind `after_no`.
 std::vector<Change> changes_after(Session& session, std::int64_t after_no, std::size_t rows_max);

@@ -1,5 +1,8 @@
+#include "collector/storage/device_list.hpp"
 #include "collector/storage/finding_store.hpp"
 #include "collector/storage/list_question.hpp"
+
+#include <fmt/format.h>
 
 #include <array>
 #include <string_view>
@@ -9,9 +12,8 @@ namespace mimamori::collector::storage {
 
 namespace {
 
-constexpr std::string_view tables =
-    " FROM finding f JOIN device_summary s ON s.device_no = f.device_no"
-    " LEFT JOIN ledger l ON l.device_no = s.device_no WHERE ";
+constexpr std::string_view tables = "finding f JOIN device_summary s ON s.device_no = f.device_no"
+                                    " LEFT JOIN ledger l ON l.device_no = s.device_no";
 
 constexpr std::array<std::string_view, 5> states{
     "open", "acknowledged", "snoozed", "waived", "resolved"};
@@ -21,8 +23,8 @@ constexpr std::array all_fields{
     ListField{"state", FieldKind::choice, "f.state", "", states},
     ListField{
         "severity", FieldKind::choice,
-        "CASE f.severity WHEN 0 THEN 'info' WHEN 1 THEN 'warning' ELSE 'action' END", "",
-        severities},
+        "CASE f.severity WHEN 0 THEN 'info' WHEN 1 THEN 'warning' ELSE 'action' END",
+        "f.severity || ''", severities},
     ListField{"rule", FieldKind::text, "f.rule"},
     ListField{"subject", FieldKind::text, "f.subject"},
     ListField{"owner", FieldKind::text, "f.owner"},
@@ -33,7 +35,8 @@ constexpr std::array all_fields{
     ListField{"reason", FieldKind::text, "f.reason"},
     ListField{"reopened", FieldKind::number, "f.reopened"},
     ListField{"name", FieldKind::text, "s.name"},
-    ListField{"site", FieldKind::site, "s.site_id"},
+    ListField{
+        "site", FieldKind::site, "s.site_id", "(SELECT t.name FROM site t WHERE t.id = s.site_id)"},
     ListField{"model", FieldKind::text, "s.model"},
     ListField{"kind", FieldKind::text, "coalesce(l.kind, '')"},
     ListField{"place", FieldKind::text, "coalesce(l.place, '')"},
@@ -41,7 +44,8 @@ constexpr std::array all_fields{
 };
 
 constexpr ListFields all_findings_have{
-    all_fields, "s.name, f.rule, f.subject, f.owner, f.reason, l.place, l.kind"};
+    all_fields, "s.name, f.rule, f.subject, f.owner, f.reason, l.place, l.kind,"
+                " (SELECT t.name FROM site t WHERE t.id = s.site_id)"};
 
 /// Those that the query means, on all pages together.
 Result<Question> question_of(const FindingQuery& query, std::string_view columns)
@@ -50,7 +54,7 @@ Result<Question> question_of(const FindingQuery& query, std::string_view columns
     if (terms.bad)
         return Error{Errc::invalid_input, terms.bad->text};
     Question made;
-    made.sql = std::string{"SELECT "}.append(columns).append(tables);
+    made.sql = fmt::format("SELECT {} FROM {} WHERE ", columns, tables);
     made.add(terms);
     if (query.state == "active")
         made.sql += " AND f.state <> 'resolved'";
@@ -65,6 +69,16 @@ Result<Question> question_of(const FindingQuery& query, std::string_view columns
     if (!query.site.empty())
         made.add(" AND s.site_id = ?", query.site.text());
     return made;
+}
+
+std::vector<ListedFinding> read(Session& session, const Question& question)
+{
+    Statement rows{session.native(), question.sql.c_str()};
+    question.bind_to(rows);
+    std::vector<ListedFinding> found;
+    while (rows.next())
+        found.push_back(listed_finding(rows));
+    return found;
 }
 
 } // namespace
@@ -84,6 +98,16 @@ Result<std::vector<ListedFinding>> list_findings(Session& session, const Finding
     auto question = question_of(query, "s.id, s.name, s.site_id, f.*");
     if (!question)
         return question.error();
+    if (!query.sort.empty())
+    {
+        if (auto good = check_sort(all_findings_have, query.sort); !good)
+            return good.error();
+        const ListOrder order = order_of(all_findings_have, query.sort);
+        if (query.after_sorted)
+            add_place(*question, order, "f.no", *query.after_sorted);
+        add_order(*question, order, "f.no", query.rows_max);
+        return read(session, *question);
+    }
     if (query.after)
     {
         question->add(" AND (f.severity, f.opened_at_ms, f.no) < (?", query.after->severity);
@@ -93,12 +117,12 @@ Result<std::vector<ListedFinding>> list_findings(Session& session, const Finding
     question->add(
         " ORDER BY f.severity DESC, f.opened_at_ms DESC, f.no DESC LIMIT ?",
         static_cast<std::int64_t>(query.rows_max));
-    Statement rows{session.native(), question->sql.c_str()};
-    question->bind_to(rows);
-    std::vector<ListedFinding> found;
-    while (rows.next())
-        found.push_back(listed_finding(rows));
-    return found;
+    return read(session, *question);
+}
+
+ListPlace sorted_place(Session& session, const FindingQuery& query, std::int64_t no)
+{
+    return place_of(session, order_of(all_findings_have, query.sort), tables, "f.no", no);
 }
 
 Result<std::int64_t> count_findings(Session& session, const FindingQuery& query)

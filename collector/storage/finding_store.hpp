@@ -1,7 +1,7 @@
 #pragma once
 
 #include "collector/findings/record.hpp"
-#include "collector/storage/list_filter.hpp"
+#include "collector/storage/list_page.hpp"
 #include "collector/storage/session.hpp"
 #include "common/base/id.hpp"
 #include "common/base/result.hpp"
@@ -89,11 +89,18 @@ struct FindingQuery
 
     std::optional<FindingPlace> after; ///< The last finding of the page before.
 
+    std::string
+        sort; ///< Of `finding_fields`; "-opened": the other way round. Empty: as said above.
+    std::optional<ListPlace> after_sorted; ///< In place of `after`, when `sort` says something.
+
     std::size_t rows_max{100};
 };
 
 /// Errors: invalid_input for terms that `finding_fields` lacks.
 Result<std::vector<ListedFinding>> list_findings(Session& session, const FindingQuery& query);
+
+/// Where that finding stands in the list in the order of `query.sort`, which must not be empty.
+ListPlace sorted_place(Session& session, const FindingQuery& query, std::int64_t no);
 
 /// How many a query has on all pages together. Errors: as above.
 Result<std::int64_t> count_findings(Session& session, const FindingQuery& query);

@@ -4,19 +4,52 @@
 #include "common/wire/json_reader.hpp"
 
 #include <boost/describe/enum_to_string.hpp>
-#include <fmt/format.h>
 
+#include <array>
 #include <utility>
 
 namespace mimamori::collector::storage {
 
 namespace {
 
-std::int64_t count(Session& session, const char* sql)
-{
-    const auto row = session.prepared(sql);
-    return row->next() ? row->integer(0) : 0;
-}
+constexpr std::array strange_medium_list{
+    ListField{
+        "medium", FieldKind::text,
+        "coalesce(t.body ->> '$.vendor', '') || ' ' || coalesce(t.body ->> '$.product', '')"},
+    ListField{"serial", FieldKind::text, "t.serial"},
+    ListField{"device", FieldKind::text, "t.device"},
+    ListField{"devices", FieldKind::number, "t.devices"},
+    ListField{"when", FieldKind::moment, "t.last"},
+};
+constexpr ListFields strange_media_have{
+    strange_medium_list,
+    "t.body ->> '$.vendor', t.body ->> '$.product', t.body ->> '$.volume_labels',"
+    " t.serial, t.device"};
+
+constexpr std::array medium_list{
+    ListField{"label", FieldKind::text, "t.label"},
+    ListField{"serial", FieldKind::text, "t.serial"},
+    ListField{"device", FieldKind::text, "coalesce(t.device, '')"},
+    ListField{"when", FieldKind::moment, "t.last"},
+    ListField{"until", FieldKind::moment, "t.until_ms"},
+};
+constexpr ListFields media_have{medium_list, "t.label, t.serial, t.device"};
+
+constexpr std::array stranger_list{
+    ListField{"mac", FieldKind::text, "t.mac"},
+    ListField{"address", FieldKind::text, "t.address"},
+    ListField{"device", FieldKind::text, "s.name"},
+    ListField{"first", FieldKind::moment, "t.first_seen_ms"},
+};
+constexpr ListFields strangers_have{stranger_list, "t.mac, t.address, s.name"};
+
+constexpr std::array neighbour_list{
+    ListField{"name", FieldKind::text, "n.name"},
+    ListField{"mac", FieldKind::text, "n.mac"},
+    ListField{"by", FieldKind::text, "n.approved_by"},
+    ListField{"until", FieldKind::moment, "n.until_ms"},
+};
+constexpr ListFields neighbours_have{neighbour_list, "n.name, n.mac, n.approved_by"};
 
 DeviceName device_at(const Statement& row, int from)
 {
@@ -104,155 +137,132 @@ std::uint32_t devices_matching(
     return static_cast<std::uint32_t>(row->integer(0));
 }
 
-std::string key_of(const StrangeMedium& medium)
+const ListFields& strange_medium_fields()
 {
-    return fmt::format(
-        "{}\x1f{}\x1f{}", medium.device.vendor_id, medium.device.product_id, medium.serial);
+    return strange_media_have;
 }
 
-std::vector<StrangeMedium> unregistered_media(
-    Session& session, const std::optional<MediumPlace>& after, Timestamp now, std::size_t rows_max)
+Result<ListPage<StrangeMedium>> unregistered_media(
+    Session& session, const ListAsk& ask, Timestamp now)
 {
     // SQLite takes the bare columns of a group from the row that has the maximum.
-    const auto rows = session.prepared(R"sql(
-        SELECT m.serial, count(*), max(m.last_attached_ms) AS last, m.body, s.id, s.name,
+    const ListSource source{
+        strange_media_have,
+        "-when",
+        "t.serial, t.devices, t.last, t.body, t.device_id, t.device",
+        R"sql((
+        SELECT m.serial, count(*) AS devices, max(m.last_attached_ms) AS last, m.body,
+               s.id AS device_id, s.name AS device,
                m.vendor_id || char(31) || m.product_id || char(31) || m.serial AS key
         FROM device_medium m JOIN device_summary s ON s.device_no = m.device_no
         WHERE m.serial = '' OR NOT EXISTS (
             SELECT 1 FROM medium r
             WHERE r.serial = m.serial AND r.vendor_id = m.vendor_id
               AND r.product_id = m.product_id AND r.removed_at_ms IS NULL
-              AND (r.until_ms IS NULL OR r.until_ms > ?1))
-        GROUP BY m.vendor_id, m.product_id, m.serial
-        HAVING ?2 = 0 OR (max(m.last_attached_ms), key) < (?3, ?4)
-        ORDER BY last DESC, key DESC LIMIT ?5)sql");
-    const std::string key = after ? after->key : std::string{};
-    rows->bind(1, to_ms(now))
-        .bind(2, std::int64_t{after ? 1 : 0})
-        .bind(3, after ? to_ms(after->last_attached_at) : 0)
-        .bind(4, key)
-        .bind(5, static_cast<std::int64_t>(rows_max));
-    std::vector<StrangeMedium> found;
-    while (rows->next())
-    {
+              AND (r.until_ms IS NULL OR r.until_ms > ?))
+        GROUP BY m.vendor_id, m.product_id, m.serial) t)sql",
+        {to_ms(now)},
+        "t.key",
+        true};
+    return read_page<StrangeMedium>(session, source, ask, [](const Statement& row) {
+        StrangeMedium medium;
         // Written by us from a checked report; a damaged row is not worth failing the page.
-        auto device = wire::from_json<wire::UsbDevice>(rows->text(3));
-        if (device)
-            found.push_back(
-                {std::move(*device), std::string{rows->text(0)},
-                 static_cast<std::uint32_t>(rows->integer(1)), device_at(*rows, 4),
-                 from_ms(rows->integer(2))});
-    }
-    return found;
+        if (auto device = wire::from_json<wire::UsbDevice>(row.text(columns_before + 3)))
+            medium.device = std::move(*device);
+        medium.serial = row.text(columns_before);
+        medium.devices = static_cast<std::uint32_t>(row.integer(columns_before + 1));
+        medium.last_attached_at = from_ms(row.integer(columns_before + 2));
+        medium.last_on = device_at(row, columns_before + 4);
+        return medium;
+    });
 }
 
-std::int64_t count_unregistered_media(Session& session, Timestamp now)
+const ListFields& medium_fields()
 {
-    const auto row = session.prepared(R"sql(
-        SELECT count(*) FROM (
-            SELECT DISTINCT m.vendor_id, m.product_id, m.serial FROM device_medium m
-            WHERE m.serial = '' OR NOT EXISTS (
-                SELECT 1 FROM medium r
-                WHERE r.serial = m.serial AND r.vendor_id = m.vendor_id
-                  AND r.product_id = m.product_id AND r.removed_at_ms IS NULL
-                  AND (r.until_ms IS NULL OR r.until_ms > ?1))))sql");
-    row->bind(1, to_ms(now)).next();
-    return row->integer(0);
+    return media_have;
 }
 
-std::vector<ListedMedium> media_on_register(
-    Session& session, std::int64_t after_no, std::size_t rows_max)
+Result<ListPage<ListedMedium>> media_on_register(Session& session, const ListAsk& ask)
 {
-    const auto rows = session.prepared(R"sql(
+    const ListSource source{
+        media_have,
+        "label",
+        "t.no, t.vendor_id, t.product_id, t.serial, t.label, t.until_ms, t.registered_by,"
+        " t.registered_at_ms, t.device_id, t.device, t.last",
+        R"sql((
         SELECT m.no, m.vendor_id, m.product_id, m.serial, m.label, m.until_ms, m.registered_by,
-               m.registered_at_ms, s.id, s.name, max(d.last_attached_ms)
+               m.registered_at_ms, s.id AS device_id, s.name AS device,
+               max(d.last_attached_ms) AS last
         FROM medium m
         LEFT JOIN device_medium d ON d.serial = m.serial AND d.vendor_id = m.vendor_id
                                  AND d.product_id = m.product_id
         LEFT JOIN device_summary s ON s.device_no = d.device_no
-        WHERE m.removed_at_ms IS NULL
-          AND (?1 = 0 OR (m.label, m.no) > (SELECT label, no FROM medium WHERE no = ?1))
-        GROUP BY m.no ORDER BY m.label, m.no LIMIT ?2)sql");
-    rows->bind(1, after_no).bind(2, static_cast<std::int64_t>(rows_max));
-    std::vector<ListedMedium> found;
-    while (rows->next())
-    {
+        WHERE m.removed_at_ms IS NULL GROUP BY m.no) t)sql",
+        {},
+        "t.no"};
+    return read_page<ListedMedium>(session, source, ask, [](const Statement& row) {
         ListedMedium listed;
-        listed.medium.no = rows->integer(0);
-        listed.medium.vendor_id = rows->text(1);
-        listed.medium.product_id = rows->text(2);
-        listed.medium.serial = rows->text(3);
-        listed.medium.label = rows->text(4);
-        listed.medium.until = moment_at(*rows, 5);
-        listed.medium.registered_by = rows->text(6);
-        listed.medium.registered_at = from_ms(rows->integer(7));
-        if (!rows->is_null(8))
-            listed.last_on = device_at(*rows, 8);
-        listed.last_attached_at = moment_at(*rows, 10);
-        found.push_back(std::move(listed));
-    }
-    return found;
+        listed.medium.no = row.integer(columns_before);
+        listed.medium.vendor_id = row.text(columns_before + 1);
+        listed.medium.product_id = row.text(columns_before + 2);
+        listed.medium.serial = row.text(columns_before + 3);
+        listed.medium.label = row.text(columns_before + 4);
+        listed.medium.until = moment_at(row, columns_before + 5);
+        listed.medium.registered_by = row.text(columns_before + 6);
+        listed.medium.registered_at = from_ms(row.integer(columns_before + 7));
+        if (!row.is_null(columns_before + 8))
+            listed.last_on = device_at(row, columns_before + 8);
+        listed.last_attached_at = moment_at(row, columns_before + 10);
+        return listed;
+    });
 }
 
-std::int64_t count_media_on_register(Session& session)
+const ListFields& stranger_fields()
 {
-    return count(session, "SELECT count(*) FROM medium WHERE removed_at_ms IS NULL");
+    return strangers_have;
 }
 
-std::vector<ListedStranger> list_strangers(
-    Session& session, const std::optional<StrangerPlace>& after, std::size_t rows_max)
+Result<ListPage<ListedStranger>> list_strangers(Session& session, const ListAsk& ask)
 {
-    const auto rows = session.prepared(R"sql(
-        SELECT t.mac, t.address, t.first_seen_ms, s.id, s.name
-        FROM stranger t JOIN device_summary s ON s.device_no = t.device_no
-        WHERE ?1 = 0 OR (t.first_seen_ms, t.mac) < (?2, ?3)
-        ORDER BY t.first_seen_ms DESC, t.mac DESC LIMIT ?4)sql");
-    const std::string mac = after ? after->mac : std::string{};
-    rows->bind(1, std::int64_t{after ? 1 : 0})
-        .bind(2, after ? to_ms(after->first_seen_at) : 0)
-        .bind(3, mac)
-        .bind(4, static_cast<std::int64_t>(rows_max));
-    std::vector<ListedStranger> found;
-    while (rows->next())
-        found.push_back(
-            {std::string{rows->text(0)}, std::string{rows->text(1)}, device_at(*rows, 3),
-             from_ms(rows->integer(2))});
-    return found;
+    const ListSource source{
+        strangers_have,
+        "-first",
+        "t.mac, t.address, t.first_seen_ms, s.id, s.name",
+        "stranger t JOIN device_summary s ON s.device_no = t.device_no",
+        {},
+        "t.mac",
+        true};
+    return read_page<ListedStranger>(session, source, ask, [](const Statement& row) {
+        return ListedStranger{
+            std::string{row.text(columns_before)}, std::string{row.text(columns_before + 1)},
+            device_at(row, columns_before + 3), from_ms(row.integer(columns_before + 2))};
+    });
 }
 
-std::int64_t count_strangers(Session& session)
+const ListFields& neighbour_fields()
 {
-    return count(session, "SELECT count(*) FROM stranger");
+    return neighbours_have;
 }
 
-std::vector<KnownNeighbour> neighbours_on_register(
-    Session& session, std::int64_t after_no, std::size_t rows_max)
+Result<ListPage<KnownNeighbour>> neighbours_on_register(Session& session, const ListAsk& ask)
 {
-    const auto rows = session.prepared(R"sql(
-        SELECT n.no, n.mac, n.name, n.until_ms, n.approved_by, n.approved_at_ms
-        FROM neighbour n
-        WHERE n.removed_at_ms IS NULL
-          AND (?1 = 0 OR (n.name, n.no) > (SELECT name, no FROM neighbour WHERE no = ?1))
-        ORDER BY n.name, n.no LIMIT ?2)sql");
-    rows->bind(1, after_no).bind(2, static_cast<std::int64_t>(rows_max));
-    std::vector<KnownNeighbour> found;
-    while (rows->next())
-    {
+    const ListSource source{
+        neighbours_have,
+        "name",
+        "n.no, n.mac, n.name, n.until_ms, n.approved_by, n.approved_at_ms",
+        "(SELECT * FROM neighbour WHERE removed_at_ms IS NULL) n",
+        {},
+        "n.no"};
+    return read_page<KnownNeighbour>(session, source, ask, [](const Statement& row) {
         KnownNeighbour neighbour;
-        neighbour.no = rows->integer(0);
-        neighbour.mac = rows->text(1);
-        neighbour.name = rows->text(2);
-        neighbour.until = moment_at(*rows, 3);
-        neighbour.approved_by = rows->text(4);
-        neighbour.approved_at = from_ms(rows->integer(5));
-        found.push_back(std::move(neighbour));
-    }
-    return found;
-}
-
-std::int64_t count_neighbours_on_register(Session& session)
-{
-    return count(session, "SELECT count(*) FROM neighbour WHERE removed_at_ms IS NULL");
+        neighbour.no = row.integer(columns_before);
+        neighbour.mac = row.text(columns_before + 1);
+        neighbour.name = row.text(columns_before + 2);
+        neighbour.until = moment_at(row, columns_before + 3);
+        neighbour.approved_by = row.text(columns_before + 4);
+        neighbour.approved_at = from_ms(row.integer(columns_before + 5));
+        return neighbour;
+    });
 }
 
 } // namespace mimamori::collector::storage

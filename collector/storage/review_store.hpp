@@ -1,6 +1,7 @@
 #pragma once
 
 #include "collector/findings/program_decision.hpp"
+#include "collector/storage/list_page.hpp"
 #include "collector/storage/program_store.hpp"
 #include "collector/storage/register_store.hpp"
 #include "collector/storage/session.hpp"
@@ -70,21 +71,12 @@ struct StrangeMedium
     Timestamp last_attached_at{};
 };
 
-/// Where a page of media ended.
-struct MediumPlace
-{
-    Timestamp last_attached_at{};
-    std::string key; ///< `key_of` the medium.
-};
+/// What media that are not on the register can be narrowed and sorted by.
+const ListFields& strange_medium_fields();
 
-/// What tells media apart, as one text.
-std::string key_of(const StrangeMedium& medium);
-
-/// The newest first. `after` names the last one of the page before.
-std::vector<StrangeMedium> unregistered_media(
-    Session& session, const std::optional<MediumPlace>& after, Timestamp now, std::size_t rows_max);
-
-std::int64_t count_unregistered_media(Session& session, Timestamp now);
+/// The last plugged in first, unless it is asked otherwise. Errors: as `read_page`.
+Result<ListPage<StrangeMedium>> unregistered_media(
+    Session& session, const ListAsk& ask, Timestamp now);
 
 /// A medium on the register and where it was plugged in last.
 struct ListedMedium
@@ -94,11 +86,11 @@ struct ListedMedium
     std::optional<Timestamp> last_attached_at;
 };
 
-/// Those that nobody took off, by label. `after_no` names the last one of the page before.
-std::vector<ListedMedium> media_on_register(
-    Session& session, std::int64_t after_no, std::size_t rows_max);
+/// What media on the register can be narrowed and sorted by.
+const ListFields& medium_fields();
 
-std::int64_t count_media_on_register(Session& session);
+/// Those that nobody took off, by label, unless it is asked otherwise. Errors: as `read_page`.
+Result<ListPage<ListedMedium>> media_on_register(Session& session, const ListAsk& ask);
 
 /// A neighbour that nobody knows, with the device that saw it first.
 struct ListedStranger
@@ -109,23 +101,16 @@ struct ListedStranger
     Timestamp first_seen_at{};
 };
 
-/// Where a page of strangers ended.
-struct StrangerPlace
-{
-    Timestamp first_seen_at{};
-    std::string mac;
-};
+/// What neighbours that nobody knows can be narrowed and sorted by.
+const ListFields& stranger_fields();
 
-/// The newest first. `after` names the last one of the page before.
-std::vector<ListedStranger> list_strangers(
-    Session& session, const std::optional<StrangerPlace>& after, std::size_t rows_max);
+/// The newest first, unless it is asked otherwise. Errors: as `read_page`.
+Result<ListPage<ListedStranger>> list_strangers(Session& session, const ListAsk& ask);
 
-std::int64_t count_strangers(Session& session);
+/// What known neighbours can be narrowed and sorted by.
+const ListFields& neighbour_fields();
 
-/// Those that nobody removed, by name. `after_no` names the last one of the page before.
-std::vector<KnownNeighbour> neighbours_on_register(
-    Session& session, std::int64_t after_no, std::size_t rows_max);
-
-std::int64_t count_neighbours_on_register(Session& session);
+/// Those that nobody removed, by name, unless it is asked otherwise. Errors: as `read_page`.
+Result<ListPage<KnownNeighbour>> neighbours_on_register(Session& session, const ListAsk& ask);
 
 } // namespace mimamori::collector::storage

@@ -1,9 +1,12 @@
 #include "collector/storage/update_list.hpp"
 
+#include "collector/storage/device_list.hpp"
+#include "collector/storage/list_page.hpp"
 #include "collector/storage/statement.hpp"
 
 #include <fmt/format.h>
 
+#include <array>
 #include <string_view>
 
 namespace mimamori::collector::storage {
@@ -18,6 +21,29 @@ constexpr std::string_view row_sql = R"sql(
            s.antivirus, s.av_pattern_built_at_ms, j.patched_until, s.last_seen_ms, s.state
     FROM device_summary s LEFT JOIN judged j ON j.device_no = s.device_no
     WHERE s.class <> 'site' AND )sql";
+
+constexpr std::array states =
+    std::to_array<std::string_view>({"action", "warning", "silent", "unknown", "good", "info"});
+
+constexpr std::array age_list{
+    ListField{"name", FieldKind::text, "s.name"},
+    ListField{
+        "site", FieldKind::site, "s.site_id", "(SELECT t.name FROM site t WHERE t.id = s.site_id)"},
+    ListField{"antivirus", FieldKind::text, "s.antivirus"},
+    ListField{"os", FieldKind::text, "coalesce(nullif(j.support_os, ''), s.os)"},
+    ListField{"model", FieldKind::text, "s.model"},
+    ListField{"pattern", FieldKind::moment, "s.av_pattern_built_at_ms"},
+    ListField{"patch", FieldKind::day, "coalesce(j.patched_until, '')"},
+    ListField{
+        "state", FieldKind::choice, "s.state",
+        "CASE s.state WHEN 'action' THEN '1' WHEN 'warning' THEN '2' WHEN 'silent' THEN '3'"
+        " WHEN 'unknown' THEN '4' ELSE '5' END",
+        states},
+    ListField{"seen", FieldKind::moment, "s.last_seen_ms"},
+};
+constexpr ListFields ages_have{
+    age_list, "s.name, s.hostname, s.antivirus, s.os, j.support_os, s.model,"
+              " (SELECT t.name FROM site t WHERE t.id = s.site_id)"};
 
 UpdateRow row_of(const Statement& row)
 {
@@ -131,17 +157,34 @@ std::vector<AgeCounts> count_ages_by_product(Session& session, Timestamp now)
     return count_ages(session, Age::pattern, "s.antivirus", now);
 }
 
-std::vector<UpdateRow> list_by_age(Session& session, const AgeFilter& filter, Timestamp now)
+const ListFields& age_fields()
 {
-    const std::string sql = fmt::format(
-        "{} s.stage = 'in_use' AND (?2 < 0 OR {} = ?2) AND (?3 = '' OR s.site_id = ?3)"
-        " ORDER BY {} DESC NULLS LAST, s.name, s.id LIMIT ?4",
-        row_sql, bar_of(filter.age), age_of(filter.age));
-    Statement rows{session.native(), sql.c_str()};
-    rows.bind(1, to_ms(now))
-        .bind(2, filter.bar ? static_cast<std::int64_t>(*filter.bar) : -1)
-        .bind(3, filter.site)
-        .bind(4, static_cast<std::int64_t>(filter.rows_max));
+    return ages_have;
+}
+
+Result<std::vector<UpdateRow>> list_by_age(Session& session, const AgeFilter& filter)
+{
+    const Condition terms = condition_of(ages_have, filter.terms, filter.time);
+    if (terms.bad)
+        return Error{Errc::invalid_input, terms.bad->text};
+    Question question;
+    question.sql = fmt::format(
+        "{} s.stage = 'in_use' AND (?2 < 0 OR {} = ?2) AND (?3 = '' OR s.site_id = ?3) AND ",
+        row_sql, bar_of(filter.age));
+    question.values = {
+        to_ms(filter.time.now), filter.bar ? static_cast<std::int64_t>(*filter.bar) : -1,
+        filter.site};
+    question.add(terms);
+    if (filter.sort.empty())
+        question.add(
+            fmt::format(" ORDER BY {} DESC NULLS LAST, s.name, s.id LIMIT ?", age_of(filter.age)),
+            static_cast<std::int64_t>(filter.rows_max));
+    else if (auto good = check_sort(ages_have, filter.sort); !good)
+        return good.error();
+    else
+        add_order(question, order_of(ages_have, filter.sort), "s.id", filter.rows_max);
+    Statement rows{session.native(), question.sql.c_str()};
+    question.bind_to(rows);
     std::vector<UpdateRow> found;
     while (rows.next())
         found.push_back(row_of(rows));

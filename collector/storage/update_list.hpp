@@ -1,5 +1,6 @@
 #pragma once
 
+#include "collector/storage/list_filter.hpp"
 #include "collector/storage/session.hpp"
 #include "common/base/id.hpp"
 #include "common/base/result.hpp"
@@ -85,11 +86,18 @@ struct AgeFilter
     Age age{Age::pattern};
     std::optional<std::size_t> bar; ///< Index of the bar; absent: all.
     std::string site;               ///< Empty: all.
+    std::vector<FilterTerm> terms;  ///< Of `age_fields`.
+    FilterTime time;
+    std::string sort; ///< Of `age_fields`; "-name": the other way round. Empty: oldest first.
     std::size_t rows_max{200};
 };
 
-/// Oldest first, those of unknown age last.
-std::vector<UpdateRow> list_by_age(Session& session, const AgeFilter& filter, Timestamp now);
+/// What lists of devices by age can be narrowed and sorted by.
+const ListFields& age_fields();
+
+/// Oldest first, those of unknown age last, unless it is asked otherwise. Errors: invalid_input for
+/// a filter or an order that `age_fields` lacks.
+Result<std::vector<UpdateRow>> list_by_age(Session& session, const AgeFilter& filter);
 
 /// What a device in place of one with this system costs, in yen; the empty system: any other.
 struct Price

@@ -19,12 +19,12 @@ inline constexpr std::int64_t views_max = 50;
 struct SavedView
 {
     std::int64_t no{0};
-    std::string list;      ///< "devices"
+    std::string list;      ///< "devices", or the path of another page
     std::string person_id; ///< Whose it is; empty: of the local socket.
     std::string who;       ///< The owner's name.
     std::string name;
     bool shared{false}; ///< Everybody may look through it; its owner alone changes it.
-    std::string filter;
+    std::string filter; ///< Of other pages: what stands behind "?" in the address.
     std::string sort;
     std::string columns; ///< Names, separated by commas.
     Timestamp at{};

@@ -287,7 +287,7 @@ BOOST_AUTO_TEST_CASE(views_are_kept_shared_and_taken_away)
 {
     const auto keep = [](Browser& who, const std::string& name, bool shared) {
         return who.post(
-            "/api/v1/device-views",
+            "/api/v1/views",
             fmt::format(
                 R"({{"name":"{}","filter":"state:action","sort":"-seen","columns":"name,place",)"
                 R"("shared":{}}})",
@@ -299,17 +299,17 @@ BOOST_AUTO_TEST_CASE(views_are_kept_shared_and_taken_away)
     const auto shared = keep(sato, "ours", true);
     BOOST_TEST(last_change() == "operator view.share ours");
     auto viewer = signed_in(Role::viewer);
-    BOOST_TEST((viewer.get("/api/v1/device-views").each("name") == Lines{"ours"}));
-    BOOST_TEST((sato.get("/api/v1/device-views").each("own") == Lines{"true", "true"}));
+    BOOST_TEST((viewer.get("/api/v1/views").each("name") == Lines{"ours"}));
+    BOOST_TEST((sato.get("/api/v1/views").each("own") == Lines{"true", "true"}));
     BOOST_TEST(keep(viewer, "theirs", true).status == 403);
     BOOST_TEST(keep(viewer, "theirs", false).status == 201);
-    BOOST_TEST(viewer.remove("/api/v1/device-views/" + shared.at("/id")).status == 404);
-    BOOST_TEST(sato.remove("/api/v1/device-views/" + shared.at("/id")).status == 204);
-    BOOST_TEST(viewer.get("/api/v1/device-views").each("name").size() == 1);
+    BOOST_TEST(viewer.remove("/api/v1/views/" + shared.at("/id")).status == 404);
+    BOOST_TEST(sato.remove("/api/v1/views/" + shared.at("/id")).status == 204);
+    BOOST_TEST(viewer.get("/api/v1/views").each("name").size() == 1);
     for (const char* body :
          {R"({"name":""})", R"({"name":"x","filter":"colour:red"})", R"({"name":"x","sort":"y"})",
           R"({"name":"x","columns":"a b"})"})
-        BOOST_TEST(sato.post("/api/v1/device-views", body).status == 400, body);
+        BOOST_TEST(sato.post("/api/v1/views", body).status == 400, body);
     for (int i = 0; i < 49; ++i)
         BOOST_TEST(keep(sato, std::to_string(i), false).status == 201);
     BOOST_TEST(keep(sato, "one too many", false).status == 409);
@@ -362,10 +362,10 @@ BOOST_AUTO_TEST_CASE(views_that_others_share_are_not_for_who_sees_a_part)
 {
     auto headquarters = of_sites("hq", Role::administrator, {people::root_site()});
     const std::string view = R"({"name":"geheim","filter":"owner:geheim","shared":true})";
-    BOOST_TEST(headquarters.post("/api/v1/device-views", view).status == 201);
+    BOOST_TEST(headquarters.post("/api/v1/views", view).status == 201);
     auto who = of_sites("sato", Role::operator_, {own});
-    BOOST_TEST(who.post("/api/v1/device-views", R"({"name":"mine"})").status == 201);
-    BOOST_TEST((who.get("/api/v1/device-views").each("name") == Lines{"mine"}));
+    BOOST_TEST(who.post("/api/v1/views", R"({"name":"mine"})").status == 201);
+    BOOST_TEST((who.get("/api/v1/views").each("name") == Lines{"mine"}));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -37,8 +37,7 @@ bool names_a_month(std::string_view pattern)
 bool names_nothing(const http::Route& route)
 {
     return route.method == Method::post
-           && (route.pattern == "/api/v1/device-views"
-               || route.pattern == "/api/v1/ledger/imports");
+           && (route.pattern == "/api/v1/views" || route.pattern == "/api/v1/ledger/imports");
 }
 
 bool has_place(std::string_view pattern)

@@ -69,7 +69,7 @@ BOOST_FIXTURE_TEST_CASE(every_route_that_changes_something_asks_for_sign_in_toke
     {
         // What is about oneself is for every role: own_access_test.cpp and ledger_test.cpp have it.
         if (route.method == Method::get || route.pattern.starts_with("/api/v1/session")
-            || route.pattern.starts_with("/api/v1/device-views"))
+            || route.pattern.starts_with("/api/v1/views"))
             continue;
         ++changing;
         std::string path{route.pattern};

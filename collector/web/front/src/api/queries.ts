@@ -31,8 +31,9 @@ export const client: QueryClient = new QueryClient({
 // The session's own query tells that nobody is signed in any more.
 onSignedOut(() => void client.invalidateQueries({ queryKey: ["session"] }));
 
-// How much of a list is asked for, or which words are looked for in it, leaves it the same list.
-const leave_the_list = new Set(["limit", "q", "skip"]);
+// How much of a list is asked for, in which order, or which words are looked for in it, leaves it the
+// same list.
+const leave_the_list = new Set(["limit", "q", "skip", "sort"]);
 
 const listOf = (key: readonly unknown[]): string =>
   JSON.stringify(key, (name, value: unknown) => (leave_the_list.has(name) ? undefined : value));

@@ -351,7 +351,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** the newest first; `next` is the `after` of the following page. */
+        /** the newest first, or in the order of `sort`; `next` is the `after` of the following page. */
         get: operations["get_audit"];
         put?: never;
         post?: never;
@@ -659,7 +659,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** oldest first, at most 20,000. */
+        /** oldest first, or in the order of `sort`; at most 20,000. */
         get: operations["get_oldest"];
         put?: never;
         post?: never;
@@ -727,7 +727,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** the worst first, then the newest; `next` is the `after` of the following page. */
+        /** the worst first, then the newest, or in the order of `sort`; `next` is the `after` of the following page. */
         get: operations["get_findings"];
         put?: never;
         post?: never;
@@ -873,17 +873,17 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/device-views": {
+    "/api/v1/views": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** one's own, and to who may see all also those that others share. */
+        /** of one page, "devices" when absent: one's own, and to who may see all also those that others share. */
         get: operations["get_views"];
         put?: never;
-        /** {name, filter, sort, columns, shared}: 201 with its id; replaces one's own of that name. */
+        /** {list, name, filter, sort, columns, shared}: 201 with its id; replaces one's own of that name. The `filter` of a list other than "devices" is all that stands behind "?" in the page's address, its order as well. */
         post: operations["post_view"];
         delete?: never;
         options?: never;
@@ -891,7 +891,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/device-views/{id}": {
+    "/api/v1/views/{id}": {
         parameters: {
             query?: never;
             header?: never;
@@ -1222,7 +1222,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** unregistered ones, the last plugged in first; registered ones by label. */
+        /** unregistered ones, the last plugged in first; registered ones by label; else in the order of `sort`. */
         get: operations["get_media"];
         put?: never;
         /** {vendor_id, product_id, serial, label, until}: 201 with its id. */
@@ -1257,7 +1257,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** unknown ones, the newest first; known ones by name. */
+        /** unknown ones, the newest first; known ones by name; else in the order of `sort`. */
         get: operations["get_neighbours"];
         put?: never;
         /** {mac, name, until}: 201 with its id. With `device` in place of `mac`, all that this device saw first get the name: 200 with their number. */
@@ -1998,28 +1998,6 @@ export interface components {
             facts: unknown;
             /** @description A wire::Footprint: what the agent costs the device. */
             footprint: unknown;
-        };
-        DeviceViewBody: {
-            name: string;
-            filter: string;
-            sort: string;
-            columns: string;
-            shared: boolean;
-        };
-        DeviceViewItem: {
-            id: number;
-            name: string;
-            filter: string;
-            sort: string;
-            /** @description Names, separated by commas; empty: the usual ones. */
-            columns: string;
-            shared: boolean;
-            own: boolean;
-            /** @description Whose it is. */
-            who: string;
-        };
-        DeviceViewPage: {
-            items: components["schemas"]["DeviceViewItem"][];
         };
         DirectoryAnswer: {
             configured: boolean;
@@ -2863,6 +2841,31 @@ export interface components {
         };
         RolesBody: {
             items: components["schemas"]["RoleView"][];
+        };
+        SavedViewBody: {
+            /** @description The page's path; empty: "devices". */
+            list: string;
+            name: string;
+            filter: string;
+            sort: string;
+            columns: string;
+            shared: boolean;
+        };
+        SavedViewItem: {
+            id: number;
+            name: string;
+            /** @description Of devices a filter, of other lists what stands behind the page's "?". */
+            filter: string;
+            sort: string;
+            /** @description Names, separated by commas; empty: the usual ones. */
+            columns: string;
+            shared: boolean;
+            own: boolean;
+            /** @description Whose it is. */
+            who: string;
+        };
+        SavedViewPage: {
+            items: components["schemas"]["SavedViewItem"][];
         };
         ScoreView: {
             site: string;
@@ -3965,8 +3968,10 @@ export interface operations {
         parameters: {
             query?: {
                 filter?: string;
+                q?: string;
                 who?: string;
                 action?: string;
+                sort?: string;
                 limit?: number;
                 after?: string;
             };
@@ -4628,6 +4633,9 @@ export interface operations {
                 of?: string;
                 bar?: string;
                 site?: string;
+                q?: string;
+                filter?: string;
+                sort?: string;
                 limit?: number;
             };
             header?: never;
@@ -4764,10 +4772,12 @@ export interface operations {
         parameters: {
             query?: {
                 filter?: string;
+                q?: string;
                 state?: string;
                 rule?: string;
                 severity?: string;
                 device?: string;
+                sort?: string;
                 limit?: number;
                 after?: string;
             };
@@ -5100,7 +5110,9 @@ export interface operations {
     };
     get_views: {
         parameters: {
-            query?: never;
+            query?: {
+                list?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -5113,7 +5125,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DeviceViewPage"];
+                    "application/json": components["schemas"]["SavedViewPage"];
                 };
             };
             /** @description As it was (If-None-Match). */
@@ -5140,7 +5152,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["DeviceViewBody"];
+                "application/json": components["schemas"]["SavedViewBody"];
             };
         };
         responses: {
@@ -5461,6 +5473,7 @@ export interface operations {
         parameters: {
             query?: {
                 filter?: string;
+                q?: string;
                 kind?: string;
                 limit?: number;
                 after?: string;
@@ -5501,6 +5514,7 @@ export interface operations {
         parameters: {
             query?: {
                 filter?: string;
+                q?: string;
                 kind?: string;
                 limit?: number;
                 after?: string;
@@ -5539,6 +5553,9 @@ export interface operations {
         parameters: {
             query?: {
                 state?: string;
+                q?: string;
+                filter?: string;
+                sort?: string;
                 limit?: number;
                 after?: string;
             };
@@ -5862,6 +5879,9 @@ export interface operations {
         parameters: {
             query?: {
                 state?: string;
+                q?: string;
+                filter?: string;
+                sort?: string;
                 limit?: number;
                 after?: string;
             };
@@ -5961,6 +5981,9 @@ export interface operations {
         parameters: {
             query?: {
                 state?: string;
+                q?: string;
+                filter?: string;
+                sort?: string;
                 limit?: number;
                 after?: string;
             };

@@ -90,8 +90,11 @@ export function Twins(): ReactElement | null {
         saves
         caption={words.title}
         heads={words.heads}
+        list="twins"
+        fields="older newer both -"
         rows={items.map((pair) => ({
           key: `${pair.older.id} ${pair.newer.id}`,
+          by: { 0: pair.older.name, 1: pair.newer.name },
           cells: [
             <TwinCell key="older" twin={pair.older} />,
             <TwinCell key="newer" twin={pair.newer} />,

@@ -7,12 +7,14 @@ import type { Answer } from "../api/client";
 import { useSpeech } from "../i18n/words";
 import type { Words } from "../i18n/ja";
 import { Link } from "../router";
+import { useAsked } from "../ui/asked";
 import { DialogButton, SureButton } from "../ui/dialog";
 import { ActButton, Check, Field, Form } from "../ui/form";
 import { Mark } from "../ui/mark";
 import { Card, Loaded, Moment, PageHead } from "../ui/parts";
 import { ShownOnce } from "../ui/shown_once";
 import { Table } from "../ui/table";
+import { Views } from "../ui/views";
 import { Twins } from "./agent_twins";
 
 type Queue = Answer<"/api/v1/enrolment-queue">["items"];
@@ -60,6 +62,8 @@ function QueueTable({ items }: { items: Queue }): ReactElement {
       saves
       caption={w.agents.queue}
       heads={w.agents.queueHeads}
+      list="queue"
+      fields="code hostname address machine asked -"
       tight={[0, 4]}
       rows={items.map((entry) => ({
         key: entry.id,
@@ -118,8 +122,11 @@ function KeyTable({ items }: { items: Keys }): ReactElement {
       saves
       caption={words.keys}
       heads={words.keyHeads}
+      list="keys"
+      fields="note used until range last -"
       rows={items.map((key) => ({
         key: key.id,
+        by: { 1: key.used, 2: key.expires_at },
         cells: [
           <span key="note">
             {key.note || "…"} <span className="soft small">{key.hint}</span>
@@ -155,8 +162,12 @@ function AgentTable({ items }: { items: Enrolled }): ReactElement {
       saves
       caption={words.list}
       heads={words.listHeads}
+      list=""
+      first={100}
+      fields="name status since until -"
       rows={items.map((agent) => ({
         key: agent.id,
+        by: { 2: agent.created_at, 3: agent.certificate_until ?? "" },
         cells: [
           <Link key="name" href={`/devices/${agent.device_id}`}>
             {agent.hostname || agent.id}
@@ -183,24 +194,15 @@ function AgentTable({ items }: { items: Enrolled }): ReactElement {
 /** The enrolled agents, in a list that is read and drawn when somebody wants it. */
 function AgentsList({ total }: { total: number }): ReactElement {
   const { w } = useSpeech();
-  const [open, setOpen] = useState(false);
-  const [rows, setRows] = useState(100);
+  const { q, sort } = useAsked();
+  const [open, setOpen] = useState(Boolean(q || sort));
   const enrolled = useAll("/api/v1/agents", {}, { every_ms: 60_000, enabled: open });
   return (
-    <details onToggle={(event) => setOpen(event.currentTarget.open)}>
+    <details open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>{`${w.agents.list} (${total})`}</summary>
       {open ? (
         <Loaded of={enrolled}>
-          {(items) => (
-            <>
-              <AgentTable items={items.slice(0, rows)} />
-              {rows < items.length ? (
-                <button type="button" onClick={() => setRows(rows * 3)}>
-                  {w.more} ({rows} / {items.length})
-                </button>
-              ) : null}
-            </>
-          )}
+          {(items) => <AgentTable items={items} />}
         </Loaded>
       ) : null}
     </details>
@@ -217,6 +219,7 @@ export default function Agents(): ReactElement {
   return (
     <>
       <PageHead>{w.nav.agents}</PageHead>
+      <Views list="agents" />
       <Card title={words.queue}>
         <p className="soft">{words.queueHint}</p>
         <Loaded of={queue}>

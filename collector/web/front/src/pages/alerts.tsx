@@ -12,6 +12,7 @@ import { Mark } from "../ui/mark";
 import { Card, Loaded, Moment, PageHead } from "../ui/parts";
 import { ruleName } from "../ui/rule_name";
 import { Table } from "../ui/table";
+import { Views } from "../ui/views";
 import { ChannelForm, RouteForm } from "./alert_forms";
 import { MaintenanceForm } from "./maintenance_form";
 import { useSiteName } from "./site_names";
@@ -80,10 +81,13 @@ function Channels({ items }: { items: Setting[] }): ReactElement {
       saves
       caption={words.channels}
       heads={[heads.name, heads.kind, heads.to, heads.state, heads.waiting, ""]}
+      list="ways"
+      fields="name kind to state waiting -"
       rows={items.map((item) => {
         const settings = item.settings as Channel;
         return {
           key: item.id,
+          by: { 3: item.problem ?? "", 4: item.queued ?? 0 },
           cells: [
             <b key="name">{item.name}</b>,
             words.kinds[settings.kind],
@@ -141,6 +145,8 @@ function Routes({ items, channels }: { items: Setting[]; channels: string[] }): 
       saves
       caption={words.routes}
       heads={[heads.name, heads.what, heads.hours, heads.by, heads.later, ""]}
+      list="routes"
+      fields="name what hours by later -"
       rows={items.map((item) => {
         const { id, name } = item;
         const route = item.settings as RouteOf;
@@ -180,10 +186,13 @@ function MaintenanceTable({ items }: { items: Setting[] }): ReactElement {
       saves
       caption={words.maintenance}
       heads={[heads.name, heads.site, heads.from, heads.until, heads.hours, ""]}
+      list="work"
+      fields="name site from until hours -"
       rows={items.map(({ id, name, settings }) => {
         const one = settings as Maintenance;
         return {
           key: id,
+          by: { 2: one.from, 3: one.until ?? "" },
           cells: [
             <span key="name">
               <b>{name}</b> <span className="soft small">{one.reason}</span>
@@ -210,6 +219,8 @@ function Dead({ items }: { items: Delivery[] }): ReactElement {
       saves
       caption={words.dead}
       heads={[heads.when, heads.by, heads.to, heads.what, heads.why, ""]}
+      list="dead"
+      fields="when by to what why -"
       tight={[0]}
       rows={items.map(({ id, composed_at, channel, recipient, summary, problem }) => ({
         key: id,
@@ -264,6 +275,7 @@ export default function Alerts(): ReactElement {
     <>
       <PageHead>{w.nav.alerts}</PageHead>
       <p>{words.intro}</p>
+      <Views list="alerts" />
       <Loaded of={dead}>
         {({ items }) =>
           items.length === 0 ? null : (

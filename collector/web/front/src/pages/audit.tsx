@@ -8,10 +8,13 @@ import { csvOf, saveAs } from "../domain/csv";
 import { useSpeech } from "../i18n/words";
 import type { Words } from "../i18n/ja";
 import { useQueryOfPage } from "../router";
+import { useAsked } from "../ui/asked";
 import { ActButton, dayAhead } from "../ui/form";
+import { NoRows, SearchBox } from "../ui/list_tools";
 import { Mark } from "../ui/mark";
 import { Card, Loaded, PageHead } from "../ui/parts";
 import { Table } from "../ui/table";
+import { Views } from "../ui/views";
 
 type Check = Answer<"/api/v1/audit/check">;
 const rows_first = 100;
@@ -60,7 +63,9 @@ export default function Audit(): ReactElement {
   const [rows, setRows] = useState(rows_first);
   const who = query.get("who") ?? "";
   const action = query.get("action") ?? "";
-  const page = useGet("/api/v1/audit", { who, action, limit: rows });
+  const asked = useAsked();
+  const { q, sort } = asked;
+  const page = useGet("/api/v1/audit", { who, action, q, sort, limit: rows });
   const heads = words.heads;
   return (
     <>
@@ -106,14 +111,18 @@ export default function Audit(): ReactElement {
         </select>
         <button type="submit">{w.header.find}</button>
       </form>
+      <Views list="audit" />
       <Card>
+        <SearchBox asked={asked} of={w.nav.audit} />
         <Loaded of={page}>
           {({ items, next }) => (
             <>
-              {items.length === 0 ? <p>{w.none}</p> : (
+              {items.length === 0 ? <NoRows asked={asked}>{w.none}</NoRows> : (
                 <Table
                   caption={w.nav.audit}
                   heads={heads}
+                  fields="at who action detail"
+                  asked={asked}
                   tight={[0]}
                   rows={items.map(({ no, at, who: person, action: what, detail }) => ({
                     key: no,

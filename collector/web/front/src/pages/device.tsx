@@ -8,6 +8,8 @@ import type { DeviceView, State } from "../api/types";
 import { useSpeech } from "../i18n/words";
 import type { Words } from "../i18n/ja";
 import { Link } from "../router";
+import { useAsked } from "../ui/asked";
+import { NoRows, SearchBox } from "../ui/list_tools";
 import { Mark } from "../ui/mark";
 import { Card, Facts, Loaded, PageHead } from "../ui/parts";
 import type { Fact } from "../ui/parts";
@@ -207,7 +209,8 @@ function Events({ id }: { id: string }): ReactElement {
   const { w, exact } = useSpeech();
   const [kind, setKind] = useState<(typeof event_kinds)[number]>("");
   const [rows, setRows] = useState(events_first);
-  const page = useGet("/api/v1/devices/{id}/events", { id, kind, limit: rows });
+  const asked = useAsked("events");
+  const page = useGet("/api/v1/devices/{id}/events", { id, kind, q: asked.q, limit: rows });
   return (
     <Card
       title={w.device.events}
@@ -230,10 +233,11 @@ function Events({ id }: { id: string }): ReactElement {
         </label>
       }
     >
+      <SearchBox asked={asked} of={w.device.events} />
       <Loaded of={page}>
         {({ items, next }) => (
           <>
-            {items.length === 0 ? <p className="soft">{w.device.noEvents}</p> : (
+            {items.length === 0 ? <NoRows asked={asked}>{w.device.noEvents}</NoRows> : (
               <Table
                 saves
                 caption={w.device.events}

@@ -9,13 +9,17 @@ import { stateOf } from "../api/types";
 import type { State } from "../api/types";
 import { Bars } from "../charts/charts";
 import { csvOf, saveAs } from "../domain/csv";
+import { inOrder } from "../domain/in_order";
 import { useSpeech } from "../i18n/words";
 import { Link, linkTo, useQueryOfPage } from "../router";
+import { useAsked } from "../ui/asked";
 import { ActButton } from "../ui/form";
+import { HeadMenu, NoRows, SearchBox, SortHead } from "../ui/list_tools";
 import { Mark } from "../ui/mark";
 import { Card, Loaded, Moment, PageHead, StateWord, Tabs } from "../ui/parts";
 import { SaveTable } from "../ui/save_table";
 import { Table } from "../ui/table";
+import { Views } from "../ui/views";
 import { useSiteName } from "./site_names";
 import "../style/support.css";
 
@@ -56,20 +60,30 @@ function AgeTable({ title, lines, age, name, site }: {
   const node = useRef<HTMLTableElement>(null);
   const old = (line: View["pattern"][number]): number =>
     line.bars.reduce((sum, count, bar) => sum + count * bar, 0);
+  const asked = useAsked(site ? "sites" : "products");
+  const heads = [
+    ["name", site ? w.support.heads.site : words.product] as const,
+    ...words.bars[age].map((bar, i) => [`bar${i}`, bar] as const),
+  ];
+  const shown = inOrder(
+    [...lines].sort((a, b) => old(b) - old(a)), heads.map(([field]) => field), asked,
+    (line) => [name(line.of), ...line.bars]);
   return (
     <>
+    {lines.length > 5 || asked.q ? <SearchBox asked={asked} of={title} /> : null}
+    <HeadMenu asked={asked} of={title} heads={heads} />
     <table className="ages" ref={node}>
       <caption className="unseen">{title}</caption>
       <thead>
         <tr>
-          <th scope="col">{site ? w.support.heads.site : words.product}</th>
-          {words.bars[age].map((bar) => (
-            <th key={bar} scope="col" className="number">{bar}</th>
+          {heads.map(([field, head]) => (
+            <SortHead key={field} head={head} field={field} asked={asked}
+              className={field === "name" ? undefined : "number"} />
           ))}
         </tr>
       </thead>
       <tbody>
-        {[...lines].sort((a, b) => old(b) - old(a)).map((line) => (
+        {shown.map((line) => (
           <tr key={line.of}>
             <th scope="row">{name(line.of)}</th>
             {line.bars.map((count, bar) => (
@@ -85,7 +99,7 @@ function AgeTable({ title, lines, age, name, site }: {
         ))}
       </tbody>
     </table>
-    <SaveTable of={node} name={title} rows={lines.length} />
+    <SaveTable of={node} name={title} rows={shown.length} />
     </>
   );
 }
@@ -99,7 +113,8 @@ function Oldest({ age }: { age: Age }): ReactElement {
   const site = query.get("site") ?? "";
   const bar = words.bars[age][Number(query.get("bar") ?? "-")] === undefined
     ? undefined : query.get("bar") ?? undefined;
-  const asked = { of: age, bar, site };
+  const list = useAsked();
+  const asked = { of: age, bar, site, q: list.q, sort: list.sort };
   const page = useGet("/api/v1/freshness/devices", { ...asked, limit: rows_shown });
   const dayOf = (item: Item): string =>
     age === "pattern" ? day(item.pattern_built_at) : day(item.patched_until);
@@ -142,15 +157,18 @@ function Oldest({ age }: { age: Age }): ReactElement {
           ) : null}
         </p>
       ) : null}
+      <SearchBox asked={list} of={words.oldest} />
       <Loaded of={page}>
         {({ items, more }) =>
           items.length === 0 ? (
-            <p><Mark state="good" /> {words.nothing}</p>
+            <NoRows asked={list}><Mark state="good" /> {words.nothing}</NoRows>
           ) : (
             <>
               <Table
                 caption={words.oldest}
                 heads={words.heads}
+                fields={`- ${age} name site ${age === "pattern" ? "antivirus" : "os"} state seen`}
+                asked={list}
                 tight={[0, 1]}
                 rows={items.map((item) => ({
                   key: item.id,
@@ -214,6 +232,7 @@ export default function Freshness(): ReactElement {
         {w.nav.freshness}
       </PageHead>
       <Tabs label={w.nav.freshness} tabs={tabs} open={age} />
+      <Views list="freshness" />
       <Loaded of={page}>
         {(view) => {
           const bars = sumOf(view[age]);

@@ -4,11 +4,16 @@ import type { ReactElement } from "react";
 import { readAnew, useGet } from "../api/queries";
 import { stateOf } from "../api/types";
 import type { Finding, Task } from "../api/types";
+import { inOrder } from "../domain/in_order";
 import { useSpeech } from "../i18n/words";
 import { Link, linkTo, useQueryOfPage } from "../router";
 import { useMay } from "../session";
+import { useAsked } from "../ui/asked";
+import type { Asked } from "../ui/asked";
+import { NoRows, SearchBox, SortMenu } from "../ui/list_tools";
 import { Mark } from "../ui/mark";
 import { Card, Loaded, PageHead, Tabs } from "../ui/parts";
+import { Views } from "../ui/views";
 import {
   Actions, finding_states, findingStateOf, ownerAndDue, Steps,
 } from "./finding_parts";
@@ -18,6 +23,8 @@ import { FindingLine } from "./finding_line";
 import { useSiteName } from "./site_names";
 import { TaskItem } from "./task_item";
 
+const kind_fields = ["title", "devices", "opened"] as const;
+const finding_fields = ["name", "site", "place", "owner", "due", "opened"] as const;
 const page_rows = 100;
 const rows_at_most = 1000;
 
@@ -26,34 +33,67 @@ interface Place {
   rule: string | undefined;
 }
 
-const toInbox = (place: Partial<Place> & { by?: string | undefined }): string =>
+const toInbox = (place: Partial<Place> & { by?: string | undefined; q?: string }): string =>
   linkTo("/inbox", { ...place, state: place.state === "open" ? undefined : place.state });
 
 function InboxTabs({ state, rule, by }: Place & { by: string | undefined }): ReactElement {
   const { w } = useSpeech();
+  const { q } = useAsked();
   const tabs = finding_states.map((name) => ({
     name,
-    to: toInbox({ state: name, rule, by }),
+    to: toInbox({ state: name, rule, by, q }),
     text: w.findings.states[name],
   }));
   return <Tabs label={w.nav.findings} tabs={tabs} open={state} />;
 }
 
-/** The kinds of findings in a state; narrow beside an open one. */
-function Kinds({ kinds, state }: { kinds: Task[]; state: FindingState }): ReactElement {
+function NoFindings({ state, asked }: { state: FindingState; asked: Asked }): ReactElement {
   const { w } = useSpeech();
-  if (kinds.length === 0)
-    return (
-      <p>
-        <Mark state="good" /> {state === "open" ? w.findings.noneOpen : w.none}
-      </p>
-    );
   return (
-    <ul className="tasks">
-      {kinds.map((kind) => (
-        <TaskItem key={kind.rule} task={kind} state={state} />
-      ))}
-    </ul>
+    <NoRows asked={asked}>
+      <Mark state="good" /> {state === "open" ? w.findings.noneOpen : w.none}
+    </NoRows>
+  );
+}
+
+/** The kinds of findings in a state; all of them are here. */
+function Kinds({ kinds, state }: { kinds: Task[]; state: FindingState }): ReactElement {
+  const { w, both, joined } = useSpeech();
+  const asked = useAsked();
+  const shown = inOrder(kinds, kind_fields, asked, (kind) => [
+    both(kind.title), kind.devices, kind.oldest_opened_at, joined(kind.why),
+    ...kind.some_devices, ...kind.some_owners,
+  ]);
+  return (
+    <>
+      <div className="row">
+        <SearchBox asked={asked} of={w.nav.findings} />
+        <SortMenu asked={asked} of={w.nav.findings}
+          options={kind_fields.map((field) => [field, w.findings.orders[field]])} />
+      </div>
+      {shown.length === 0 ? <NoFindings state={state} asked={asked} /> : (
+        <ul className="tasks">
+          {shown.map((kind) => (
+            <TaskItem key={kind.rule} task={kind} state={state} />
+          ))}
+        </ul>
+      )}
+    </>
+  );
+}
+
+/** Narrows and sorts findings, which the collector does. */
+function FindingTools({ asked }: { asked: Asked }): ReactElement {
+  const { w } = useSpeech();
+  return (
+    <div className="row">
+      <SearchBox asked={asked} of={w.nav.findings} />
+      <SortMenu asked={asked} of={w.nav.findings}
+        options={[
+          ...finding_fields.map((field) => [field, w.findings.orders[field]] as const),
+          ["-opened", w.findings.orders.newest],
+        ]} />
+    </div>
   );
 }
 
@@ -166,12 +206,20 @@ function KindPanel({ state, rule, kind }: {
 }): ReactElement {
   const { w, both } = useSpeech();
   const [rows, setRows] = useState(page_rows);
-  const page = useGet("/api/v1/findings", { state, rule, limit: rows });
+  const asked = useAsked();
+  const { q, sort } = asked;
+  const page = useGet("/api/v1/findings", { state, rule, q, sort, limit: rows });
   return (
     <Loaded of={page}>
       {({ items, total }) => {
         const first = items[0];
-        if (!first) return <Card>{w.none}</Card>;
+        if (!first)
+          return (
+            <Card>
+              <FindingTools asked={asked} />
+              <NoFindings state={state} asked={asked} />
+            </Card>
+          );
         const has_more = items.length < total && rows < rows_at_most;
         return (
           <Card
@@ -185,6 +233,7 @@ function KindPanel({ state, rule, kind }: {
           >
             <Steps why={first.why} next={first.next} rule={rule} />
             <h3>{w.findings.devicesOf}</h3>
+            <FindingTools asked={asked} />
             <Chosen
               key={`${state} ${rule}`}
               items={items}
@@ -202,33 +251,38 @@ function KindPanel({ state, rule, kind }: {
 /** All findings of a state, one after the other: for who goes from device to device. */
 function ByDevice({ state }: { state: FindingState }): ReactElement {
   const { w } = useSpeech();
-  const page = useGet("/api/v1/findings", { state, limit: rows_at_most });
+  const asked = useAsked();
+  const { q, sort } = asked;
+  const page = useGet("/api/v1/findings", { state, q, sort, limit: rows_at_most });
   return (
-    <Loaded of={page}>
-      {({ items, total }) => {
-        const devices = new Map<string, Finding[]>();
-        for (const finding of items)
-          devices.set(finding.device, [...(devices.get(finding.device) ?? []), finding]);
-        if (items.length === 0) return <Kinds kinds={[]} state={state} />;
-        return (
-          <>
-            <p className="row">
-              <span className="soft">{w.findings.count(total)}</span>
-              <SaveFindings items={[...devices.values()].flat()} name={w.nav.findings} />
-            </p>
-            {[...devices].map(([name, found]) => (
-              <Card key={name} title={<DeviceName finding={found[0]} />}>
-                <ul className="found">
-                  {found.map((finding) => (
-                    <FindingLine key={finding.id} finding={finding} />
-                  ))}
-                </ul>
-              </Card>
-            ))}
-          </>
-        );
-      }}
-    </Loaded>
+    <>
+      <FindingTools asked={asked} />
+      <Loaded of={page}>
+        {({ items, total }) => {
+          const devices = new Map<string, Finding[]>();
+          for (const finding of items)
+            devices.set(finding.device, [...(devices.get(finding.device) ?? []), finding]);
+          if (items.length === 0) return <NoFindings state={state} asked={asked} />;
+          return (
+            <>
+              <p className="row">
+                <span className="soft">{w.findings.count(total)}</span>
+                <SaveFindings items={[...devices.values()].flat()} name={w.nav.findings} />
+              </p>
+              {[...devices].map(([name, found]) => (
+                <Card key={name} title={<DeviceName finding={found[0]} />}>
+                  <ul className="found">
+                    {found.map((finding) => (
+                      <FindingLine key={finding.id} finding={finding} />
+                    ))}
+                  </ul>
+                </Card>
+              ))}
+            </>
+          );
+        }}
+      </Loaded>
+    </>
   );
 }
 
@@ -290,6 +344,7 @@ export function Inbox(): ReactElement {
         <InboxTabs state={state} rule={rule} by={by} />
         <Tabs label={w.findings.ways} tabs={ways} open={by ?? "kind"} />
       </div>
+      <Views list="inbox" />
       {content}
     </>
   );

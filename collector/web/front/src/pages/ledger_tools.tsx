@@ -1,16 +1,16 @@
 import { useState } from "react";
 import type { ReactElement } from "react";
 
-import { download, post, Problem, remove } from "../api/client";
-import { readAnew, useGet } from "../api/queries";
+import { download, Problem } from "../api/client";
 import { saveAs } from "../domain/csv";
 import { column_keys } from "../domain/devices";
 import { joined } from "../domain/filter";
 import { useSpeech } from "../i18n/words";
-import { Link, linkTo } from "../router";
-import { useMay } from "../session";
-import { DialogButton, SureButton } from "../ui/dialog";
-import { ActButton, Check, dayAhead, Field, Form } from "../ui/form";
+import { linkTo } from "../router";
+import { DialogButton } from "../ui/dialog";
+import { ActButton, dayAhead } from "../ui/form";
+import { useViews, ViewBar } from "../ui/views";
+import type { KeptView, ViewLink } from "../ui/views";
 import { keepColumns } from "./ledger_list";
 import type { Asked } from "./ledger_list";
 
@@ -130,28 +130,22 @@ export function ExportButton({ asked, count }: {
   );
 }
 
-interface ViewLink {
-  key: string;
-  text: string;
-  title?: string;
-  filter: string;
-  sort: string;
-  columns: string;
-  /** Narrows what is shown to a state, instead of showing something else. */
-  state?: string;
-}
-
 /** Views of this person and of others; the open one is marked. */
 export function Views({ asked }: { asked: Asked }): ReactElement {
   const { w } = useSpeech();
   const words = w.deviceList.views;
-  const may = useMay();
-  const saved = useGet("/api/v1/device-views", {}, { every_ms: false });
+  const saved = useViews("devices");
+  const shows = ({ filter, sort }: Partial<KeptView>): boolean =>
+    asked.q === "" && asked.filter === filter && (!sort || sort === asked.sort);
   const usual = (key: string, text: string, filter: string): ViewLink =>
-    ({ key, text, filter, sort: "", columns: "" });
-  const narrowing = (key: string, text: string, state: string): ViewLink =>
-    ({ ...usual(key, text, ""), state });
-  const items = saved.data?.items ?? [];
+    ({ key, text, href: linkTo("/devices", { filter }), open: shows({ filter }) });
+  // Narrows what is shown to a state, instead of showing something else.
+  const narrowing = (key: string, text: string, state: string): ViewLink => ({
+    key,
+    text,
+    href: linkTo("/devices", { q: asked.q, filter: asked.terms.join(" "), ...asked.quick, state }),
+    open: asked.quick.state === state,
+  });
   const links: ViewLink[] = [
     usual("all", words.all, ""),
     narrowing("action", words.action, "action"),
@@ -159,77 +153,22 @@ export function Views({ asked }: { asked: Asked }): ReactElement {
     usual("unwatched", words.unwatched, "class:ledger"),
     usual("no owner", words.noOwner, 'owner:""'),
     usual("out of use", words.outOfUse, "-stage:in_use"),
-    ...items.map((view) => ({
-      key: String(view.id),
-      text: view.name,
-      title: view.own ? view.name : words.shared(view.who),
-      filter: view.filter,
-      sort: view.sort,
-      columns: view.columns,
+    ...saved.map(({ key, text, title, own, ...view }) => ({
+      key,
+      text,
+      title,
+      own,
+      href: linkTo("/devices", { filter: view.filter, sort: view.sort, columns: view.columns }),
+      open: shows(view),
     })),
   ];
-  const is_open = (link: ViewLink): boolean => link.state ? asked.quick.state === link.state :
-    asked.q === "" && asked.filter === link.filter && (link.sort === "" || link.sort === asked.sort);
-  const open = links.filter(is_open).at(-1);
-  const own = items.find((view) => view.own && String(view.id) === open?.key);
-  return (
-    <div className="row views no-print">
-      <nav className="tabs" aria-label={words.label}>
-        {links.map((link) => (
-          <Link
-            key={link.key}
-            href={linkTo("/devices", link.state
-              ? { q: asked.q, filter: asked.terms.join(" "), ...asked.quick, state: link.state }
-              : { filter: link.filter, sort: link.sort, columns: link.columns })}
-            title={link.title}
-            aria-current={link === open ? "page" : undefined}
-          >
-            {link.text}
-          </Link>
-        ))}
-      </nav>
-      {own ? (
-        <SureButton
-          text={words.remove}
-          question={words.removeSure(own.name)}
-          act={() => remove("/api/v1/device-views/{id}", { id: String(own.id) })}
-          done={readAnew}
-        />
-      ) : (
-        <DialogButton text={words.keep} title={words.keep}>
-          {(close) => (
-            <Form
-              submit={w.deviceList.save}
-              cancel={close}
-              send={(values) => {
-                // Words of the search box are terms like the others.
-                const words_typed = asked.q.split(/\s+/).filter(Boolean)
-                  .map((word) => `"${word.replace(/[\\"]/g, "\\$&")}"`);
-                return post("/api/v1/device-views", {}, {
-                  name: values["name"] ?? "",
-                  filter: joined(asked.filter, ...words_typed),
-                  sort: asked.sort,
-                  columns: asked.columns.join(","),
-                  shared: values["shared"] === "on",
-                });
-              }}
-              done={() => {
-                close();
-                void readAnew();
-              }}
-            >
-              <Field label={words.name} name="name" required maxLength={40} />
-              {may.operate ? (
-                <>
-                  <Check name="shared" text={words.share} />
-                  <p className="hint">{words.shareHint}</p>
-                </>
-              ) : null}
-            </Form>
-          )}
-        </DialogButton>
-      )}
-    </div>
-  );
+  // Words of the search box are terms like the others.
+  const words_typed = asked.q.split(/\s+/).filter(Boolean)
+    .map((word) => `"${word.replace(/[\\"]/g, "\\$&")}"`);
+  const now = {
+    filter: joined(asked.filter, ...words_typed),
+    sort: asked.sort,
+    columns: asked.columns.join(","),
+  };
+  return <ViewBar list="devices" links={links} now={now} />;
 }
-

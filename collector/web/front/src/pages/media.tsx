@@ -8,11 +8,15 @@ import { nowByCollector } from "../api/clock";
 import { useSpeech } from "../i18n/words";
 import { Link, linkTo, useQueryOfPage } from "../router";
 import { useMay } from "../session";
+import { useAsked } from "../ui/asked";
+import type { Asked } from "../ui/asked";
 import { DialogButton, SureButton } from "../ui/dialog";
 import { dayAhead, endOfDay, Field, Form } from "../ui/form";
+import { NoRows, SearchBox } from "../ui/list_tools";
 import { Mark } from "../ui/mark";
-import { Card, Loaded, Moment, PageHead, Tabs } from "../ui/parts";
+import { Card, Exact, Loaded, Moment, PageHead, Tabs } from "../ui/parts";
 import { Table } from "../ui/table";
+import { Views } from "../ui/views";
 import { eventText } from "./events";
 import { useRows } from "./more";
 
@@ -23,9 +27,15 @@ function nameOf(medium: Medium): string {
   return maker || `${medium.vendor_id}:${medium.product_id}`;
 }
 
-/** Rows stay where they were while the page is open, so that a click meets its row; new ones follow. */
-function useSteady<Item>(items: readonly Item[], keyOf: (item: Item) => string): Item[] {
+/**
+ * In the usual order, rows stay where they were while the page is open, so that a click meets its row;
+ * new ones follow.
+ */
+function useSteady<Item>(
+  items: readonly Item[], keyOf: (item: Item) => string, is_usual: boolean,
+): readonly Item[] {
   const places = useRef(new Map<string, number>());
+  if (!is_usual) return items;
   for (const item of items)
     if (!places.current.has(keyOf(item))) places.current.set(keyOf(item), places.current.size);
   const place = (item: Item): number => places.current.get(keyOf(item)) ?? 0;
@@ -70,7 +80,14 @@ function Where({ medium, devices }: { medium: Medium; devices: number }): ReactE
   );
 }
 
-function Unregistered({ items }: { items: Medium[] }): ReactElement {
+interface ListProps {
+  items: Medium[];
+  asked: Asked;
+  /** Nothing is narrowed, and the rows are those of that. */
+  is_usual: boolean;
+}
+
+function Unregistered({ items, asked, is_usual }: ListProps): ReactElement {
   const { w } = useSpeech();
   const may = useMay();
   const { heads } = w.media;
@@ -79,8 +96,10 @@ function Unregistered({ items }: { items: Medium[] }): ReactElement {
       saves
       caption={w.media.states.unregistered}
       heads={[heads.medium, heads.serial, heads.where, heads.when, ""]}
+      fields="medium serial device when -"
+      asked={asked}
       tight={[3]}
-      rows={useSteady(items, keyOf).map((medium) => ({
+      rows={useSteady(items, keyOf, is_usual).map((medium) => ({
         key: keyOf(medium),
         cells: [
           <span key="name">
@@ -104,7 +123,7 @@ function Unregistered({ items }: { items: Medium[] }): ReactElement {
   );
 }
 
-function Registered({ items }: { items: Medium[] }): ReactElement {
+function Registered({ items, asked }: ListProps): ReactElement {
   const { w, day } = useSpeech();
   const may = useMay();
   const { heads } = w.media;
@@ -118,6 +137,8 @@ function Registered({ items }: { items: Medium[] }): ReactElement {
       saves
       caption={w.media.states.registered}
       heads={[heads.label, heads.serial, heads.where, heads.when, heads.until, ""]}
+      fields="label serial device when until -"
+      asked={asked}
       rows={items.map((medium) => ({
         key: medium.id,
         cells: [
@@ -145,7 +166,7 @@ function Registered({ items }: { items: Medium[] }): ReactElement {
 
 /** What was plugged in lately, the newest first. */
 function Uses(): ReactElement {
-  const { w, exact } = useSpeech();
+  const { w } = useSpeech();
   const page = useGet("/api/v1/events", { kind: "usb_attached", limit: 20 });
   return (
     <Card title={w.media.uses}>
@@ -157,12 +178,14 @@ function Uses(): ReactElement {
             <Table
               saves
               caption={w.media.uses}
+              list="uses"
+              fields="at device what"
               heads={[w.device.eventHeads[0] ?? "", w.findings.device, w.device.eventHeads[2] ?? ""]}
               tight={[0]}
               rows={items.map((event) => ({
                 key: `${event.device_id} ${event.no} ${event.received_at}`,
                 cells: [
-                  exact(event.at),
+                  <Exact key="at" at={event.at} />,
                   <Link key="device" href={`/devices/${event.device_id}`}>
                     {event.device}
                   </Link>,
@@ -182,11 +205,14 @@ export default function Media(): ReactElement {
   const { w } = useSpeech();
   const [query] = useQueryOfPage();
   const state = states.find((one) => one === query.get("state")) ?? "unregistered";
-  const rows = useRows(state);
-  const page = useGet("/api/v1/usb-media", { state, limit: rows.limit });
+  const asked = useAsked();
+  const { q, sort } = asked;
+  const rows = useRows([state, q, sort].join(" "));
+  const page = useGet("/api/v1/usb-media", { state, q, sort, limit: rows.limit });
+  const is_usual = !q && !sort && !page.isPlaceholderData;
   const tabs = states.map((name) => ({
     name,
-    to: linkTo("/media", { state: name }),
+    to: linkTo("/media", { state: name, q }),
     text: w.media.states[name],
   }));
   const empty = state === "unregistered" ? (
@@ -199,13 +225,19 @@ export default function Media(): ReactElement {
       <PageHead>{w.nav.media}</PageHead>
       <p>{w.media.intro}</p>
       <Tabs label={w.nav.media} tabs={tabs} open={state} />
+      <Views list="media" />
       <Card>
+        <SearchBox asked={asked} of={w.media.states[state]} />
         <Loaded of={page}>
           {({ items, total }) => (
             <>
-              {items.length === 0 ? <p>{empty}</p> : null}
-              {items.length > 0 && state === "unregistered" ? <Unregistered items={items} /> : null}
-              {items.length > 0 && state === "registered" ? <Registered items={items} /> : null}
+              {items.length === 0 ? <NoRows asked={asked}>{empty}</NoRows> : null}
+              {items.length > 0 && state === "unregistered" ? (
+                <Unregistered items={items} asked={asked} is_usual={is_usual} />
+              ) : null}
+              {items.length > 0 && state === "registered" ? (
+                <Registered items={items} asked={asked} is_usual={is_usual} />
+              ) : null}
               {rows.button(items.length, total)}
             </>
           )}

@@ -7,11 +7,15 @@ import { nowByCollector } from "../api/clock";
 import { useSpeech } from "../i18n/words";
 import { Link, linkTo, useQueryOfPage } from "../router";
 import { useMay } from "../session";
+import { useAsked } from "../ui/asked";
+import type { Asked } from "../ui/asked";
 import { DialogButton, SureButton } from "../ui/dialog";
 import { Choice, dayAhead, endOfDay, Field, Form } from "../ui/form";
+import { NoRows, SearchBox } from "../ui/list_tools";
 import { Mark } from "../ui/mark";
 import { Card, Loaded, Moment, PageHead, Tabs } from "../ui/parts";
 import { Table } from "../ui/table";
+import { Views } from "../ui/views";
 import { useRows } from "./more";
 
 const states = ["unknown", "known"] as const;
@@ -40,7 +44,12 @@ function NameForm({ stranger, close }: { stranger: Neighbour; close: () => void 
   );
 }
 
-function Strangers({ items }: { items: Neighbour[] }): ReactElement {
+interface ListProps {
+  items: Neighbour[];
+  asked: Asked;
+}
+
+function Strangers({ items, asked }: ListProps): ReactElement {
   const { w } = useSpeech();
   const may = useMay();
   const { heads, ...words } = w.neighbours;
@@ -49,6 +58,8 @@ function Strangers({ items }: { items: Neighbour[] }): ReactElement {
       saves
       caption={words.states.unknown}
       heads={[heads.mac, heads.address, heads.seenBy, heads.first, ""]}
+      fields="mac address device first -"
+      asked={asked}
       tight={[0, 3]}
       rows={items.map((stranger) => ({
         key: `${stranger.mac} ${stranger.device_id}`,
@@ -70,7 +81,7 @@ function Strangers({ items }: { items: Neighbour[] }): ReactElement {
   );
 }
 
-function KnownOnes({ items }: { items: Neighbour[] }): ReactElement {
+function KnownOnes({ items, asked }: ListProps): ReactElement {
   const { w, day } = useSpeech();
   const may = useMay();
   const { heads, ...words } = w.neighbours;
@@ -84,6 +95,8 @@ function KnownOnes({ items }: { items: Neighbour[] }): ReactElement {
       saves
       caption={words.states.known}
       heads={[heads.name, heads.mac, heads.by, heads.until, ""]}
+      fields="name mac by until -"
+      asked={asked}
       tight={[1]}
       rows={items.map((item) => ({
         key: item.id,
@@ -112,13 +125,15 @@ export default function Neighbours(): ReactElement {
   const may = useMay();
   const [query] = useQueryOfPage();
   const state = states.find((one) => one === query.get("state")) ?? "unknown";
-  const rows = useRows(state);
-  const page = useGet("/api/v1/neighbours", { state, limit: rows.limit });
+  const asked = useAsked();
+  const { q, sort } = asked;
+  const rows = useRows([state, q, sort].join(" "));
+  const page = useGet("/api/v1/neighbours", { state, q, sort, limit: rows.limit });
   const tabs = states
     .filter((name) => name === "unknown" || may.seeWhole)
     .map((name) => ({
       name,
-      to: linkTo("/neighbours", { state: name }),
+      to: linkTo("/neighbours", { state: name, q }),
       text: w.neighbours.states[name],
     }));
   const empty = state === "unknown" ? (
@@ -131,13 +146,19 @@ export default function Neighbours(): ReactElement {
       <PageHead>{w.nav.neighbours}</PageHead>
       <p>{w.neighbours.intro}</p>
       <Tabs label={w.nav.neighbours} tabs={tabs} open={state} />
+      <Views list="neighbours" />
       <Card>
+        <SearchBox asked={asked} of={w.neighbours.states[state]} />
         <Loaded of={page}>
           {({ items, total }) => (
             <>
-              {items.length === 0 ? <p>{empty}</p> : null}
-              {items.length > 0 && state === "unknown" ? <Strangers items={items} /> : null}
-              {items.length > 0 && state === "known" ? <KnownOnes items={items} /> : null}
+              {items.length === 0 ? <NoRows asked={asked}>{empty}</NoRows> : null}
+              {items.length > 0 && state === "unknown" ? (
+                <Strangers items={items} asked={asked} />
+              ) : null}
+              {items.length > 0 && state === "known" ? (
+                <KnownOnes items={items} asked={asked} />
+              ) : null}
               {rows.button(items.length, total)}
             </>
           )}

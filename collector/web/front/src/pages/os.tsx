@@ -10,16 +10,20 @@ import {
 } from "../domain/budget";
 import type { SystemLine } from "../domain/budget";
 import { csvOf, saveAs } from "../domain/csv";
+import { inOrder } from "../domain/in_order";
 import { spanOf, stateOfLine, years_shown } from "../domain/support";
 import { useSpeech } from "../i18n/words";
 import type { Speech } from "../i18n/words";
 import { Link } from "../router";
 import { useMay } from "../session";
+import { useAsked } from "../ui/asked";
 import { DialogButton } from "../ui/dialog";
 import { ActButton, Field, Form } from "../ui/form";
+import { HeadMenu, SortHead } from "../ui/list_tools";
 import { Mark } from "../ui/mark";
 import { Card, Loaded, PageHead } from "../ui/parts";
 import { SaveTable } from "../ui/save_table";
+import { Views } from "../ui/views";
 import { useSiteName } from "./site_names";
 import "../style/support.css";
 
@@ -46,20 +50,24 @@ function Timeline({ view }: { view: View }): ReactElement {
   const years = Array.from({ length: years_shown }, (_, i) => words.year(first + i));
   const now = placeOf(view.today, firstDayOf(first), firstDayOf(first + years_shown));
   const node = useRef<HTMLTableElement>(null);
-  const lines = systemsOf(view.items);
+  const asked = useAsked("systems");
+  const lines = inOrder(systemsOf(view.items), ["os", "devices", "remark"], asked, (line) =>
+    [line.os || w.unknown, line.devices, remarkOf(line, speech)]);
   return (
     <>
+    <HeadMenu asked={asked} of={w.nav.os}
+      heads={[["os", words.heads.os], ["devices", words.heads.devices], ["remark", words.heads.remark]]} />
     <table className="support" ref={node}>
       <caption className="unseen">{w.nav.os}</caption>
       <thead>
         <tr>
-          <th scope="col">{words.heads.os}</th>
-          <th scope="col" className="number">{words.heads.devices}</th>
+          <SortHead head={words.heads.os} field="os" asked={asked} />
+          <SortHead head={words.heads.devices} field="devices" asked={asked} className="number" />
           <th scope="col" className="wide" data-text={words.heads.until}>
             <span className="unseen">{words.heads.until}</span>
             <YearHeads names={years} />
           </th>
-          <th scope="col">{words.heads.remark}</th>
+          <SortHead head={words.heads.remark} field="remark" asked={asked} />
         </tr>
       </thead>
       <tbody>
@@ -143,6 +151,9 @@ function Budget({ view }: { view: View }): ReactElement {
   const year = fiscalYearOf(view.today) + 1;
   const until = lastDayOf(year);
   const lines = budgetOf(view.items, view.prices, until);
+  const asked = useAsked("budget");
+  const shown = inOrder(lines, ["site", "devices", "amount"], asked, (line) =>
+    [site_name(line.site), line.devices, line.amount]);
   const devices = lines.reduce((sum, line) => sum + line.devices, 0);
   const amount = lines.reduce((sum, line) => sum + line.amount, 0);
   const unpriced = lines.reduce((sum, line) => sum + line.unpriced, 0);
@@ -175,13 +186,13 @@ function Budget({ view }: { view: View }): ReactElement {
           <caption className="unseen">{words.budget(year)}</caption>
           <thead>
             <tr>
-              <th scope="col">{words.heads.site}</th>
-              <th scope="col" className="number">{words.heads.devices}</th>
-              <th scope="col" className="number">{words.heads.amount}</th>
+              <SortHead head={words.heads.site} field="site" asked={asked} />
+              <SortHead head={words.heads.devices} field="devices" asked={asked} className="number" />
+              <SortHead head={words.heads.amount} field="amount" asked={asked} className="number" />
             </tr>
           </thead>
           <tbody>
-            {lines.map((line) => (
+            {shown.map((line) => (
               <tr key={line.site}>
                 <th scope="row">
                   <Link href={`/devices?site=${line.site}`}>{site_name(line.site)}</Link>
@@ -242,6 +253,7 @@ export default function OsSupport(): ReactElement {
       >
         {w.nav.os}
       </PageHead>
+      <Views list="os" />
       <Loaded of={page}>
         {(view) =>
           view.items.length === 0 ? (

@@ -8,10 +8,14 @@ import { useSpeech } from "../i18n/words";
 import type { Words } from "../i18n/ja";
 import { linkTo, useQueryOfPage } from "../router";
 import { useMay } from "../session";
+import { useAsked } from "../ui/asked";
+import type { Asked } from "../ui/asked";
 import { DialogButton, SureButton } from "../ui/dialog";
+import { NoRows, SearchBox } from "../ui/list_tools";
 import { Mark } from "../ui/mark";
 import { Card, Facts, Loaded, Moment, PageHead, Tabs } from "../ui/parts";
 import { Table } from "../ui/table";
+import { Views } from "../ui/views";
 import { fileName } from "./events";
 import { ModelItems } from "./model_items";
 import { useRows } from "./more";
@@ -61,7 +65,12 @@ function ProgramName({ program }: { program: Program }): ReactElement {
 
 const devicesOf = (program: Program): string => `${program.devices} / ${program.devices_total}`;
 
-function ToReview({ items }: { items: Program[] }): ReactElement {
+interface ListProps {
+  items: Program[];
+  asked: Asked;
+}
+
+function ToReview({ items, asked }: ListProps): ReactElement {
   const { w } = useSpeech();
   const may = useMay();
   const { heads, ...words } = w.programs;
@@ -70,6 +79,8 @@ function ToReview({ items }: { items: Program[] }): ReactElement {
       saves
       caption={w.nav.programs}
       heads={[heads.program, heads.signer, heads.devices, heads.first, ""]}
+      fields="name signer devices first -"
+      asked={asked}
       tight={[2, 3]}
       rows={items.map((program) => ({
         key: program.id,
@@ -112,7 +123,7 @@ function Decision({ program }: { program: Program }): ReactElement | null {
   );
 }
 
-function Decided({ items }: { items: Program[] }): ReactElement {
+function Decided({ items, asked }: ListProps): ReactElement {
   const { w } = useSpeech();
   const may = useMay();
   const { heads, ...words } = w.programs;
@@ -121,6 +132,8 @@ function Decided({ items }: { items: Program[] }): ReactElement {
       saves
       caption={w.programs.states.approved}
       heads={[heads.program, heads.decision, heads.devices, ""]}
+      fields="name decided devices -"
+      asked={asked}
       tight={[2]}
       rows={items.map((program) => ({
         key: program.approval?.id ?? program.id,
@@ -156,8 +169,11 @@ function Learning(): ReactElement | null {
         saves
         caption={words.learning}
         heads={words.learningHeads}
+        list="models"
+        fields="model devices until -"
         rows={models.data.items.map(({ model, devices, learning, learning_until }) => ({
           key: model,
+          by: { 1: devices, 2: learning_until ?? "" },
           cells: [
             model || words.noModel,
             w.devices(devices),
@@ -185,11 +201,11 @@ function Empty({ state }: { state: ReviewState }): ReactElement {
   const words = w.programs;
   if (state === "unknown")
     return (
-      <p>
+      <>
         <Mark state="good" /> {words.noneUnknown}
-      </p>
+      </>
     );
-  return <p>{state === "learned" ? words.noneLearned : words.noneApproved}</p>;
+  return <>{state === "learned" ? words.noneLearned : words.noneApproved}</>;
 }
 
 /** Programs that wait for a decision, that were learned, that were decided about. */
@@ -197,11 +213,13 @@ export default function Programs(): ReactElement {
   const { w } = useSpeech();
   const [query] = useQueryOfPage();
   const state = states.find((one) => one === query.get("state")) ?? "unknown";
-  const rows = useRows(state);
-  const page = useGet("/api/v1/programs", { state, limit: rows.limit });
+  const asked = useAsked();
+  const { q, sort } = asked;
+  const rows = useRows([state, q, sort].join(" "));
+  const page = useGet("/api/v1/programs", { state, q, sort, limit: rows.limit });
   const tabs = states.map((name) => ({
     name,
-    to: linkTo("/programs", { state: name }),
+    to: linkTo("/programs", { state: name, q }),
     text: w.programs.states[name],
   }));
   return (
@@ -209,13 +227,19 @@ export default function Programs(): ReactElement {
       <PageHead>{w.nav.programs}</PageHead>
       <p>{state === "learned" ? w.programs.learnedIntro : w.programs.intro}</p>
       <Tabs label={w.nav.programs} tabs={tabs} open={state} />
+      <Views list="programs" />
       <Card>
+        <SearchBox asked={asked} of={w.programs.states[state]} />
         <Loaded of={page}>
           {({ items, total, next }) => (
             <>
-              {items.length === 0 ? <Empty state={state} /> : null}
-              {items.length > 0 && state === "approved" ? <Decided items={items} /> : null}
-              {items.length > 0 && state !== "approved" ? <ToReview items={items} /> : null}
+              {items.length === 0 ? <NoRows asked={asked}><Empty state={state} /></NoRows> : null}
+              {items.length > 0 && state === "approved" ? (
+                <Decided items={items} asked={asked} />
+              ) : null}
+              {items.length > 0 && state !== "approved" ? (
+                <ToReview items={items} asked={asked} />
+              ) : null}
               {next === null ? null : rows.button(items.length, total ?? items.length + 1)}
             </>
           )}

@@ -9,6 +9,7 @@ import { DialogButton, SureButton } from "../ui/dialog";
 import { ActButton, Field, Form, SelectField, UserName } from "../ui/form";
 import { Card, Loaded } from "../ui/parts";
 import { Table } from "../ui/table";
+import { Views } from "../ui/views";
 import { roleName, roles } from "./roles";
 import { SiteChoice, sitesOf } from "./site_choice";
 
@@ -126,15 +127,19 @@ export function PeopleSettings(): ReactElement {
         </DialogButton>
       }
     >
+      <Views list="settings/people" />
       <Loaded of={people}>
         {({ items }) => (
           <Table
             saves
             caption={w.settings.parts.people}
             heads={words.heads}
+            list=""
+            fields="name role sites since -"
             tight={[0, 1, 2, 3]}
             rows={items.map((person) => ({
               key: person.name,
+              by: { 3: person.created_at },
               cells: [
                 <span key="name">
                   <b>{person.name}</b>{" "}

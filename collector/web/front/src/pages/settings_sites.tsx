@@ -9,6 +9,7 @@ import { DialogButton, SureButton } from "../ui/dialog";
 import { Field, Form, SelectField } from "../ui/form";
 import { Card, Loaded } from "../ui/parts";
 import { Table } from "../ui/table";
+import { Views } from "../ui/views";
 
 /** Sites in the order of their tree, each with its depth. */
 export function treeOf(sites: readonly Site[]): { site: Site; depth: number }[] {
@@ -71,12 +72,16 @@ export function SiteSettings(): ReactElement {
           }
         >
           <p>{words.intro}</p>
+          <Views list="settings/sites" />
           <Table
             saves
             caption={w.settings.parts.sites}
             heads={words.heads}
+            list=""
+            fields="name devices -"
             rows={treeOf(items).map(({ site, depth }) => ({
               key: site.id,
+              by: { 1: site.devices },
               cells: [
                 <span key="name" style={{ paddingInlineStart: `${depth * 1.5}em` }}>
                   {site.name || words.root}

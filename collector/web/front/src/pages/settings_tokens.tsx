@@ -57,6 +57,8 @@ function TokenTable({ items, of, whose }: {
       saves={whose}
       caption={whose ? words.ofAll : words.title}
       heads={whose ? [words.person, ...words.heads] : words.heads}
+      list={whose ? "tokens" : undefined}
+      fields="person name role until used -"
       rows={items.map((token) => {
         const cells = [
           <span key="name">
@@ -72,7 +74,11 @@ function TokenTable({ items, of, whose }: {
             <span className="soft">{w.agents.revoked}</span>
           ),
         ];
-        return { key: token.id, cells: whose ? [token.person, ...cells] : cells };
+        return {
+          key: token.id,
+          by: whose ? { 3: token.expires_at } : {},
+          cells: whose ? [token.person, ...cells] : cells,
+        };
       })}
     />
   );

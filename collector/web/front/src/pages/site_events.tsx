@@ -10,20 +10,25 @@ import { SureButton } from "../ui/dialog";
 import { Mark } from "../ui/mark";
 import { Card, Loaded, PageHead } from "../ui/parts";
 import { Table } from "../ui/table";
+import { Views } from "../ui/views";
 
 type Event = Answer<"/api/v1/site-events">["items"][number];
 
 function EventTable({ items, open }: { items: Event[]; open: string }): ReactElement {
   const { w, exact } = useSpeech();
   const words = w.siteEvents;
+  const [query] = useQueryOfPage();
   return (
     <Table
       saves
       caption={w.nav.siteEvents}
       heads={words.heads}
+      list="events"
+      fields="since site devices missing state -"
       tight={[0]}
       rows={items.map((event) => ({
         key: event.id,
+        by: { 0: event.since, 2: event.devices, 3: event.missing, 4: event.closed_at ?? "" },
         cells: [
           exact(event.since),
           event.whole ? words.whole : event.site_name,
@@ -37,7 +42,7 @@ function EventTable({ items, open }: { items: Event[]; open: string }): ReactEle
             <span key="state"><Mark state="action" /> {words.goesOn}</span>
           ),
           event.id === open ? <b key="list">{words.shown}</b> : (
-            <Link key="list" href={linkTo("/site-events", { id: event.id })} replace>
+            <Link key="list" href={linkTo("/site-events", { ...Object.fromEntries(query), id: event.id })} replace>
               {words.list}
             </Link>
           ),
@@ -73,9 +78,12 @@ function Returns({ id }: { id: string }): ReactElement {
             saves
             caption={words.list}
             heads={words.returnHeads}
+            list=""
+            fields="state name heard back -"
             tight={[2, 3]}
             rows={items.map((one) => ({
               key: one.device_id,
+              by: { 2: one.last_heard_at ?? "", 3: one.back_at ?? "" },
               cells: [
                 one.back_at ? (
                   <span key="state"><Mark state="good" /> {words.back}</span>
@@ -103,6 +111,7 @@ export default function SiteEvents(): ReactElement {
     <>
       <PageHead>{w.nav.siteEvents}</PageHead>
       <p className="no-print">{words.intro}</p>
+      <Views list="site-events" />
       <Loaded of={page}>
         {({ items }) => {
           const open = query.get("id") ?? items[0]?.id ?? "";

@@ -71,6 +71,12 @@ export function Moment({ at }: { at: string | null | undefined }): ReactElement 
   );
 }
 
+/** The exact time; lists are sorted by it. */
+export function Exact({ at }: { at: string | null | undefined }): ReactElement {
+  const { exact } = useSpeech();
+  return <>{exact(at)}</>;
+}
+
 export type Fact = [name: string, value: ReactNode];
 
 const isEmpty = (value: ReactNode): boolean =>

@@ -1,72 +1,42 @@
 // A file holds what the screen shows: every list, row by row and column by column, in both languages.
-import { readFileSync } from "node:fs";
-
-import type { APIRequestContext, Locator, Page } from "@playwright/test";
+import type { APIRequestContext, Page } from "@playwright/test";
 
 import { en } from "../../src/i18n/en";
 import { ja } from "../../src/i18n/ja";
 import type { PagePath } from "../../src/pages/paths";
 import { page_paths } from "../../src/pages/paths";
-import { parsed } from "./csv";
+import { saved, seen, words } from "./files";
 import { expect, open, speak, test } from "./support";
 
 /** The lists of each page by their address, and how many of them can be saved there at least. */
 const lists: Record<PagePath, Record<string, number>> = {
   "/": {}, // Its file is compared in stories.spec.ts.
-  "/inbox": { "/inbox?rule=os_unsupported": 1, "/inbox?by=device": 1 },
+  "/inbox": {
+    "/inbox?rule=os_unsupported": 1, "/inbox?by=device": 1,
+    "/inbox?rule=os_unsupported&q=1&sort=-name": 1, "/inbox?by=device&q=1&sort=opened": 1,
+  },
   "/findings/:id": {},
   "/devices": {}, // Below.
   "/devices/:id": { "/devices/:id": 1 },
-  "/media": { "/media": 1, "/media?state=registered": 1 },
-  "/programs": { "/programs": 1, "/programs?state=learned": 1, "/programs?state=approved": 1 },
-  "/neighbours": { "/neighbours": 1, "/neighbours?state=known": 1 },
+  "/media": { "/media": 1, "/media?state=registered": 1, "/media?q=1&sort=-serial": 1 },
+  "/programs": {
+    "/programs": 1, "/programs?state=learned": 1, "/programs?state=approved": 1,
+    "/programs?q=1&sort=-name": 1,
+  },
+  "/neighbours": { "/neighbours": 1, "/neighbours?state=known": 1, "/neighbours?q=1&sort=address": 1 },
   "/os": { "/os": 2 },
-  "/freshness": { "/freshness": 2, "/freshness?of=patch": 1, "/freshness?of=patch&bar=5": 1 },
+  "/freshness": {
+    "/freshness": 2, "/freshness?of=patch": 1, "/freshness?of=patch&bar=5": 1,
+    "/freshness?sites_sort=-bar5&products_sort=name": 2,
+  },
   "/reports": {}, // Paper.
   "/site-events": { "/site-events": 2 },
   "/alerts": { "/alerts": 2 },
-  "/agents": { "/agents": 1 },
+  "/agents": { "/agents": 1, "/agents?sort=-name&q=1": 1 },
   "/settings": {},
   "/settings/:part": { "/settings/people": 2, "/settings/sites": 1 },
   "/audit": {}, // Its file is compared in hands.spec.ts.
 };
-
-async function saved(page: Page, button: Locator): Promise<string[][]> {
-  const saving = page.waitForEvent("download");
-  await button.click();
-  return parsed(readFileSync(await (await saving).path(), "utf8"));
-}
-
-/** What somebody reads in a table, as the browser lays it out, without what is for acting. */
-function seen(table: Locator): Promise<string[][]> {
-  return table.evaluate((node) => {
-    const textOf = (cell: Element): string => {
-      const said = cell.getAttribute("data-text");
-      if (said !== null) return said;
-      const inside = cell.querySelector("time, [data-text='']");
-      const marks = [...cell.querySelectorAll("svg[aria-label]")]
-        .map((mark) => mark.getAttribute("aria-label"));
-      const copy = cell.cloneNode(true) as HTMLElement;
-      if (inside)
-        for (const part of copy.querySelectorAll("[data-text]"))
-          part.textContent = part.getAttribute("data-text");
-      for (const part of copy.querySelectorAll("button, details, .unseen, [aria-hidden=true]"))
-        part.remove();
-      // Laid out where nobody sees it: lines of a cell are words beside each other.
-      document.body.append(copy);
-      const text = copy.innerText;
-      copy.remove();
-      return [...marks, text].join(" ").replace(/\s+/g, " ").trim();
-    };
-    const rows = [...(node as HTMLTableElement).rows].map((row) => [...row.cells].map(textOf));
-    const heads = rows[0] ?? [];
-    return rows.map((cells) => cells.filter((_, i) => heads[i] !== ""));
-  });
-}
-
-/** Blanks between parts of a cell depend on how they are laid out; what is said does not. */
-const words = (rows: string[][]): string[][] =>
-  rows.map((row) => row.map((cell) => cell.replace(/\s+/g, "")));
 
 async function expectTablesSaved(page: Page): Promise<number> {
   // Its lists come one after the other.

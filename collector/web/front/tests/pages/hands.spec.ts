@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import type { Locator, Page } from "@playwright/test";
 
 import { ja } from "../../src/i18n/ja";
-import { parsed } from "./csv";
+import { parsed } from "./files";
 import type { Hands } from "./hands";
 import { expect, open } from "./support";
 import { button, dialog, row, sent, story } from "./told";

@@ -102,7 +102,7 @@ export const deviceList: typeof ja.deviceList = {
     shareHint: "Others may look through it, not change it.",
     shared: (who) => `View of ${who}`,
     remove: "Remove this view",
-    removeSure: (name) => `“${name}” goes; the devices stay.`,
+    removeSure: (name) => `“${name}” goes; what it shows stays.`,
   },
   bulk: {
     change: "Change together",

@@ -58,6 +58,12 @@ export const frame: typeof ja.frame = {
     theme: "Appearance",
     themes: { system: "As the PC", light: "Light", dark: "Dark" },
   },
+  lists: {
+    find: "Find in the list",
+    sort: "Sort by",
+    usual: "The usual order",
+    noneFor: (q) => `Nothing has “${q}”.`,
+  },
   signIn: {
     title: "Sign in",
     name: "Name",

@@ -99,7 +99,7 @@ export const deviceList = {
     shareHint: "ほかの人は見るだけで、変えられません。",
     shared: (who: string) => `${who} さんの見方`,
     remove: "この見方を消す",
-    removeSure: (name: string) => `「${name}」を消します。端末はそのままです。`,
+    removeSure: (name: string) => `「${name}」を消します。一覧の中身はそのままです。`,
   },
   bulk: {
     change: "まとめて変える",

@@ -56,6 +56,12 @@ export const frame = {
     theme: "画面の明るさ",
     themes: { system: "パソコンに合わせる", light: "明るい", dark: "暗い" },
   },
+  lists: {
+    find: "一覧から探す",
+    sort: "並べ替え",
+    usual: "いつもの順",
+    noneFor: (q: string) => `「${q}」に合うものはありません。`,
+  },
   signIn: {
     title: "サインイン",
     name: "名前",
