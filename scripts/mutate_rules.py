@@ -8,7 +8,7 @@ linked into the test program of the rules, and run. A change that no test notice
 usage: scripts/mutate_rules.py [--work FOLDER] [--only NAME] [--jobs N] [--list]
   --work FOLDER  where it builds (default: build/mutation); kept for the next run
   --only NAME    only the files whose name contains NAME
-  --jobs N       so many changes at a time (default: one a core)
+  --jobs N       so many compilers or changes at a time (default: one a core)
   --list         print the changes without trying them
 
 Ends with 0 when there is no survivor but those of scripts/mutate_rules_equal.txt: changes that make
@@ -94,13 +94,13 @@ def must(command, **options):
 class Bench:
     """A build of the tests of the rules, and its commands for one changed source at a time."""
 
-    def __init__(self, work):
+    def __init__(self, work, jobs):
         self.build = work / "build"
         self.changed = work / "changed"
         self.changed.mkdir(parents=True, exist_ok=True)
         must(["cmake", "-S", ROOT, "-B", self.build, "-G", "Ninja", "-DCMAKE_BUILD_TYPE=Debug",
               "-DCMAKE_CXX_FLAGS_DEBUG=-O0", "-DMIMAMORI_PCH=ON"])
-        must(["cmake", "--build", self.build, "--target", TEST])
+        must(["cmake", "--build", self.build, "-j", str(jobs), "--target", TEST])
         entries = json.loads((self.build / "compile_commands.json").read_text(encoding="utf-8"))
         self.compile = {entry["file"]: shlex.split(entry["command"]) for entry in entries}
         self.link = must(["ninja", "-C", self.build, "-t", "commands", TEST]).splitlines()[-1]
@@ -156,7 +156,7 @@ def main():
         for file, _, _, _, number, text in todo:
             print(f"{RULES}/{file.name}:{number}: {text}")
         return 0
-    bench = Bench(wish.work.resolve())
+    bench = Bench(wish.work.resolve(), wish.jobs)
     for file in {file for file, *_ in todo}:
         bench.check(file)
 

@@ -65,7 +65,7 @@ Bilingual reason_of(std::string_view reason)
     for (const Bilingual& known : catalogue())
     {
         if (const auto values = match(known.en, reason))
-            return {fill(known.ja, *values, {}), std::string{reason}};
+            return {fill(known.ja, *values, {}).value_or(std::string{reason}), std::string{reason}};
     }
     return {std::string{reason}, std::string{reason}};
 }

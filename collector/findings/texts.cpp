@@ -124,6 +124,8 @@ std::string span_text(std::int64_t seconds, const Reader& reader)
 std::optional<std::string> value_text(
     const Place& place, const std::string& value, const Reader& reader)
 {
+    if (value.empty())
+        return {};
     if (place.form.empty())
         return value;
     if (place.form == "span")
@@ -156,6 +158,8 @@ Result<void> check(const TextEntry& entry)
         return refuse("key is missing");
     if (entry.what.empty() || entry.why.empty() || entry.next.empty())
         return refuse("what, why or next is missing");
+    if (!places_of(entry.title.ja).empty() || !places_of(entry.title.en).empty())
+        return refuse("the title has a place");
     std::vector<const Bilingual*> all{&entry.title, &entry.line};
     for (const auto* list : {&entry.what, &entry.why, &entry.next})
     {
@@ -193,16 +197,19 @@ std::vector<std::string> places_of(std::string_view text)
     return names;
 }
 
-std::string fill(std::string_view text, const rules::Evidence& evidence, const Reader& reader)
+std::optional<std::string> fill(
+    std::string_view text, const rules::Evidence& evidence, const Reader& reader)
 {
     std::string out;
+    bool is_whole = true;
     const auto plain = [&out](std::string_view part) { out += part; };
     cut(text, plain, [&](const Place& place) {
         const std::string* value = evidence.find(place.name);
         const auto shown = value ? value_text(place, *value, reader) : std::nullopt;
-        out += shown.value_or("?");
+        is_whole = is_whole && shown;
+        out += shown.value_or("");
     });
-    return out;
+    return is_whole ? std::optional{std::move(out)} : std::nullopt;
 }
 
 Result<Texts> Texts::parse(std::string_view json)
@@ -254,18 +261,27 @@ FindingText Texts::text_of(
     const TextEntry* entry = find(rule, variant ? std::string_view{*variant} : std::string_view{});
     if (!entry)
         return {std::string{rule}, std::string{rule}, {}, {}, {}};
-    const auto show = [&](const Bilingual& text) {
-        return fill(reader.language == Language::ja ? text.ja : text.en, evidence, reader);
+    const auto in_language = [&reader](const Bilingual& text) -> const std::string& {
+        return reader.language == Language::ja ? text.ja : text.en;
     };
-    const auto show_all = [&show](const std::vector<Bilingual>& list) {
+    const auto show_all = [&](const std::vector<Bilingual>& list) {
         std::vector<std::string> lines;
         for (const Bilingual& text : list)
-            lines.push_back(show(text));
+        {
+            if (auto filled = fill(in_language(text), evidence, reader))
+                lines.push_back(std::move(*filled));
+        }
         return lines;
     };
-    return {
-        show(entry->title), show(entry->line), show_all(entry->what), show_all(entry->why),
-        show_all(entry->next)};
+    FindingText shown;
+    shown.title = in_language(entry->title);
+    shown.line = fill(in_language(entry->line), evidence, reader).value_or(shown.title);
+    shown.what = show_all(entry->what);
+    if (shown.what.empty())
+        shown.what.push_back(shown.title);
+    shown.why = show_all(entry->why);
+    shown.next = show_all(entry->next);
+    return shown;
 }
 
 } // namespace mimamori::collector::findings

@@ -9,6 +9,7 @@
 
 #include <chrono>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -37,7 +38,7 @@ BOOST_DESCRIBE_STRUCT(Bilingual, (), (ja, en))
 struct TextEntry
 {
     std::string key;
-    Bilingual title;
+    Bilingual title;             ///< Without places: it can always be shown.
     Bilingual line;              ///< One line for lists and mail: no names of people or programs.
     std::vector<Bilingual> what; ///< What happened.
     std::vector<Bilingual> why;  ///< Why it matters.
@@ -45,7 +46,8 @@ struct TextEntry
 };
 BOOST_DESCRIBE_STRUCT(TextEntry, (), (key, title, line, what, why, next))
 
-/// A finding in one language, filled.
+/// A finding in one language, filled. What its evidence does not tell, as that of a finding which
+/// an older program stored, is left out sentence by sentence.
 struct FindingText
 {
     std::string title;
@@ -70,14 +72,14 @@ class Texts
 {
 public:
     /// Reads a catalogue. Errors: invalid_input, naming key and fault: a missing language, a key
-    /// that stands twice, an unknown form.
+    /// that stands twice, an unknown form, a title with a place.
     static Result<Texts> parse(std::string_view json);
 
     /// The one that is compiled in.
     static const Texts& embedded();
 
-    /// The text of a finding. A rule without texts, which a test excludes, shows its id; a place
-    /// without evidence shows "?".
+    /// The text of a finding. A rule without texts, which a test excludes, shows its id. For a line
+    /// that cannot be filled, and for what happened when no sentence of it can, stands the title.
     FindingText text_of(
         std::string_view rule, const rules::Evidence& evidence, const Reader& reader) const;
 
@@ -97,7 +99,9 @@ private:
 /// The names of the places in a text, in their order: "os", "last_day".
 std::vector<std::string> places_of(std::string_view text);
 
-/// `text` with its places filled. What has no value, or not the form it is asked for, shows "?".
-std::string fill(std::string_view text, const rules::Evidence& evidence, const Reader& reader);
+/// `text` with its places filled. Nothing when one of them has no value, an empty one, or one that
+/// has not the form it is asked for.
+std::optional<std::string> fill(
+    std::string_view text, const rules::Evidence& evidence, const Reader& reader);
 
 } // namespace mimamori::collector::findings

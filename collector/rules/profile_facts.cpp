@@ -20,6 +20,11 @@ namespace {
 
 constexpr std::string_view dynamic = "dynamic";
 
+/// Services that Windows makes automatic while they have something to do and manual again: BITS
+/// with a transfer that waits (KB839091), the installer of updates until a restart (KB968440).
+constexpr auto automatic_at_times = std::to_array<std::string_view>(
+    {"bits (svchost.exe)", "trustedinstaller (trustedinstaller.exe)"});
+
 bool is_loopback(std::string_view address)
 {
     return address.starts_with("127.") || address == "::1";
@@ -53,6 +58,19 @@ std::string program_key(std::string_view path)
     return without_numbers(file_name(comparable_path(path)));
 }
 
+/// Whether a program takes another port each time that it starts, or for each call.
+bool is_by_chance(const OpenPort& port)
+{
+    constexpr std::uint16_t calls_from = 16'384; // Of telephones (RTP), as Cisco's and Asterisk's.
+    if (port.port >= dynamic_ports_from || (port.protocol == "udp" && port.port >= calls_from))
+        return true;
+    // ONC RPC takes its ports from those that only the administrator may (bindresvport).
+    constexpr std::uint16_t reserved_from = 512;
+    constexpr std::uint16_t reserved_until = 1'023;
+    return port.port >= reserved_from && port.port <= reserved_until
+           && (port.program_name.starts_with("rpc") || port.program_name == "ypbind");
+}
+
 /// Adds a key unless there are enough.
 void add_key(ItemKeys& keys, std::string key)
 {
@@ -81,6 +99,15 @@ bool take(std::string_view& text, std::string_view word)
     return true;
 }
 
+/// How the keys of the like begin that have a program, for a key that lacks it; else empty.
+std::string beginning_with_program(ItemKind kind, std::string_view key)
+{
+    if (kind == ItemKind::port)
+        return key.ends_with("/dynamic ") ? std::string{key} : std::string{};
+    const auto peer = parse_peer_key(key);
+    return peer && peer->program.empty() ? std::string{key} + ' ' : std::string{};
+}
+
 } // namespace
 
 std::vector<OpenPort> open_ports(const wire::ListenersSection& listeners)
@@ -96,10 +123,10 @@ std::vector<OpenPort> open_ports(const wire::ListenersSection& listeners)
         port.program = listener.program;
         port.program_name = file_name(comparable_path(listener.program));
         port.key = port.protocol + '/';
-        if (listener.port < dynamic_ports_from)
-            port.key += std::to_string(listener.port);
+        if (is_by_chance(port))
+            port.key += "dynamic " + without_numbers(port.program_name);
         else
-            port.key += "dynamic " + port.program_name;
+            port.key += std::to_string(listener.port);
         by_key.try_emplace(port.key, port);
     }
     std::vector<OpenPort> ports;
@@ -244,12 +271,12 @@ bool is_usual(const ItemKeys& profile, ItemKind kind, std::string_view key)
 {
     if (profile.find(key) != profile.end())
         return true;
-    if (kind != ItemKind::peer)
+    if (kind == ItemKind::service)
+        return std::find(automatic_at_times.begin(), automatic_at_times.end(), key)
+               != automatic_at_times.end();
+    const std::string with_program = beginning_with_program(kind, key);
+    if (with_program.empty())
         return false;
-    const auto peer = parse_peer_key(key);
-    if (!peer || !peer->program.empty())
-        return false;
-    const std::string with_program = std::string{key} + ' ';
     const auto next = profile.lower_bound(with_program);
     return next != profile.end() && next->starts_with(with_program);
 }

@@ -23,7 +23,7 @@ inline constexpr std::uint16_t dynamic_ports_from = 32'768;
 /// A port that other machines can reach.
 struct OpenPort
 {
-    std::string key; ///< As profiles name it: "tcp/445", "tcp/dynamic svc.exe".
+    std::string key; ///< As profiles name it: "tcp/445", by chance "tcp/dynamic svc.exe".
     std::uint16_t port{0};
     std::string protocol;     ///< "tcp" or "udp": both address families are one.
     std::string program;      ///< Path; empty: not known.
@@ -77,7 +77,9 @@ ItemKeys item_keys(const wire::ListenersSection& listeners);
 ItemKeys item_keys(const wire::ServicesSection& services);
 ItemKeys item_keys(const wire::PeersSection& peers);
 
-/// Whether a profile has the key. A peer whose program is not known is like any of that port.
+/// Whether a profile has the key. A peer whose program is not known is like any of that port, a
+/// port by chance like any by chance. Services that Windows makes automatic for a while always are
+/// usual.
 bool is_usual(const ItemKeys& profile, ItemKind kind, std::string_view key);
 
 /// Why the section as a whole is not known; empty when it is. `name` is that of the section.

@@ -9,7 +9,13 @@ std::optional<DeviceSighting> find_sighting(Session& session, std::int64_t devic
     const auto row = session.prepared(R"sql(
         SELECT g.seen_ms, s.name
         FROM device_sighted g JOIN device_summary s ON s.device_no = g.by_device_no
-        WHERE g.device_no = ?1)sql");
+        WHERE g.device_no = ?1
+          AND (EXISTS (SELECT 1 FROM device_mac m
+                       WHERE m.device_no = g.device_no
+                         AND NOT EXISTS (SELECT 1 FROM device_mac o
+                                         WHERE o.mac = m.mac AND o.device_no <> m.device_no))
+               OR NOT EXISTS (SELECT 1 FROM device_mac m
+                              WHERE m.device_no = g.device_no)))sql");
     if (!row->bind(1, device_no).next())
         return {};
     return DeviceSighting{from_ms(row->integer(0)), std::string{row->text(1)}};

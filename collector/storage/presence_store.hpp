@@ -21,6 +21,8 @@ struct DeviceSighting
     std::string by_name; ///< The device that sees it.
 };
 
+/// Nothing once another device has all its MACs: that one was seen, the same machine after its
+/// system was installed anew.
 std::optional<DeviceSighting> find_sighting(Session& session, std::int64_t device_no);
 
 /// Notes that `by` saw the device at `seen_at`, unless it is known to have been seen since its last

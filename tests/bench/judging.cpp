@@ -2,7 +2,9 @@
 // for the first time, then again without news, after a restart, after policies were saved, and
 // when days have passed.
 //
-//     judging FOLDER [DEVICES] [PROGRAMS] [SERVICES]
+//     judging FOLDER [DEVICES] [PROGRAMS] [SERVICES] [RUNS]
+//
+// What follows the first judgement is done RUNS times (1), each time on a copy of the database.
 //
 // Each device has os, patches, antivirus, usb, security, neighbours and PROGRAMS programs, most of
 // them the same on all devices, as on the clients of a hospital; with SERVICES also so many
@@ -374,51 +376,66 @@ void add_service(storage::Database& database, int devices, int services, Timesta
     database.write_and_wait(std::move(work)).value();
 }
 
+/// Policies are saved, days pass, and the learning ends.
+void try_policies(
+    storage::Database& database, const Tables& tables, std::uint64_t devices, int services)
+{
+    LaterClock clock;
+    {
+        Run run{database, tables, clock};
+        print("after a restart", run.first(devices));
+        auto some = policy({{"av_stale_warning_days", "31"}, {"av_stale_action_days", "60"}});
+        print("policy that ends most findings", run.after_policy(some, devices));
+        auto each = policy({{"av_stale_warning_days", "2"}, {"av_stale_action_days", "4"}});
+        print("policy that warns on each device", run.after_policy(each, devices));
+        clock.put_forward(std::chrono::days{1});
+        print("a day later (all silent)", run.after_asking(devices));
+    }
+    // What only one device runs is unfamiliar now.
+    clock.put_forward(std::chrono::days{30});
+    if (services > 0)
+        add_service(database, static_cast<int>(devices), services, clock.now());
+    Run run{database, tables, clock};
+    print("a month later, after a restart", run.first(devices));
+    auto some = policy({{"av_stale_warning_days", "90"}, {"av_stale_action_days", "99"}});
+    print("the same policy, learning over", run.after_policy(some, devices));
+}
+
 } // namespace
 
 int main(int argc, char** argv)
 {
     if (argc < 2)
     {
-        fmt::print("usage: judging FOLDER [DEVICES] [PROGRAMS] [SERVICES]\n");
+        fmt::print("usage: judging FOLDER [DEVICES] [PROGRAMS] [SERVICES] [RUNS]\n");
         return 2;
     }
     const int devices = argc > 2 ? std::stoi(argv[2]) : 20'000;
     const int programs = argc > 3 ? std::stoi(argv[3]) : 120;
     const int services = argc > 4 ? std::stoi(argv[4]) : 0;
+    const int runs = argc > 5 ? std::stoi(argv[5]) : 1;
     const auto all = static_cast<std::uint64_t>(devices);
-    LaterClock clock;
-    auto database =
-        storage::Database::open({.file = std::filesystem::path{argv[1]} / "judging.db"}).value();
-    fill(*database, devices, programs, services, clock.now());
+    const std::filesystem::path folder{argv[1]};
+    const std::filesystem::path judged_once = folder / "judging.db";
+    const std::filesystem::path copy = folder / "copy.db";
     const Tables tables;
     {
+        const LaterClock clock;
+        auto database = storage::Database::open({.file = judged_once}).value();
+        fill(*database, devices, programs, services, clock.now());
         Run run{*database, tables, clock};
         print("first judgement", run.first(all));
         print("again, nothing changed", run.after_asking(all));
     }
+    for (int i = 0; i < runs; ++i)
     {
-        Run run{*database, tables, clock};
-        print("after a restart", run.first(all));
-        auto some = policy({{"av_stale_warning_days", "31"}, {"av_stale_action_days", "60"}});
-        print("policy that ends most findings", run.after_policy(some, all));
-        auto each = policy({{"av_stale_warning_days", "2"}, {"av_stale_action_days", "4"}});
-        print("policy that warns on each device", run.after_policy(each, all));
-        clock.put_forward(std::chrono::days{1});
-        print("a day later (all silent)", run.after_asking(all));
-    }
-    // The learning is over: what only one device runs is unfamiliar.
-    clock.put_forward(std::chrono::days{30});
-    if (services > 0)
-        add_service(*database, devices, services, clock.now());
-    {
-        Run run{*database, tables, clock};
-        print("a month later, after a restart", run.first(all));
-        auto some = policy({{"av_stale_warning_days", "90"}, {"av_stale_action_days", "99"}});
-        print("the same policy, learning over", run.after_policy(some, all));
+        std::filesystem::copy_file(
+            judged_once, copy, std::filesystem::copy_options::overwrite_existing);
+        auto database = storage::Database::open({.file = copy}).value();
+        try_policies(*database, tables, all, services);
     }
     fmt::print(
         "largest resident size {} KiB, database {} KiB\n", rss_max_kib(),
-        std::filesystem::file_size(database->file()) / 1024);
+        std::filesystem::file_size(judged_once) / 1024);
     return 0;
 }

@@ -144,6 +144,21 @@ BOOST_FIXTURE_TEST_CASE(a_mac_that_two_devices_have_shows_neither, Silence)
     BOOST_TEST((sought.near("10.20.7.9") == Texts{"02:00:00:00:00:0a"}));
 }
 
+BOOST_FIXTURE_TEST_CASE(a_machine_that_enrolled_anew_is_not_its_old_self_that_runs, Silence)
+{
+    const DeviceId old = add('a', "10.20.7.40", {"02:00:00:00:00:0a", "02:00:00:00:00:0c"});
+    const DeviceId other = add('b', "10.20.7.41", {"02:00:00:00:00:0b"});
+    auto put = [&](storage::Session& session) -> Result<bool> {
+        return storage::put_sighting(session, old, other, clock.now() + 5min, clock.now());
+    };
+    BOOST_TEST(database->write_and_wait(put).value());
+    BOOST_TEST(sighting(old).has_value());
+    add('c', "10.20.7.40", {"02:00:00:00:00:0a"});
+    BOOST_TEST(sighting(old).has_value()); // It may have been seen by its other card.
+    add('d', "10.20.7.40", {"02:00:00:00:00:0c"});
+    BOOST_TEST(!sighting(old).has_value());
+}
+
 BOOST_FIXTURE_TEST_CASE(one_network_is_asked_about_as_many_as_a_report_may_answer, Silence)
 {
     std::vector<storage::SoughtDevice> many;

@@ -2,80 +2,15 @@
 
 #include "collector/rules/peer_unexpected.hpp"
 #include "collector/rules/port_unexpected.hpp"
-#include "collector/rules/profile_facts.hpp"
 #include "collector/rules/service_unexpected.hpp"
-#include "tests/unit/collector/rules/rule_case.hpp"
+#include "tests/unit/collector/rules/profile_case.hpp"
 
 namespace mimamori::collector::rules {
 namespace {
 
 using namespace test;
 
-/// A device of a model that is not being learned any more.
-struct Compared : Case
-{
-    Compared()
-    {
-        device.model = "Maker M1";
-        for (const ItemKind kind : {ItemKind::port, ItemKind::service, ItemKind::peer})
-            site.learning_until[kind] = now;
-    }
-
-    void add(ItemKind kind, std::string key)
-    {
-        site.unusual.push_back({kind, std::move(key), 3, 41, now - days{2}});
-    }
-
-    void listen(const char* protocol, const char* address, std::uint16_t port, const char* program)
-    {
-        if (!device.facts.listeners)
-            device.facts.listeners.emplace();
-        device.facts.listeners->listeners.push_back({protocol, address, port, program, {}});
-    }
-};
-
-wire::Service service(std::string name, std::string command, std::string start = "automatic")
-{
-    wire::Service made;
-    made.name = std::move(name);
-    made.command = std::move(command);
-    made.start_type = std::move(start);
-    return made;
-}
-
-std::vector<std::string> listed(const ItemKeys& keys)
-{
-    return {keys.begin(), keys.end()};
-}
-
-using Lines = std::vector<std::string>;
-
 BOOST_AUTO_TEST_SUITE(profile_rules)
-
-BOOST_AUTO_TEST_CASE(ports_that_others_reach_are_told_each_once)
-{
-    Compared made;
-    made.listen("tcp", "0.0.0.0", 445, "");
-    made.listen("tcp6", "::", 445, "");
-    made.listen("udp", "0.0.0.0", 445, "");
-    made.listen("tcp", "127.0.0.1", 631, "/usr/sbin/cupsd");
-    made.listen("tcp6", "::1", 631, "/usr/sbin/cupsd");
-    BOOST_TEST(
-        listed(item_keys(*made.device.facts.listeners)) == (Lines{"tcp/445", "udp/445"}),
-        boost::test_tools::per_element());
-}
-
-BOOST_AUTO_TEST_CASE(ports_by_chance_count_by_their_program)
-{
-    Compared made;
-    made.listen("tcp", "0.0.0.0", 32'767, "/opt/svc");
-    made.listen("tcp", "0.0.0.0", 32'768, "/opt/svc");
-    made.listen("tcp", "0.0.0.0", 50'000, "/opt/svc");
-    made.listen("tcp", "0.0.0.0", 0, "/opt/svc");
-    BOOST_TEST(
-        listed(item_keys(*made.device.facts.listeners)) == (Lines{"tcp/32767", "tcp/dynamic svc"}),
-        boost::test_tools::per_element());
-}
 
 BOOST_AUTO_TEST_CASE(a_port_that_the_model_does_not_have_is_found)
 {
@@ -161,82 +96,6 @@ BOOST_AUTO_TEST_CASE(so_many_of_a_kind_get_a_finding_each_and_no_more)
     }
 }
 
-struct CommandCase
-{
-    const char* command;
-    const char* program;
-};
-
-BOOST_AUTO_TEST_CASE(the_program_of_a_command_is_found_on_both_systems)
-{
-    const CommandCase cases[] = {
-        {R"("C:\Program Files\Lab\lab.exe" -service)", R"(C:\Program Files\Lab\lab.exe)"},
-        {R"(C:\Program Files\Lab\Lab.EXE -service)", R"(C:\Program Files\Lab\Lab.EXE)"},
-        {R"(C:\Windows\system32\svchost.exe -k netsvcs)", R"(C:\Windows\system32\svchost.exe)"},
-        {R"(C:\x.exe.d\run.exe)", R"(C:\x.exe.d\run.exe)"},
-        {R"(C:\x.exe)", R"(C:\x.exe)"},
-        {R"(C:\Program Files\Lab\lab.exe)", R"(C:\Program Files\Lab\lab.exe)"},
-        {"  /usr/sbin/cupsd -l", "/usr/sbin/cupsd"},
-        {"/usr/sbin/cupsd", "/usr/sbin/cupsd"},
-        {R"("C:\open)", R"(C:\open)"},
-        {"", ""},
-        {"\"", ""},
-    };
-    for (const CommandCase& c : cases)
-        BOOST_TEST(program_of_command(c.command) == c.program, c.command);
-}
-
-struct ServiceCase
-{
-    const char* name;
-    const char* command;
-    const char* key;
-};
-
-BOOST_AUTO_TEST_CASE(a_service_is_known_by_its_name_and_program_without_their_numbers)
-{
-    const ServiceCase cases[] = {
-        {"Spooler", R"(C:\Windows\System32\spoolsv.exe)", "spooler (spoolsv.exe)"},
-        {"GoogleUpdaterService130.0.6679.0", R"("C:\G\130.0.6679.0\updater.exe" --service)",
-         "googleupdaterservice# (updater.exe)"},
-        {"cups.socket", "", "cups.socket"},
-        {"user@1000.service", "/usr/lib/systemd/systemd --user", "user@#.service (systemd)"},
-        {"py", "/usr/bin/python3.11 x", "py (python#)"},
-        {"py", "/usr/bin/python3.", "py (python#.)"},
-        {"agent2.exe", "", "agent#.exe"},
-        {"A.7.B", "", "a.#.b"},
-    };
-    for (const ServiceCase& c : cases)
-        BOOST_TEST(service_key(service(c.name, c.command)) == c.key, c.name);
-}
-
-BOOST_AUTO_TEST_CASE(only_services_that_start_by_themselves_are_compared)
-{
-    wire::ServicesSection section;
-    for (const char* start : {"automatic", "manual", "disabled", "static", "masked", ""})
-        section.services.push_back(service(std::string{"is "} + start, "/opt/x", start));
-    BOOST_TEST(
-        listed(item_keys(section)) == Lines{"is automatic (x)"}, boost::test_tools::per_element());
-}
-
-BOOST_AUTO_TEST_CASE(so_many_items_are_kept_of_a_device)
-{
-    wire::ServicesSection section;
-    const auto letters = [](std::size_t number) {
-        std::string text;
-        for (; number > 0; number /= 26)
-            text.insert(text.begin(), static_cast<char>('a' + number % 26));
-        return text;
-    };
-    for (std::size_t i = 0; i < item_keys_max + 1; ++i)
-    {
-        section.services.push_back(service("x" + letters(i + 1'000), ""));
-        if (i + 1 == item_keys_max)
-            BOOST_TEST(item_keys(section).size() == item_keys_max);
-    }
-    BOOST_TEST(item_keys(section).size() == item_keys_max);
-}
-
 BOOST_AUTO_TEST_CASE(an_unusual_service_is_shown_as_it_calls_itself)
 {
     Compared made;
@@ -261,101 +120,6 @@ BOOST_AUTO_TEST_CASE(an_unusual_service_is_shown_as_it_calls_itself)
         value_of(made.finding(judge_service_unexpected), "service") == "Update helper (up.exe)");
     made.site.services_unread = "services was not collected";
     BOOST_TEST(made.verdict(judge_service_unexpected) == "unknown: services was not collected");
-}
-
-struct AddressCase
-{
-    const char* address;
-    bool is_private;
-};
-
-BOOST_AUTO_TEST_CASE(addresses_of_the_house_are_private_ones)
-{
-    const AddressCase cases[] = {
-        {"9.255.255.255", false},
-        {"10.0.0.0", true},
-        {"10.255.255.255", true},
-        {"11.0.0.0", false},
-        {"172.15.255.255", false},
-        {"172.16.0.0", true},
-        {"172.31.255.255", true},
-        {"172.32.0.0", false},
-        {"192.168.0.1", true},
-        {"192.169.0.0", false},
-        {"169.254.7.7", true},
-        {"100.64.0.1", false},
-        {"203.0.113.7", false},
-        {"::ffff:10.0.0.1", true},
-        {"::ffff:8.8.8.8", false},
-        {"fd12:3456::1", true},
-        {"fc00::1", true},
-        {"FD00::1", true},
-        {"fe80::1", true},
-        {"feb0::1", true},
-        {"fec0::1", false},
-        {"fe70::1", false},
-        {"fb00::1", false},
-        {"fe00::1", false},
-        {"2001:db8::1", false},
-        {"fd::1", false},
-        {"fda::1", false},
-        {"::1", false},
-        {"", false},
-        {"feed", false},
-    };
-    for (const AddressCase& c : cases)
-        BOOST_TEST(is_private_address(c.address) == c.is_private, c.address);
-}
-
-struct PeerCase
-{
-    wire::RemotePeer peer;
-    const char* key;
-};
-
-BOOST_AUTO_TEST_CASE(a_peer_is_known_by_what_for_and_not_by_who_it_is)
-{
-    const PeerCase cases[] = {
-        {{"203.0.113.7", 443, "out", "C:\\P\\Updater2.exe"}, "out outside tcp/443 updater#.exe"},
-        {{"10.0.0.7", 104, "out", "/opt/viewer"}, "out inside tcp/104 viewer"},
-        {{"10.0.0.7", 445, "in", ""}, "in inside tcp/445"},
-        {{"10.0.0.7", 32'767, "out", ""}, "out inside tcp/32767"},
-        {{"10.0.0.7", 32'768, "out", "/opt/x y"}, "out inside tcp/dynamic x y"},
-    };
-    wire::PeersSection section;
-    for (const PeerCase& c : cases)
-    {
-        const PeerKind kind = peer_kind(c.peer);
-        BOOST_TEST(peer_key(kind) == c.key);
-        const auto parsed = parse_peer_key(c.key);
-        BOOST_TEST_REQUIRE(parsed.has_value());
-        BOOST_TEST((*parsed == kind));
-        section.peers.push_back(c.peer);
-    }
-    auto again = section.peers.front();
-    again.address = "203.0.113.8";
-    section.peers.push_back(again);
-    BOOST_TEST(item_keys(section).size() == std::size(cases));
-    for (const char* odd :
-         {"", "out", "out inside", "out inside ", "out inside tcp", "out inside tcp/",
-          "out inside udp/7", "inside tcp/7", "out inside tcp/7 ", "out inside tcp/07",
-          "out inside tcp/65536", "out inside tcp/32768", "out inside tcp/-1", "in outsidetcp/7",
-          "out inside tcp/7x", "out  inside tcp/7"})
-        BOOST_TEST(!parse_peer_key(odd), odd);
-}
-
-BOOST_AUTO_TEST_CASE(a_peer_of_an_unknown_program_is_like_any_of_that_port)
-{
-    const ItemKeys profile{"out inside tcp/443 a.exe", "out inside tcp/44", "tcp/443 x"};
-    BOOST_TEST(is_usual(profile, ItemKind::peer, "out inside tcp/443 a.exe"));
-    BOOST_TEST(is_usual(profile, ItemKind::peer, "out inside tcp/443"));
-    BOOST_TEST(is_usual(profile, ItemKind::peer, "out inside tcp/44"));
-    BOOST_TEST(!is_usual(profile, ItemKind::peer, "out inside tcp/443 b.exe"));
-    BOOST_TEST(!is_usual(profile, ItemKind::peer, "out inside tcp/44 b.exe"));
-    BOOST_TEST(!is_usual(profile, ItemKind::peer, "in inside tcp/443"));
-    BOOST_TEST(!is_usual(profile, ItemKind::peer, "out outside tcp/443"));
-    BOOST_TEST(!is_usual(profile, ItemKind::peer, "out inside tcp/4"));
-    BOOST_TEST(!is_usual(profile, ItemKind::port, "tcp/443"));
 }
 
 struct SeverityCase
@@ -433,26 +197,6 @@ BOOST_AUTO_TEST_CASE(who_began_stands_first)
     made.site.peers_unread = "open /proc/net/tcp: Permission denied";
     BOOST_TEST(
         made.verdict(judge_peer_unexpected) == "unknown: open /proc/net/tcp: Permission denied");
-}
-
-BOOST_AUTO_TEST_CASE(a_list_is_unread_when_nothing_of_it_could_be_read)
-{
-    std::optional<wire::ServicesSection> services;
-    BOOST_TEST(why_items_unread(services) == "services was not collected");
-    services.emplace();
-    BOOST_TEST(why_items_unread(services) == "");
-    services->from.unknown = {{"state", "no bus"}};
-    BOOST_TEST(why_items_unread(services) == "");
-    services->from.unknown = {{"services", "no access"}};
-    BOOST_TEST(why_items_unread(services) == "no access");
-    services->services.emplace_back();
-    BOOST_TEST(why_items_unread(services) == "");
-    services->from.unknown = {{"", "probe failed"}};
-    BOOST_TEST(why_items_unread(services) == "probe failed");
-    std::optional<wire::PeersSection> peers;
-    BOOST_TEST(why_items_unread(peers) == "peers was not collected");
-    peers.emplace().from.unknown = {{"peers", "no access"}};
-    BOOST_TEST(why_items_unread(peers) == "no access");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -213,6 +213,19 @@ BOOST_AUTO_TEST_CASE(a_licence_is_renewed_before_its_last_day)
     BOOST_TEST(Case{}.verdict(judge_av_licence_ending) == "unknown: antivirus was not collected");
 }
 
+BOOST_AUTO_TEST_CASE(of_licences_that_end_on_one_day_the_first_is_shown)
+{
+    Case made;
+    auto& products = made.device.facts.antivirus.emplace().products;
+    for (const char* name : {"Shield", "Armour"})
+    {
+        auto& product = products.emplace_back();
+        product.name = name;
+        product.licence_until = std::chrono::floor<days>(now) + days{7};
+    }
+    BOOST_TEST(value_of(made.finding(judge_av_licence_ending), "product") == "Shield");
+}
+
 BOOST_AUTO_TEST_CASE(an_account_without_password_is_weak_unless_it_is_disabled)
 {
     BOOST_TEST(Case{}.verdict(judge_account_weak) == "unknown: accounts was not collected");
