@@ -15,10 +15,9 @@ import { Mark } from "../ui/mark";
 import { Card, Loaded, PageHead } from "../ui/parts";
 import { Table } from "../ui/table";
 import { Views } from "../ui/views";
+import { useRows } from "./more";
 
 type Check = Answer<"/api/v1/audit/check">;
-const rows_first = 100;
-const rows_at_most = 1000;
 
 /** What was done, in words; an action of a newer collector by its own name. */
 export function actionName(action: string, w: Words): string {
@@ -60,12 +59,11 @@ export default function Audit(): ReactElement {
   const { w, exact } = useSpeech();
   const words = w.audit;
   const [query, change] = useQueryOfPage();
-  const [rows, setRows] = useState(rows_first);
-  const who = query.get("who") ?? "";
   const action = query.get("action") ?? "";
   const asked = useAsked();
   const { q, sort } = asked;
-  const page = useGet("/api/v1/audit", { who, action, q, sort, limit: rows });
+  const rows = useRows([action, q, sort].join(" "));
+  const page = useGet("/api/v1/audit", { action, q, sort, limit: rows.limit });
   const heads = words.heads;
   return (
     <>
@@ -87,33 +85,20 @@ export default function Audit(): ReactElement {
         {w.nav.audit}
       </PageHead>
       <ChainCheck />
-      <form
-        key={`${who} ${action}`}
-        className="filters no-print"
-        role="search"
-        aria-label={w.deviceList.narrow}
-        onSubmit={(event) => {
-          event.preventDefault();
-          const values = new FormData(event.currentTarget);
-          change({ who: String(values.get("who") ?? ""), action: String(values.get("action") ?? "") });
-          setRows(rows_first);
-        }}
-      >
-        <input type="search" name="who" aria-label={words.who} placeholder={words.who}
-          defaultValue={who} maxLength={60} />
-        <select name="action" aria-label={words.action} defaultValue={action}>
-          <option value="">{w.all}</option>
-          {Object.entries(words.actions).map(([key, text]) => (
-            <option key={key} value={key}>
-              {text}
-            </option>
-          ))}
-        </select>
-        <button type="submit">{w.header.find}</button>
-      </form>
       <Views list="audit" />
       <Card>
-        <SearchBox asked={asked} of={w.nav.audit} />
+        <div className="row no-print">
+          <SearchBox asked={asked} of={w.nav.audit} />
+          <select aria-label={words.action} value={action}
+            onChange={(event) => change({ action: event.target.value })}>
+            <option value="">{w.all}</option>
+            {Object.entries(words.actions).map(([key, text]) => (
+              <option key={key} value={key}>
+                {text}
+              </option>
+            ))}
+          </select>
+        </div>
         <Loaded of={page}>
           {({ items, next }) => (
             <>
@@ -130,12 +115,7 @@ export default function Audit(): ReactElement {
                   }))}
                 />
               )}
-              {next !== null && rows < rows_at_most ? (
-                <button type="button" className="no-print"
-                  onClick={() => setRows(Math.min(rows_at_most, rows * 3))}>
-                  {w.more}
-                </button>
-              ) : null}
+              {rows.button(items.length, next === null ? items.length : undefined)}
             </>
           )}
         </Loaded>

@@ -8,8 +8,8 @@ const rows_at_most = 1000;
 
 interface Rows {
   limit: number;
-  /** Loads more, when there is more. */
-  button: (shown: number, total: number) => ReactElement | null;
+  /** Loads more, when there is more; `total` is not always known. */
+  button: (shown: number, total: number | undefined) => ReactElement | null;
 }
 
 /** How many rows of a list are asked for; anew from the first ones when `of` changes. */
@@ -20,10 +20,10 @@ export function useRows(of: string): Rows {
   return {
     limit,
     button: (shown, total) =>
-      shown < total && limit < rows_at_most ? (
+      (total === undefined || shown < total) && limit < rows_at_most ? (
         <button type="button" className="no-print"
           onClick={() => setAsked({ of, limit: Math.min(rows_at_most, limit * 3) })}>
-          {w.more} ({shown} / {total})
+          {w.more} {total === undefined ? "" : `(${shown} / ${total})`}
         </button>
       ) : null,
   };

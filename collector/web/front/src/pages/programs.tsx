@@ -240,7 +240,7 @@ export default function Programs(): ReactElement {
               {items.length > 0 && state !== "approved" ? (
                 <ToReview items={items} asked={asked} />
               ) : null}
-              {next === null ? null : rows.button(items.length, total ?? items.length + 1)}
+              {next === null ? null : rows.button(items.length, total ?? undefined)}
             </>
           )}
         </Loaded>

@@ -43,9 +43,9 @@ export function SortMenu({ asked, options, of, className }: {
   const { w } = useSpeech();
   return (
     <label className={className ? `sort no-print ${className}` : "sort no-print"}>
-      <span className="unseen">{of} </span>
-      <span>{w.lists.sort}</span>
-      <select value={asked.sort} onChange={(event) => asked.sortBy(event.target.value)}>
+      <span aria-hidden="true">{w.lists.sort}</span>
+      <select aria-label={`${w.lists.sort} ${of}`} value={asked.sort}
+        onChange={(event) => asked.sortBy(event.target.value)}>
         <option value="">{w.lists.usual}</option>
         {options.map(([sort, text]) => (
           <option key={sort} value={sort}>

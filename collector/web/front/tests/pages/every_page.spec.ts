@@ -121,7 +121,7 @@ test("every page and every dialog is readable, in both languages, light and dark
   for (const name of [
     "/inbox 後で見る", "/programs 承認する・使わない", "/agents 鍵を作る", "/settings/people 人を加える",
     "/devices まとめて変える", "/devices 取り込む", "/settings/policies この強さにする",
-    "/settings/people グループを加える",
+    "/settings/people グループを加える", "/media この見方を保存", "/inbox この見方を保存",
     "/inbox Later", "/devices Change together", "/devices Import", "/settings/people Add a group",
   ])
     expect([...dialogs]).toContain(name);

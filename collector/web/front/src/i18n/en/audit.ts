@@ -2,7 +2,6 @@ import type * as ja from "../ja/audit";
 
 export const audit: typeof ja.audit = {
   heads: ["When", "Who", "What", "Details"],
-  who: "Filter by name",
   action: "Filter by what was done",
   chain: "Is the record whole?",
   chainIntro: "Each entry is chained to the one before. If somebody rewrites one, the chain breaks.",
