@@ -253,21 +253,27 @@ BOOST_AUTO_TEST_CASE(a_port_by_chance_of_an_unknown_program_is_like_any_by_chanc
     BOOST_TEST(is_usual(profile, ItemKind::port, *keys.begin()));
 }
 
+struct UsualCase
+{
+    const char* name;
+    const char* command;
+    bool usual;
+};
+
 BOOST_AUTO_TEST_CASE(services_that_windows_makes_automatic_for_a_while_are_usual)
 {
-    const ServiceCase cases[] = {
-        {"BITS", R"(C:\Windows\System32\svchost.exe -k netsvcs -p)", "usual"},
-        {"bits", R"(c:\windows\system32\SVCHOST.EXE -k netsvcs)", "usual"},
-        {"TrustedInstaller", R"(C:\Windows\servicing\TrustedInstaller.exe)", "usual"},
-        {"BITS", R"(C:\Windows\Temp\bits.exe)", "not usual"},
-        {"BITS2", R"(C:\Windows\System32\svchost.exe -k netsvcs)", "not usual"},
-        {"TrustedInstaller", "", "not usual"},
+    const UsualCase cases[] = {
+        {"BITS", R"(C:\Windows\System32\svchost.exe -k netsvcs -p)", true},
+        {"bits", R"(c:\windows\system32\SVCHOST.EXE -k netsvcs)", true},
+        {"TrustedInstaller", R"(C:\Windows\servicing\TrustedInstaller.exe)", true},
+        {"BITS", R"(C:\Windows\Temp\bits.exe)", false},
+        {"BITS2", R"(C:\Windows\System32\svchost.exe -k netsvcs)", false},
+        {"TrustedInstaller", "", false},
     };
-    for (const ServiceCase& c : cases)
+    for (const UsualCase& c : cases)
     {
         const std::string key = service_key(service(c.name, c.command));
-        const bool usual = is_usual({}, ItemKind::service, key);
-        BOOST_TEST((usual ? "usual" : "not usual") == std::string{c.key}, key);
+        BOOST_TEST(is_usual({}, ItemKind::service, key) == c.usual, key);
         BOOST_TEST(!is_usual({}, ItemKind::port, key));
     }
 }

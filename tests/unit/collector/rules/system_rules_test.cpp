@@ -203,9 +203,9 @@ BOOST_AUTO_TEST_CASE(newer_than_our_data_is_an_answer_of_its_own_once_releases_a
     BOOST_TEST(made.verdict(judge_patch_behind) == "good");
     made.at = noon("2026-04-14"); // The second Tuesday.
     BOOST_TEST(made.verdict(judge_patch_behind) == "good: newer than our data of 2026-03-10");
-    made.at = noon("2026-09-05"); // The data are 179 days old.
+    made.at = noon("2026-09-06") - 12h - 1ms; // Then the data are 180 days old.
     BOOST_TEST(made.verdict(judge_patch_behind) == "good: newer than our data of 2026-03-10");
-    made.at = noon("2026-09-06");
+    made.at = noon("2026-09-06") - 12h;
     BOOST_TEST(made.verdict(judge_patch_behind) == "unknown: newer than our data of 2026-03-10");
 }
 

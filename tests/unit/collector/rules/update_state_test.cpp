@@ -99,6 +99,45 @@ BOOST_AUTO_TEST_CASE(the_system_and_its_last_day_are_told)
     BOOST_TEST((state_of(made) == UpdateState{}));
 }
 
+struct ProgrammeCase
+{
+    bool windows;
+    const char* version; ///< Of Testix, or the build of Windows.
+    const char* today;
+    knowledge::Support support;
+    const char* until;
+};
+
+BOOST_AUTO_TEST_CASE(a_programme_that_is_free_is_support_and_one_that_is_bought_is_not)
+{
+    using knowledge::Support;
+    const ProgrammeCase cases[] = {
+        {false, "2", "2026-01-31", Support::supported, "2026-01-31"},
+        {false, "2", "2026-02-01", Support::supported, "2029-06-30"},
+        {false, "2", "2029-06-30", Support::supported, "2029-06-30"},
+        {false, "2", "2029-07-01", Support::unsupported, "2029-06-30"},
+        {true, "19045", "2025-10-14", Support::supported, "2025-10-14"},
+        {true, "19045", "2025-10-15", Support::extended_only, "2025-10-14"},
+    };
+    for (const ProgrammeCase& c : cases)
+    {
+        Case made = c.windows ? Case{Windows{}} : Case{Linux{}};
+        auto& os = *made.device.facts.os;
+        if (c.windows)
+            os.build = static_cast<std::uint32_t>(std::stoi(c.version));
+        else
+            os.version = c.version;
+        made.at = Timestamp{parse_iso_date(c.today).value()};
+        const UpdateState state = state_of(made);
+        BOOST_TEST_CONTEXT(c.version << " on " << c.today)
+        {
+            BOOST_TEST((state.support == c.support));
+            BOOST_TEST_REQUIRE(state.until.has_value());
+            BOOST_TEST(to_iso_date(*state.until) == c.until);
+        }
+    }
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 } // namespace
