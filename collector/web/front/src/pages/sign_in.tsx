@@ -1,4 +1,4 @@
-import { useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import type { ReactElement } from "react";
 
 import { post, Problem } from "../api/client";
@@ -17,6 +17,9 @@ function SignInForm({ done, name }: { done: Done; name?: string }): ReactElement
   const [needsCode, setNeedsCode] = useState(false);
   const password = useRef<HTMLInputElement>(null);
   const code = useRef<HTMLInputElement>(null);
+  const first = useRef<HTMLInputElement>(null);
+  // There is nothing else to do on this page; whose sign-in has ended is known by name.
+  useEffect(() => (name ? password : first).current?.focus(), [name]);
   const send = async (values: Record<string, string>): Promise<Session> => {
     try {
       return await post("/api/v1/session", {}, values);
@@ -37,9 +40,18 @@ function SignInForm({ done, name }: { done: Done; name?: string }): ReactElement
     <Form send={send} done={(answer) => done(answer as Session)} submit={w.signIn.submit}
       means={means}>
       <Field label={w.signIn.name} name="name" autoComplete="username" required maxLength={100}
-        defaultValue={name} />
+        defaultValue={name} inputRef={first} />
       <Field label={w.signIn.password} name="password" type="password" required maxLength={200}
         autoComplete="current-password" inputRef={password} />
+      <label className="line">
+        <input
+          type="checkbox"
+          onChange={(event) => {
+            if (password.current) password.current.type = event.target.checked ? "text" : "password";
+          }}
+        />
+        <span>{w.signIn.show}</span>
+      </label>
       {needsCode ? (
         <Field label={w.signIn.code} hint={w.signIn.codeHint} name="code" maxLength={40}
           autoComplete="one-time-code" inputMode="numeric" required inputRef={code} />
@@ -61,6 +73,7 @@ export function SignIn({ done, switchLanguage }: {
         <Mark state="good" />
         {w.brand}
       </h1>
+      <p className="soft">{w.signIn.what}</p>
       <SignInForm done={done} />
       <p className="soft small buttons">{w.signIn.help}</p>
       <button type="button" lang={w.languageCode} onClick={switchLanguage}>

@@ -1,6 +1,8 @@
 // Somebody who was told only the address and a task tries the pages (docs/trials.md). Their hand is
 // tests/web/trial_hand.sh: each command gives a picture. MIMAMORI_TRIAL: the folder between the two.
-import { appendFileSync, existsSync, mkdirSync, readFileSync, renameSync } from "node:fs";
+import {
+  appendFileSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 
 import { test } from "@playwright/test";
@@ -30,6 +32,8 @@ async function act(page: Page, command: string, paper: string): Promise<void> {
 test("a person tries", async ({ browser }) => {
   test.setTimeout(trial_longest_ms + 60_000);
   mkdirSync(folder, { recursive: true });
+  // What a colleague tells: the account of a site that lives as long as this test.
+  writeFileSync(join(folder, "account.txt"), `admin ${process.env["MIMAMORI_PASSWORD"]}\n`);
   const context = await browser.newContext({
     storageState: { cookies: [], origins: [] }, viewport: { width: 1280, height: 900 },
   });

@@ -72,7 +72,9 @@ export const frame: typeof ja.frame = {
     codeHint: "Six digits of your authenticator, or a recovery code.",
     submit: "Sign in",
     wrong: "The name or the password is wrong.",
-    help: "If you forgot your password, ask an administrator for a new one.",
+    what: "This page watches over the PCs of the hospital.",
+    show: "Show what I type",
+    help: "If you forgot your password, ask an administrator for a new one. An administrator's own is made on the machine of the collector: “mimamorictl user reset-password NAME”.",
   },
   account: {
     title: "Change your password",
