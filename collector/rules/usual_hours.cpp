@@ -16,8 +16,8 @@ using std::chrono::hours;
 
 constexpr std::size_t digits_an_hour = 2;
 
-/// Around New Year a whole week may be closed.
-constexpr int looked_ahead = 2 * UsualHours::hours_a_week;
+/// A day of the week may be closed two weeks running, as 29 April and 6 May 2026; never three.
+constexpr int looked_ahead = 3 * UsualHours::hours_a_week;
 
 } // namespace
 

@@ -196,6 +196,19 @@ BOOST_AUTO_TEST_CASE(who_works_on_some_days_only_is_not_missed_while_all_of_them
     };
     BOOST_TEST((
         silent_from(some, in_2026("2026-12-24", 18h), 10min, japan) == in_2026("2027-01-05", 10h)));
+
+    // On Wednesdays at nine only; 29 April and 6 May are closed ones.
+    UsualHours wednesdays;
+    for (int week = 0; week < 2; ++week)
+    {
+        for (int hour = 0; hour < UsualHours::hours_a_week; ++hour)
+            wednesdays.observed(hour, hour == 2 * 24 + 9);
+    }
+    for (const char* heard : {"2026-04-23", "2026-04-29", "2026-05-06"})
+    {
+        const auto silent = silent_from(wednesdays, in_2026(heard, 9h), 10min, japan);
+        BOOST_TEST((silent == in_2026("2026-05-13", 10h)), heard << ": " << to_rfc3339(silent));
+    }
 }
 
 BOOST_AUTO_TEST_CASE(the_rule_waits_for_the_first_usual_hour)
