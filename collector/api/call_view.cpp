@@ -25,22 +25,22 @@ SiteId site_of(storage::Session& session, const std::string& finding_id)
     return listed ? SiteId{listed->site_id} : SiteId{};
 }
 
-/// Who supplies the device that the finding is about, as the ledger says; empty: it does not.
-std::string supplier_of(storage::Session& session, const std::string& finding_id)
+/// What the ledger says of the device that the finding is about; empty: nothing.
+std::string ledger_value(
+    storage::Session& session, const std::string& finding_id, std::string_view field)
 {
     const auto listed = storage::find_listed(session, finding_id);
     if (!listed)
         return {};
     const auto entry = storage::find_ledger(session, listed->device);
-    return entry ? entry->value(*storage::find_ledger_field("supplier")) : std::string{};
+    return entry ? entry->value(*storage::find_ledger_field(field)) : std::string{};
 }
 
 /// The ledger and the directory of contacts are typed by different people: width and capitals do
 /// not count.
-People people_of_supplier(
-    const notify::AlertSettings& settings, const std::string& supplier, Timestamp now)
+People people_named(const notify::AlertSettings& settings, const std::string& name, Timestamp now)
 {
-    const std::string wanted = storage::folded(supplier);
+    const std::string wanted = storage::folded(name);
     if (wanted.empty())
         return {};
     for (const auto& contact : settings.contacts)
@@ -68,11 +68,17 @@ awaitable<Result<CallView>> call_view(Services& services, std::string rule, std:
             return settings.error();
         const storage::SiteTree sites = storage::read_site_tree(session);
         if (call->whom == findings::Whom::department)
+        {
+            // Who answers for the device is nearer than the department.
+            auto owner = people_named(*settings, ledger_value(session, finding_id, "owner"), now);
+            if (!owner.empty())
+                return owner;
             return notify::people_of_site(*settings, sites, site_of(session, finding_id), now);
+        }
         if (call->whom == findings::Whom::network)
             return notify::people_of_site(*settings, sites, sites.root(), now);
-        view.supplier = supplier_of(session, finding_id);
-        return people_of_supplier(*settings, view.supplier, now);
+        view.supplier = ledger_value(session, finding_id, "supplier");
+        return people_named(*settings, view.supplier, now);
     };
     auto people = co_await services.database.read(look);
     if (!people)

@@ -7,6 +7,7 @@
 #include "collector/api/list_query.hpp"
 #include "collector/api/query.hpp"
 #include "collector/findings/actions.hpp"
+#include "collector/findings/urgency.hpp"
 #include "collector/judge/decision_service.hpp"
 #include "collector/storage/database.hpp"
 #include "common/base/utf8.hpp"
@@ -14,6 +15,7 @@
 #include <boost/describe/class.hpp>
 #include <boost/describe/enum_from_string.hpp>
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -264,7 +266,13 @@ awaitable<http::Response> get_groups(const http::Request& request, Services& ser
     const findings::Reader reader = reader_now(services);
     auto look = [&](storage::Session& session) -> Result<GroupPage> {
         GroupPage page;
-        for (const storage::Task& task : storage::list_tasks(session, *state))
+        auto tasks = storage::list_tasks(session, *state);
+        std::stable_sort(
+            tasks.begin(), tasks.end(), [](const storage::Task& a, const storage::Task& b) {
+                return std::pair{a.worst, findings::cannot_wait(a.rule)}
+                       > std::pair{b.worst, findings::cannot_wait(b.rule)};
+            });
+        for (const storage::Task& task : tasks)
             page.items.push_back(view_of(session, task, *state, reader));
         return page;
     };

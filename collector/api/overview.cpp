@@ -4,6 +4,7 @@
 #include "collector/api/answer.hpp"
 #include "collector/api/counts_view.hpp"
 #include "collector/api/finding_view.hpp"
+#include "collector/findings/urgency.hpp"
 #include "collector/storage/database.hpp"
 #include "collector/storage/device_list.hpp"
 #include "collector/storage/score_store.hpp"
@@ -130,7 +131,8 @@ BOOST_DESCRIBE_STRUCT(
      mail,
      disk))
 
-/// What is urgent before what is not; among equals, what the score gains most by.
+/// What is urgent before what is not, and what cannot wait first; among equals, what the score
+/// gains most by.
 void put_most_valuable_first(
     std::vector<storage::Task>& tasks, const std::map<std::string, std::int64_t>& gains)
 {
@@ -141,7 +143,10 @@ void put_most_valuable_first(
     }
     std::stable_sort(
         tasks.begin(), tasks.end(), [](const storage::Task& a, const storage::Task& b) {
-            return a.worst != b.worst ? a.worst > b.worst : a.half_points > b.half_points;
+            if (a.worst != b.worst)
+                return a.worst > b.worst;
+            const bool now = findings::cannot_wait(a.rule);
+            return now != findings::cannot_wait(b.rule) ? now : a.half_points > b.half_points;
         });
 }
 

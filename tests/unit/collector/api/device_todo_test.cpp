@@ -91,6 +91,30 @@ BOOST_AUTO_TEST_CASE(a_case_of_a_rule_has_its_own_words_and_the_worst_comes_firs
         != std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(what_cannot_wait_comes_before_what_brings_more_points)
+{
+    for (const char* name : {"pc-1", "pc-2", "pc-3"})
+        add_with_pattern_of(name, 30 * 24h);
+    const auto first_rule = [this](const std::string& list) {
+        return list == "today" ? sato.get("/api/v1/overview").at("/today/0/rule")
+                               : sato.get("/api/v1/finding-groups?state=open").at("/items/0/rule");
+    };
+    for (const char* list : {"today", "groups"})
+        BOOST_TEST(first_rule(list) == "av_stale", list);
+    write([](storage::Session& session) -> Result<bool> {
+        storage::Statement{
+            session.native(),
+            "INSERT INTO finding (id, device_no, rule, subject, severity, state, evidence,"
+            " first_seen_ms, opened_at_ms, last_seen_ms)"
+            " SELECT 'F', no, 'process_lookalike', 'svch0st.exe', 2, 'open', '{}', 1, 1, 1"
+            " FROM device WHERE id = 'pc-3'"}
+            .run();
+        return true;
+    });
+    for (const char* list : {"today", "groups"})
+        BOOST_TEST(first_rule(list) == "process_lookalike", list);
+}
+
 BOOST_AUTO_TEST_CASE(what_is_to_be_done_is_asked_for_by_name_alone)
 {
     for (const char* query : {"filter=todo~av", "filter=todo%3C1", "sort=todo"})

@@ -97,6 +97,22 @@ BOOST_AUTO_TEST_CASE(a_finding_says_whom_to_phone_and_what_to_say)
     BOOST_TEST(of_department.at("/call/people/0/name") == "森");
     BOOST_TEST(of_department.at("/call/people/0/phone") == "内線 1234");
     BOOST_TEST(of_department.at("/call/people/0/note") == "ME室長");
+
+    // Nearer than that is who answers for the device, under the name that the ledger has.
+    write([&](storage::Session& session) -> Result<bool> {
+        storage::AlertSettingRow row;
+        row.kind = "contact";
+        row.name = "透析室 師長";
+        row.body = R"({"phone":"内線 2301"})";
+        storage::put_alert_setting(session, row).value();
+        const storage::LedgerAuthor author{"test", clock.now(), {}};
+        return storage::change_ledger(
+                   session, pc, {{storage::find_ledger_field("owner"), "透析室 師長"}}, author)
+            .has_value();
+    });
+    const auto of_owner = call_of(pc, "device_silent");
+    BOOST_TEST(of_owner.count("/call/people") == 1U);
+    BOOST_TEST(of_owner.at("/call/people/0/phone") == "内線 2301");
 }
 
 BOOST_AUTO_TEST_CASE(the_supplier_to_phone_is_a_contact_of_the_name_in_the_ledger)

@@ -18,7 +18,7 @@ export const column_keys = [
 export type ColumnKey = (typeof column_keys)[number];
 
 export const usual_columns: readonly ColumnKey[] = [
-  "state", "name", "todo", "site", "place", "owner", "os", "seen", "address",
+  "state", "name", "todo", "site", "place", "owner", "os", "seen",
 ];
 
 const is_column = (name: string): name is ColumnKey =>

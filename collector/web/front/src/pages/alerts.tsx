@@ -14,6 +14,7 @@ import { ruleName } from "../ui/rule_name";
 import { Table } from "../ui/table";
 import { Views } from "../ui/views";
 import { ChannelForm, RouteForm } from "./alert_forms";
+import { ContactForm, Contacts } from "./contacts";
 import { MaintenanceForm } from "./maintenance_form";
 import { useSiteName } from "./site_names";
 
@@ -244,7 +245,7 @@ function Dead({ items }: { items: Delivery[] }): ReactElement {
 
 /** The settings of one kind under their heading. */
 function Kind({ kind, title, aside, hint, empty, children }: {
-  kind: "channel" | "route" | "maintenance";
+  kind: "channel" | "route" | "contact" | "maintenance";
   title: string;
   aside?: ReactNode;
   hint?: string;
@@ -270,6 +271,7 @@ export default function Alerts(): ReactElement {
   const may = useMay();
   const dead = useGet("/api/v1/alert-deliveries", { state: "dead" });
   const channels = useGet("/api/v1/alert-settings/{kind}", { kind: "channel" });
+  const contacts = useGet("/api/v1/alert-settings/{kind}", { kind: "contact" });
   const names = channels.data?.items.map(({ name }) => name) ?? [];
   return (
     <>
@@ -302,6 +304,17 @@ export default function Alerts(): ReactElement {
           </DialogButton>
         ) : null}>
         {(items) => <Routes items={items} channels={names} />}
+      </Kind>
+      <Kind kind="contact" title={words.contact.title} hint={words.contact.hint}
+        aside={may.administer ? (
+          <DialogButton text={words.contact.add} title={words.contact.add}>
+            {(close) => (
+              <ContactForm close={close}
+                others={contacts.data?.items.map(({ name }) => name) ?? []} />
+            )}
+          </DialogButton>
+        ) : null}>
+        {(items) => <Contacts items={items} />}
       </Kind>
       <Kind kind="maintenance" title={words.maintenance} hint={words.maintenanceHint}
         aside={may.operateWhole ? (

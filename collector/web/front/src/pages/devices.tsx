@@ -59,7 +59,7 @@ function plainCell(item: DeviceItem, key: ColumnKey, parts: TableParts): ReactEl
       return parts.site_name(item.site);
     case "todo":
       return (
-        <span className="long" title={lines(item.todo).join("\n")}>
+        <span className="todo" title={lines(item.todo).join("\n")}>
           {lines(item.todo).join(w.comma)}
         </span>
       );
@@ -270,7 +270,7 @@ function List({ asked, rows, sites, site_name }: {
             </button>
           ) : null}
           <ColumnChooser asked={asked} />
-          <ExportButton asked={asked} count={total} />
+          <ExportButton asked={asked} count={total} narrowed={pills.map(({ text }) => text)} />
           {may.operate ? (
             <button type="button" aria-haspopup="dialog" onClick={() => setImporting(true)}>
               {words.import.button}

@@ -2,6 +2,8 @@ import type { ReactElement } from "react";
 
 import type { FindingDetail } from "../api/types";
 import { useSpeech } from "../i18n/words";
+import { Link } from "../router";
+import { useMay } from "../session";
 import { Card } from "../ui/parts";
 
 const parties = ["department", "supplier", "network"] as const;
@@ -12,6 +14,7 @@ export function Call({ call, device }: {
   device: string;
 }): ReactElement | null {
   const { w, both } = useSpeech();
+  const may = useMay();
   const whom = parties.find((party) => party === call.whom);
   if (!whom) return null;
   const words = w.findings.call;
@@ -31,7 +34,10 @@ export function Call({ call, device }: {
           ))}
         </ul>
       ) : (
-        <p className="soft">{words.nobody}</p>
+        <p className="soft">
+          {words.nobody}{" "}
+          {may.administer ? <Link href="/alerts">{w.alerts.contact.add}</Link> : null}
+        </p>
       )}
       <h3>{words.say}</h3>
       <blockquote>

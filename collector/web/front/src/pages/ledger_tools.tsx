@@ -70,12 +70,17 @@ export function ColumnChooser({ asked }: { asked: Asked }): ReactElement {
   );
 }
 
+/** What no file system takes becomes a line. */
+const forFileName = (text: string): string => text.replace(/[\\/:*?"<>|\s\p{C}]+/gu, "_");
+
 type Format = "csv" | "sjis" | "xlsx";
 
 /** The list as a file: the same devices, columns and order. */
-export function ExportButton({ asked, count }: {
+export function ExportButton({ asked, count, narrowed }: {
   asked: Asked;
   count: number;
+  /** What the list is narrowed by, in words. */
+  narrowed: readonly string[];
 }): ReactElement {
   const { w, language } = useSpeech();
   const words = w.deviceList;
@@ -87,7 +92,8 @@ export function ExportButton({ asked, count }: {
       const file = await download("/api/v1/devices/export", {
         format, replace, lang: language, q, filter, sort, columns: columns.join(","),
       });
-      const name = `mimamori-${dayAhead(0)}.${format === "xlsx" ? "xlsx" : "csv"}`;
+      const parts = ["mimamori", dayAhead(0), ...narrowed.map(forFileName)];
+      const name = `${parts.join("-").slice(0, 80)}.${format === "xlsx" ? "xlsx" : "csv"}`;
       saveAs(name, file);
       setUnfit("");
       setSaved(name);

@@ -46,12 +46,15 @@ const keyOf = ({ vendor_id, product_id, serial, device_id }: Medium): string =>
   [vendor_id, product_id, serial, device_id].join(" ");
 
 function RegisterForm({ medium, close }: { medium: Medium; close: () => void }): ReactElement {
-  const { w } = useSpeech();
+  const { w, exact } = useSpeech();
   const { vendor_id, product_id, serial } = medium;
   return (
     <Form
-      send={({ label, until }) =>
-        post("/api/v1/usb-media", {}, { vendor_id, product_id, serial, label, until: endOfDay(until) })}
+      send={async ({ label = "", until }) => {
+        const body = { vendor_id, product_id, serial, label, until: endOfDay(until) };
+        await post("/api/v1/usb-media", {}, body);
+        return w.media.done(label);
+      }}
       submit={w.media.register}
       cancel={close}
       done={() => {
@@ -61,7 +64,7 @@ function RegisterForm({ medium, close }: { medium: Medium; close: () => void }):
     >
       <p>
         <Where medium={medium} devices={medium.devices} />{" "}
-        <span className="soft"><Moment at={medium.last_attached} /></span>
+        <span className="soft">{medium.last_attached ? exact(medium.last_attached) : ""}</span>
       </p>
       <Field label={w.media.label} hint={w.media.labelHint} name="label" required maxLength={60} />
       <Field label={w.media.until} name="until" type="date" min={dayAhead(1)} />

@@ -19,7 +19,7 @@ import { goal_score, rowsOf, Sites } from "./overview_sites";
 import { TaskItem } from "./task_item";
 
 const age_states: readonly State[] = [
-  "good", "good", "good", "warning", "warning", "action", "unknown",
+  "good", "warning", "warning", "action", "action", "action", "unknown",
 ];
 const disk_days_few = 60; // To buy a disk takes a hospital a month or two.
 

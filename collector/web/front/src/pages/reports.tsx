@@ -14,6 +14,7 @@ import { Form } from "../ui/form";
 import { Mark } from "../ui/mark";
 import { Card, Loaded, PageHead } from "../ui/parts";
 import { ruleName } from "../ui/rule_name";
+import { goal_score } from "./overview_sites";
 import { Table } from "../ui/table";
 import { Approval } from "./approval";
 import { ReportMail } from "./report_mail";
@@ -39,6 +40,7 @@ function How({ report }: { report: Report }): ReactElement {
         <p className="sentence">
           {all.score === null ? words.noScore : words.sentence(all.score, all.before)}
         </p>
+        <p>{words.inNeed(report.action, report.all.devices)}</p>
         <p className="soft">
           {words.changes(report.opened, report.resolved, report.resolved_by_people)}
         </p>
@@ -60,6 +62,7 @@ function How({ report }: { report: Report }): ReactElement {
         <p>
           {words.sinceBefore} <Change now={all.score} before={all.before} />
         </p>
+        <p className="soft">{w.overview.goal} {w.overview.goalPoints(goal_score)}</p>
       </div>
     </section>
   );
@@ -174,6 +177,7 @@ function Support({ report }: { report: Report }): ReactElement {
   const { w, day } = useSpeech();
   const words = w.reports;
   const total = report.support.reduce((sum, { devices }) => sum + devices, 0);
+  const more = report.support.slice(support_shown).reduce((sum, { devices }) => sum + devices, 0);
   return (
     <Card title={words.support(total)}>
       {report.support.length === 0 ? <p className="soft">{w.none}</p> : (
@@ -191,6 +195,7 @@ function Support({ report }: { report: Report }): ReactElement {
           }))}
         />
       )}
+      {more > 0 ? <p className="soft small">{words.moreSupport(more)}</p> : null}
     </Card>
   );
 }
@@ -243,7 +248,7 @@ function Comment({ view }: { view: View }): ReactElement {
       {view.comment ? <p className="comment">{view.comment}</p> : (
         <p className="soft no-print">{words.noComment}</p>
       )}
-      {view.comment_by ? <p className="soft small">{w.by(view.comment_by)}</p> : null}
+      {view.comment_by ? <p className="soft small">{words.writtenBy(view.comment_by)}</p> : null}
     </Card>
   );
 }

@@ -15,6 +15,10 @@ export function Dialog({ title, close, children }: {
   useLayoutEffect(() => {
     const dialog = node.current;
     dialog?.showModal();
+    // Links that tell what it is about stand before the first field.
+    const field = dialog?.querySelector<HTMLElement>("input, select, textarea");
+    field?.focus();
+    if (field instanceof HTMLInputElement && field.type === "text") field.select();
     return () => dialog?.close();
   }, []);
   return (

@@ -4,7 +4,7 @@ import type { InputHTMLAttributes, ReactElement, ReactNode, RefObject } from "re
 import { Problem } from "../api/client";
 import { useSpeech } from "../i18n/words";
 import { explain } from "./explain";
-import { say } from "./live";
+import { sayDone } from "./live";
 
 type Values = Record<string, string>;
 
@@ -127,7 +127,7 @@ export function Form(props: FormProps): ReactElement {
       field.removeAttribute("aria-invalid");
     try {
       const answer = await props.send(values);
-      say(typeof answer === "string" ? answer : w.done);
+      sayDone(typeof answer === "string" ? answer : w.doneOf(props.submit));
       props.done?.(answer);
     } catch (error) {
       const own = error instanceof Problem ? props.means?.(error) : undefined;
@@ -181,7 +181,7 @@ export function ActButton({ act, done, style, children }: {
     setProblem("");
     try {
       await act();
-      say(w.done);
+      sayDone(typeof children === "string" ? w.doneOf(children) : w.done);
       await done?.();
     } catch (error) {
       setProblem(explain(error, w));

@@ -62,18 +62,21 @@ async function expectTablesSaved(page: Page): Promise<number> {
 
 async function expectFindingsSaved(page: Page): Promise<number> {
   const button = page.locator("main button[data-saves]");
-  const file = await saved(page, button);
-  const shown = await page.locator("main ul.found > li").evaluateAll((items) =>
-    items.map((item) => {
-      const own = item.querySelector("a b")?.textContent;
-      return own ?? item.closest(".card")?.querySelector("h2")?.textContent ?? "";
-    }));
-  expect(file.slice(1).map(([device]) => device)).toEqual(shown.map((name) => name.trim()));
-  for (const [i, [, line = "", since = ""]] of file.slice(1).entries()) {
-    if (page.url().includes("rule="))
-      await expect(page.locator("main ul.found > li").nth(i)).toContainText(line);
-    expect(since).toMatch(/^\d{2,4}[/.]\d{1,2}[/.]\d{2,4},? \d{1,2}:\d{2}$/);
-  }
+  // What is told live may change between the look and the file.
+  await expect(async () => {
+    const shown = await page.locator("main ul.found > li").evaluateAll((items) =>
+      items.map((item) => {
+        const own = item.querySelector("a b")?.textContent;
+        const device = own ?? item.closest(".card")?.querySelector("h2")?.textContent ?? "";
+        return [device.trim(), item.textContent ?? ""] as const;
+      }));
+    const file = (await saved(page, button)).slice(1);
+    expect(file.map(([device]) => device)).toEqual(shown.map(([device]) => device));
+    for (const [i, [, line = "", since = ""]] of file.entries()) {
+      if (page.url().includes("rule=")) expect(shown[i]?.[1]).toContain(line);
+      expect(since).toMatch(/^\d{2,4}[/.]\d{1,2}[/.]\d{2,4},? \d{1,2}:\d{2}$/);
+    }
+  }).toPass({ timeout: 15_000 });
   return 1;
 }
 

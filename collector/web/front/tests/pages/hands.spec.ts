@@ -188,6 +188,24 @@ story("a way and a route for alerts are made, changed and removed", async (page,
   await expect(row(page, way)).toHaveCount(0);
 });
 
+story("a contact is added, changed and removed", async (page, hands) => {
+  const { contact, form } = ja.alerts;
+  const name = `甲医療 ${hands.name}`;
+  await open(page, "/alerts");
+  await hands.press(button(page, contact.add));
+  await hands.write(dialog(page).getByLabel(contact.name, { exact: true }), name);
+  await hands.write(dialog(page).getByLabel(contact.phone), "内線 2301");
+  await sent(page, hands);
+  await expect(row(page, name)).toContainText("内線 2301");
+  await hands.press(button(row(page, name), form.change));
+  await hands.write(dialog(page).getByLabel(contact.phone), "内線 2302");
+  await sent(page, hands);
+  await expect(row(page, name)).toContainText("内線 2302");
+  await hands.press(button(row(page, name), form.remove));
+  await sent(page, hands);
+  await expect(row(page, name)).toHaveCount(0);
+});
+
 story("work is planned and ends", async (page, hands) => {
   await open(page, "/alerts");
   await hands.press(button(page, ja.alerts.addMaintenance));

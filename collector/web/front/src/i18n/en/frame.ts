@@ -15,6 +15,7 @@ export const frame: typeof ja.frame = {
   none: "None.",
   change: { up: "up", down: "down" },
   done: "Done.",
+  doneOf: (what) => `${what}: done`,
   cancel: "Cancel",
   more: "Load more",
   all: "All",

@@ -14,6 +14,7 @@ export const media: typeof ja.media = {
     until: "Until",
   },
   noSerial: "none (cannot be registered)",
+  done: (label) => `“${label}” is registered. It stands under “Registered”, where it can be taken out again.`,
   register: "Register",
   title: (name) => `Register ${name}`,
   label: "Label",

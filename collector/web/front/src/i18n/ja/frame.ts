@@ -13,6 +13,7 @@ export const frame = {
   none: "ありません。",
   change: { up: "上がった", down: "下がった" },
   done: "できました。",
+  doneOf: (what: string) => `${what}：できました`,
   cancel: "やめる",
   more: "さらに読み込む",
   all: "すべて",

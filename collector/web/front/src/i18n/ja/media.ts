@@ -12,6 +12,7 @@ export const media = {
     until: "いつまで",
   },
   noSerial: "番号なし（登録できません）",
+  done: (label: string) => `「${label}」を登録しました。「登録済み」で見られ、取り消せます。`,
   register: "登録する",
   title: (name: string) => `${name} を登録する`,
   label: "呼び名",
