@@ -36,6 +36,8 @@ struct MediumView
     std::int64_t devices{0}; ///< That saw it, while it is not on the register.
     std::string device_id;   ///< Where it was last.
     std::string device;
+    std::string site;  ///< Of that device; this and the place while it is not on the register.
+    std::string place; ///< As the ledger has it.
     std::optional<Timestamp> last_attached;
 };
 BOOST_DESCRIBE_STRUCT(
@@ -55,6 +57,8 @@ BOOST_DESCRIBE_STRUCT(
      devices,
      device_id,
      device,
+     site,
+     place,
      last_attached))
 
 struct MediumPage
@@ -129,6 +133,8 @@ MediumView view_of(storage::StrangeMedium&& row)
     view.devices = row.devices;
     view.device_id = row.last_on.id.text();
     view.device = std::move(row.last_on.name);
+    view.site = row.site.text();
+    view.place = std::move(row.place);
     view.last_attached = row.last_attached_at;
     return view;
 }

@@ -160,7 +160,10 @@ struct Checker
 
     Result<void> operator()(const Contact& contact) const
     {
-        if (!is_address(contact.address))
+        // A supplier may have nothing but a telephone.
+        if (contact.address.empty() && contact.phone.empty())
+            return wrong("address", "a mail address or a telephone is needed");
+        if (!contact.address.empty() && !is_address(contact.address))
             return wrong("address", "not an address of mail");
         const Contact* deputy = &contact;
         for (int steps = 0; !deputy->deputy.empty(); ++steps)

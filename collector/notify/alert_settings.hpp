@@ -70,7 +70,7 @@ BOOST_DESCRIBE_STRUCT(
 /// Somebody who can be told.
 struct Contact
 {
-    std::string address; ///< Of mail.
+    std::string address; ///< Of mail; this or the telephone.
     std::string phone;
     std::string note;                     ///< "ME室長"
     std::optional<Timestamp> valid_until; ///< Afterwards the deputy is told.

@@ -18,7 +18,7 @@ namespace {
 
 constexpr int deputies_max = 5;
 
-/// The contact, or who stands in.
+/// Of the contact, or of who stands in: for one whose time is over, or who has none.
 std::optional<std::string> address_of(
     const AlertSettings& settings, std::string_view name, Timestamp now)
 {
@@ -27,7 +27,8 @@ std::optional<std::string> address_of(
         const auto* contact = find(settings.contacts, name);
         if (!contact)
             return {};
-        if (!contact->is.valid_until || now < *contact->is.valid_until)
+        const bool holds = !contact->is.valid_until || now < *contact->is.valid_until;
+        if (holds && !contact->is.address.empty())
             return contact->is.address;
         name = contact->is.deputy;
     }
@@ -93,7 +94,8 @@ Recipients recipients_of(
                 add(found.addresses, *address);
                 continue;
             }
-            found.problem = fmt::format("{} has ended and has no deputy", for_log(text));
+            found.problem =
+                fmt::format("{} has ended or has no address, and nobody stands in", for_log(text));
         }
         else if (text.starts_with("duty:"))
         {

@@ -9,6 +9,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
+#include <map>
 #include <utility>
 
 namespace mimamori::collector::storage {
@@ -130,12 +132,31 @@ std::optional<DeviceId> id_of(Session& session, std::int64_t device_no)
     return DeviceId{std::string{row->text(0)}};
 }
 
-/// Whether nobody changed the device but with that batch.
-bool is_only_of(Session& session, std::int64_t device_no, std::int64_t batch_no)
+/// Whether the device is as the batch that added it left it: what others changed, if anything, has
+/// been changed back.
+bool is_as_left_by(Session& session, std::int64_t device_no, std::int64_t batch_no)
 {
-    const auto row =
-        session.prepared("SELECT 1 FROM ledger_change WHERE device_no = ?1 AND batch_no IS NOT ?2");
-    return !row->bind(1, device_no).bind(2, batch_no).next();
+    const auto rows = session.prepared("SELECT field, was, is_now FROM ledger_change"
+                                       " WHERE device_no = ?1 AND batch_no IS NOT ?2 ORDER BY no");
+    rows->bind(1, device_no).bind(2, batch_no);
+
+    struct Since
+    {
+        std::string was;
+        std::string is_now;
+    };
+
+    std::map<std::string, Since, std::less<>> fields;
+    while (rows->next())
+    {
+        const auto [at, is_first] = fields.try_emplace(std::string{rows->text(0)});
+        if (is_first)
+            at->second.was = rows->text(1);
+        at->second.is_now = rows->text(2);
+    }
+    return std::all_of(fields.begin(), fields.end(), [](const auto& field) {
+        return field.second.was == field.second.is_now;
+    });
 }
 
 struct PutBackValues
@@ -366,7 +387,7 @@ Result<UndoneBatch> undo_devices(
                 return change.field == added;
             });
         // A device that somebody has worked on since stays, with what they wrote.
-        if (is_added && is_only_of(session, device_no, batch_no)
+        if (is_added && is_as_left_by(session, device_no, batch_no)
             && remove_from_ledger(session, *id))
         {
             ++undone.devices;

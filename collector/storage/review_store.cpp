@@ -149,12 +149,14 @@ Result<ListPage<StrangeMedium>> unregistered_media(
     const ListSource source{
         strange_media_have,
         "-when",
-        "t.serial, t.devices, t.last, t.body, t.device_id, t.device",
+        "t.serial, t.devices, t.last, t.body, t.device_id, t.device, t.site, t.place",
         R"sql((
         SELECT m.serial, count(*) AS devices, max(m.last_attached_ms) AS last, m.body,
-               s.id AS device_id, s.name AS device,
+               s.id AS device_id, s.name AS device, s.site_id AS site,
+               coalesce(l.place, '') AS place,
                m.vendor_id || char(31) || m.product_id || char(31) || m.serial AS key
         FROM device_medium m JOIN device_summary s ON s.device_no = m.device_no
+        LEFT JOIN ledger l ON l.device_no = m.device_no
         WHERE m.serial = '' OR NOT EXISTS (
             SELECT 1 FROM medium r
             WHERE r.serial = m.serial AND r.vendor_id = m.vendor_id
@@ -173,6 +175,8 @@ Result<ListPage<StrangeMedium>> unregistered_media(
         medium.devices = static_cast<std::uint32_t>(row.integer(columns_before + 1));
         medium.last_attached_at = from_ms(row.integer(columns_before + 2));
         medium.last_on = device_at(row, columns_before + 4);
+        medium.site = SiteId{std::string{row.text(columns_before + 6)}};
+        medium.place = row.text(columns_before + 7);
         return medium;
     });
 }

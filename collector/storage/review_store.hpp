@@ -68,6 +68,8 @@ struct StrangeMedium
     std::string serial;     ///< Empty: it has no true one, and several may be taken for one.
     std::uint32_t devices{0};
     DeviceName last_on;
+    SiteId site;       ///< Of that device.
+    std::string place; ///< As the ledger has it.
     Timestamp last_attached_at{};
 };
 

@@ -92,6 +92,9 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_is_refused_with_its_member)
     BOOST_TEST(
         refused("contact", R"({"address":"no"})")
         == "400 address: not an address of mail (contact x)");
+    BOOST_TEST(
+        refused("contact", R"({"note":"nothing but that"})")
+        == "400 address: a mail address or a telephone is needed (contact x)");
     BOOST_TEST(refused("contact", R"({"adress":"a@b"})") == "400 adress: there is no such setting");
     BOOST_TEST(
         refused("contact", R"({"address":"a@b","deputy":"y"})")

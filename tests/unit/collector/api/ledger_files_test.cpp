@@ -171,6 +171,32 @@ BOOST_AUTO_TEST_CASE(devices_without_an_agent_are_added_when_asked_and_go_with_t
     BOOST_TEST(sato.get("/api/v1/devices?filter=class:ledger").at("/total") == "0");
 }
 
+BOOST_AUTO_TEST_CASE(what_was_added_goes_with_the_undoing_when_a_change_of_it_was_undone_before)
+{
+    taken("name,place\nprinter,1F\npump,1F\n", "add=1");
+    const std::string import = jobs().at("/items/0/batch");
+    const auto undo_of = [this](const std::string& batch) {
+        return sato.post("/api/v1/ledger/batches/" + batch + "/undo", "{}");
+    };
+    const auto move_to = [this](const std::string& filter, const std::string& place) {
+        const std::string what =
+            R"({"filter":")" + filter + R"(","set":{"place":")" + place + R"("})";
+        const auto shown = sato.post("/api/v1/ledger/bulk", what + '}');
+        return sato
+            .post("/api/v1/ledger/bulk", what + R"(,"expect":")" + shown.at("/expect") + "\"}")
+            .at("/batch");
+    };
+    BOOST_TEST(undo_of(move_to("class:ledger", "2F")).at("/devices") == "2");
+    // What somebody has moved and left there stays.
+    move_to("name:pump", "3F");
+    const auto undone = undo_of(import);
+    BOOST_TEST(undone.at("/devices") == "1", undone.body);
+    BOOST_TEST(undone.at("/kept") == "2", undone.body); // The pump itself, and its place.
+    const auto left = sato.get("/api/v1/devices?filter=class:ledger");
+    BOOST_TEST((left.each("name") == Lines{"pump"}));
+    BOOST_TEST((left.each("place") == Lines{"3F"}));
+}
+
 BOOST_AUTO_TEST_CASE(columns_and_key_can_be_said_and_empty_cells_clear_when_asked)
 {
     taken("name,asset_number,owner\npc-1,A-7,森\n");

@@ -88,6 +88,7 @@ BOOST_AUTO_TEST_CASE(a_medium_is_listed_once_wherever_it_was_and_registering_clo
     for (const auto& device : {pc, other})
         judge_anew(device);
     BOOST_TEST((media("unregistered").each("serial") == Lines{"B2"}));
+    BOOST_TEST(media("unregistered").at("/items/0/site") == people::root_site().text());
     BOOST_TEST(findings(other, "usb_unregistered").empty());
     const auto registered = media("registered");
     BOOST_TEST(registered.at("/total") == "1");

@@ -401,6 +401,8 @@ BOOST_AUTO_TEST_CASE(who_is_told_follows_deputies_and_the_calendar)
     contact("left", now, "deputy");
     contact("deputy", now + 1ms, "");
     contact("alone", now, "");
+    contact("telephone", {}, "deputy");
+    settings.contacts.back().is.address.clear();
     settings.duties.push_back({0, "d", {"night", "deputy", now, now + 1h}});
     settings.duties.push_back({0, "e", {"gone", "deputy", now - 1h, now}});
     const auto told = [&](std::vector<std::string> to) {
@@ -413,6 +415,7 @@ BOOST_AUTO_TEST_CASE(who_is_told_follows_deputies_and_the_calendar)
     };
     BOOST_TEST(told({"contact:deputy"}) == "deputy@x ");
     BOOST_TEST(told({"contact:left"}) == "deputy@x ");
+    BOOST_TEST(told({"contact:telephone"}) == "deputy@x ");
     BOOST_TEST(told({"duty:night", "contact:left", "a@b"}) == "deputy@x a@b ");
     // Better the wrong people than none.
     BOOST_TEST(told({"contact:alone"}) == "clerk@hospital.example ");
@@ -422,7 +425,7 @@ BOOST_AUTO_TEST_CASE(who_is_told_follows_deputies_and_the_calendar)
     alone.to = {"contact:alone"};
     BOOST_TEST(
         recipients_of(alone, settings, mail, now).problem
-        == "contact:alone has ended and has no deputy");
+        == "contact:alone has ended or has no address, and nobody stands in");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

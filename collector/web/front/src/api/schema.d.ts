@@ -2374,6 +2374,10 @@ export interface components {
             /** @description Where it was last. */
             device_id: string;
             device: string;
+            /** @description Of that device; this and the place while it is not on the register. */
+            site: string;
+            /** @description As the ledger has it. */
+            place: string;
             last_attached: string | null;
         };
         MergeBody: {

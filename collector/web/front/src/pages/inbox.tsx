@@ -68,7 +68,7 @@ function Kinds({ kinds, state }: { kinds: Task[]; state: FindingState }): ReactE
     <>
       <div className="row">
         <SearchBox asked={asked} of={w.nav.findings} />
-        <SortMenu asked={asked} of={w.nav.findings}
+        <SortMenu asked={asked} of={w.nav.findings} usual={w.findings.worstFirst}
           options={kind_fields.map((field) => [field, w.findings.orders[field]])} />
       </div>
       {shown.length === 0 ? <NoFindings state={state} asked={asked} /> : (
@@ -88,7 +88,7 @@ function FindingTools({ asked }: { asked: Asked }): ReactElement {
   return (
     <div className="row">
       <SearchBox asked={asked} of={w.nav.findings} />
-      <SortMenu asked={asked} of={w.nav.findings}
+      <SortMenu asked={asked} of={w.nav.findings} usual={w.findings.worstFirst}
         options={[
           ...finding_fields.map((field) => [field, w.findings.orders[field]] as const),
           ["-opened", w.findings.orders.newest],

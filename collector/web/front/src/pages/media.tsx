@@ -19,6 +19,7 @@ import { Table } from "../ui/table";
 import { Views } from "../ui/views";
 import { eventText } from "./events";
 import { useRows } from "./more";
+import { useSiteName } from "./site_names";
 
 const states = ["unregistered", "registered"] as const;
 
@@ -74,11 +75,18 @@ function RegisterForm({ medium, close }: { medium: Medium; close: () => void }):
 
 function Where({ medium, devices }: { medium: Medium; devices: number }): ReactElement {
   const { w } = useSpeech();
+  const site_name = useSiteName();
   if (!medium.device_id) return <span className="soft">{w.media.notUsed}</span>;
   return (
     <>
       <Link href={`/devices/${medium.device_id}`}>{medium.device}</Link>
       {devices > 1 ? ` +${devices - 1}` : ""}
+      {medium.site ? (
+        <>
+          {" "}
+          <span className="soft small">{`${site_name(medium.site)} ${medium.place}`.trim()}</span>
+        </>
+      ) : null}
     </>
   );
 }

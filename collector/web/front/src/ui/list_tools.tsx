@@ -34,11 +34,13 @@ export function SearchBox({ asked, of }: {
 }
 
 /** A menu of orders, where there are no heads to click on. */
-export function SortMenu({ asked, options, of, className }: {
+export function SortMenu({ asked, options, of, className, usual }: {
   asked: Asked;
   options: readonly (readonly [sort: string, text: string])[];
   of: string;
   className?: string;
+  /** What the usual order is called. */
+  usual?: string;
 }): ReactElement {
   const { w } = useSpeech();
   return (
@@ -46,7 +48,7 @@ export function SortMenu({ asked, options, of, className }: {
       <span aria-hidden="true">{w.lists.sort}</span>
       <select aria-label={`${w.lists.sort} ${of}`} value={asked.sort}
         onChange={(event) => asked.sortBy(event.target.value)}>
-        <option value="">{w.lists.usual}</option>
+        <option value="">{usual ?? w.lists.usual}</option>
         {options.map(([sort, text]) => (
           <option key={sort} value={sort}>
             {text}

@@ -218,6 +218,9 @@ test("long work goes on while somebody looks elsewhere, shows how far it is, and
   test.setTimeout(300_000);
   const many = 8_000;
   const rows_of_file = Array.from({ length: many }, (_, i) => `大量 ${i},予備,2F`);
+  const total = async (): Promise<number> =>
+    (await (await page.request.get("/api/v1/devices?limit=1")).json()).total;
+  const before = await total();
   await open(page, "/devices");
   await page.getByRole("button", { name: "取り込む" }).click();
   const dialog = page.locator("dialog");
@@ -269,6 +272,7 @@ test("long work goes on while somebody looks elsewhere, shows how far it is, and
   await taken_in.getByRole("button", { name: "元に戻す" }).click();
   await expect(taken_in).toHaveCount(0, { timeout: 120_000 });
   await expect(page.getByText("に合う端末はありません")).toBeVisible({ timeout: 60_000 });
+  await expect.poll(total, { timeout: 60_000 }).toBe(before);
 });
 
 test("a device goes out of use, counts nowhere, and comes back", async ({ page }) => {

@@ -93,7 +93,9 @@ for (const { path, caption, column } of told)
     // The bookmark is as good as the view.
     await page.reload();
     await expect(box).toHaveValue(word);
-    await expect.poll(() => rows.count()).toBe(kept.length - 1);
+    // What is plugged in meanwhile comes on top of it.
+    await expect.poll(() => rows.count()).toBeGreaterThan(kept.length - 2);
+    expect(await rows.count()).toBeLessThan(all);
   });
 
 test("machines nearby are found and sorted among all, not among those that the page has", async ({

@@ -20,6 +20,7 @@ export const findings: typeof ja.findings = {
   makeUsualHint: (model: string, key: string) =>
     `From now on, “${key}” is usual for every ${model}.`,
   allKinds: "Back to all kinds",
+  worstFirst: "most urgent first",
   kinds: (n) => `${n} kinds. A device to which several apply is counted in each of them.`,
   byKind: "By kind",
   byDevice: "By device",

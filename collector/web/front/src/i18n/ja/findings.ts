@@ -18,6 +18,7 @@ export const findings = {
   makeUsualHint: (model: string, key: string) =>
     `${model}の端末では、これからは「${key}」をいつものものとします。同じ機種のほかの端末も同じです。`,
   allKinds: "種類の一覧へ戻る",
+  worstFirst: "急ぐものから",
   kinds: (n: number) =>
     `${n}種類あります。2つ以上に当てはまる端末は、それぞれの台数に入っています。`,
   byKind: "種類ごと",
