@@ -1,7 +1,7 @@
 import type * as ja from "../ja/alerts";
 
 export const alerts: typeof ja.alerts = {
-  intro: "Who is told of what without looking here. Duty and contacts are set up with mimamorictl alert.",
+  intro: "Who is told of what without looking here. Duties are set up with mimamorictl alert.",
   failing: (names) => `Alerts are not delivered by: ${names}.`,
   look: "See why",
   channels: "Ways",

@@ -1,5 +1,5 @@
 export const alerts = {
-  intro: "この画面を見ていなくても、だれに何を知らせるかです。当番と連絡先は mimamorictl alert で決めます。",
+  intro: "この画面を見ていなくても、だれに何を知らせるかです。当番は mimamorictl alert で決めます。",
   failing: (names: string) => `お知らせが届いていません：${names}。`,
   look: "理由を見る",
   channels: "送り方",
