@@ -114,7 +114,7 @@ for (const size of sizes)
       await search.fill("");
       await page.waitForTimeout(600);
       await search.focus();
-      keys.push(await keystroke(page, "123456789BSAHNCF24xz"[i] ?? "1"));
+      keys.push(await keystroke(page, "森佐藤田中鈴木外来透析室病棟検査放射"[i] ?? "森"));
     }
     told(`${size} devices, key in the search box to rows drawn`, keys);
   });
