@@ -4,20 +4,16 @@
 #include "collector/api/answer.hpp"
 #include "collector/api/ledger_reach.hpp"
 #include "collector/api/ledger_view.hpp"
-#include "collector/api/list_query.hpp"
 #include "collector/judge/decision_service.hpp"
 #include "collector/storage/audit_store.hpp"
 #include "collector/storage/in_words.hpp"
-#include "collector/storage/ledger_job_store.hpp"
 #include "common/base/utf8.hpp"
 
 #include <boost/describe/members.hpp>
 #include <boost/mp11/algorithm.hpp>
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <charconv>
-#include <chrono>
 #include <utility>
 
 namespace mimamori::collector::api {

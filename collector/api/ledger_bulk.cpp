@@ -8,6 +8,7 @@
 #include "collector/judge/decision_service.hpp"
 #include "collector/ledger/desk.hpp"
 #include "collector/storage/audit_store.hpp"
+#include "collector/storage/ledger_job_store.hpp"
 #include "common/base/utf8.hpp"
 
 #include <fmt/format.h>

@@ -491,7 +491,7 @@ awaitable<http::Response> delete_approval(const http::Request& request, Services
     if (!reached)
         co_return refuse(reached.error());
     auto ended = co_await services.decisions.end_decision(*no, principal->name);
-    co_return ended ? http::empty(http::Status::no_content) : refuse(ended.error());
+    co_return done_or_refused(ended);
 }
 
 } // namespace mimamori::collector::api

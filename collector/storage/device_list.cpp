@@ -225,16 +225,6 @@ const ListFields& device_fields()
     return all_devices_have;
 }
 
-Result<void> check_sort(const ListFields& list, std::string_view sort)
-{
-    if (sort.starts_with('-'))
-        sort.remove_prefix(1);
-    const ListField* const field = find_field(list, sort);
-    if (field && field->sorts)
-        return {};
-    return Error{Errc::invalid_input, "sort: the name of a field, with - in front backwards"};
-}
-
 Result<std::vector<DeviceRow>> list_devices(Session& session, const DeviceQuery& query)
 {
     if (auto good = check_sort(all_devices_have, query.sort); !good)

@@ -90,9 +90,6 @@ struct DeviceQuery
     std::size_t rows_max{100};
 };
 
-/// Whether a list can be sorted so. Errors: invalid_input.
-Result<void> check_sort(const ListFields& list, std::string_view sort);
-
 /// One page. Errors: invalid_input for a filter or an order that devices do not have.
 Result<std::vector<DeviceRow>> list_devices(Session& session, const DeviceQuery& query);
 

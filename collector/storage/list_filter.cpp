@@ -437,6 +437,16 @@ const ListField* find_field(const ListFields& list, std::string_view name)
     return found == list.fields.end() ? nullptr : &*found;
 }
 
+Result<void> check_sort(const ListFields& list, std::string_view sort)
+{
+    if (sort.starts_with('-'))
+        sort.remove_prefix(1);
+    const ListField* const field = find_field(list, sort);
+    if (field && field->sorts)
+        return {};
+    return Error{Errc::invalid_input, "sort: the name of a field, with - in front backwards"};
+}
+
 Condition condition_of(
     const ListFields& list, const std::vector<FilterTerm>& terms, const FilterTime& time)
 {

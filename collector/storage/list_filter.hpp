@@ -1,5 +1,6 @@
 #pragma once
 
+#include "common/base/result.hpp"
 #include "common/base/time.hpp"
 
 #include <chrono>
@@ -92,6 +93,9 @@ struct ListFields
 };
 
 const ListField* find_field(const ListFields& list, std::string_view name);
+
+/// Whether a list can be sorted so. Errors: invalid_input.
+Result<void> check_sort(const ListFields& list, std::string_view sort);
 
 using SqlValue = std::variant<std::int64_t, std::string>;
 

@@ -1,7 +1,5 @@
 #include "collector/storage/list_page.hpp"
 
-#include "collector/storage/device_list.hpp"
-
 #include <fmt/format.h>
 
 namespace mimamori::collector::storage {
