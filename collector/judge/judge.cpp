@@ -15,7 +15,7 @@ namespace mimamori::collector::judge {
 namespace {
 
 /// Devices in one work: long enough to be cheap, short enough that others wait little.
-constexpr std::size_t batch_max = 16;
+constexpr std::size_t batch_max = 64;
 
 /// The civil clock may be set, so it is looked at this often however far away the next device is.
 constexpr std::chrono::milliseconds look_at_clock_every{1'000};

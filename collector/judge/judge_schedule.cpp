@@ -7,9 +7,10 @@ namespace mimamori::collector::judge {
 void JudgeSchedule::set_due(const DeviceId& device, Entry& entry, Timestamp due)
 {
     if (entry.due)
-        due_.erase({*entry.due, device});
+        due_.erase(Due{*entry.due, entry.place, device});
     entry.due = due;
-    due_.emplace(due, device);
+    entry.place = next_place_++;
+    due_.insert(Due{due, entry.place, device});
 }
 
 void JudgeSchedule::soon(const DeviceId& device, Timestamp now)
@@ -40,16 +41,16 @@ void JudgeSchedule::forget(const DeviceId& device)
     if (known == devices_.end())
         return;
     if (known->second.due)
-        due_.erase({*known->second.due, device});
+        due_.erase(Due{*known->second.due, known->second.place, device});
     devices_.erase(known);
 }
 
 std::vector<DeviceId> JudgeSchedule::take_due(Timestamp now, std::size_t count_max)
 {
     std::vector<DeviceId> taken;
-    while (!due_.empty() && taken.size() < count_max && due_.begin()->first <= now)
+    while (!due_.empty() && taken.size() < count_max && due_.begin()->at <= now)
     {
-        const DeviceId device = due_.begin()->second;
+        const DeviceId device = due_.begin()->device;
         due_.erase(due_.begin());
         devices_[device].due.reset();
         taken.push_back(device);
@@ -61,7 +62,7 @@ std::optional<Timestamp> JudgeSchedule::next_due() const
 {
     if (due_.empty())
         return {};
-    return due_.begin()->first;
+    return due_.begin()->at;
 }
 
 } // namespace mimamori::collector::judge

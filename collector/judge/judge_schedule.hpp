@@ -5,10 +5,11 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <set>
+#include <tuple>
 #include <unordered_map>
-#include <utility>
 #include <vector>
 
 namespace mimamori::collector::judge {
@@ -33,7 +34,8 @@ public:
     /// Not again, unless somebody asks.
     void forget(const DeviceId& device);
 
-    /// Takes out what is due at `now`, the most overdue first, at most `count_max`.
+    /// Takes out what is due at `now`, the most overdue first, at most `count_max`. Of the same
+    /// moment those asked for first: neighbours in the database are asked for, and judged, together.
     std::vector<DeviceId> take_due(Timestamp now, std::size_t count_max);
 
     /// When the next one is due; nothing when none is known.
@@ -45,13 +47,26 @@ private:
     struct Entry
     {
         std::optional<Timestamp> due;
+        std::uint64_t place{0}; ///< Among those due at the same moment.
         std::optional<Timestamp> judged_at;
+    };
+    struct Due
+    {
+        Timestamp at{};
+        std::uint64_t place{0};
+        DeviceId device;
+
+        friend bool operator<(const Due& a, const Due& b)
+        {
+            return std::tie(a.at, a.place) < std::tie(b.at, b.place);
+        }
     };
 
     void set_due(const DeviceId& device, Entry& entry, Timestamp due);
 
     std::unordered_map<DeviceId, Entry> devices_;
-    std::set<std::pair<Timestamp, DeviceId>> due_;
+    std::set<Due> due_;
+    std::uint64_t next_place_{0};
 };
 
 } // namespace mimamori::collector::judge

@@ -163,14 +163,29 @@ void put_judged(Session& session, const JudgedRow& row)
     const auto patched_until = day_text(updates.patched_until);
     session
         .prepared(R"sql(
-        INSERT OR REPLACE INTO judged (
+        INSERT INTO judged (
             device_no, model_no, macs, event_no, programs_body_no, usb_body_no,
             neighbours_body_no, programs_unread, neighbours_unread, programs_not_kept,
             strangers_not_kept, verdicts, addresses, support, support_os, support_until,
             support_free, patched_until, listeners_body_no, services_body_no, peers_body_no,
             services_unread, peers_unread, items_unusual)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17,
-                ?18, ?19, ?20, ?21, ?22, ?23, ?24))sql")
+                ?18, ?19, ?20, ?21, ?22, ?23, ?24)
+        ON CONFLICT (device_no) DO UPDATE SET
+            model_no = excluded.model_no, macs = excluded.macs, event_no = excluded.event_no,
+            programs_body_no = excluded.programs_body_no, usb_body_no = excluded.usb_body_no,
+            neighbours_body_no = excluded.neighbours_body_no,
+            programs_unread = excluded.programs_unread,
+            neighbours_unread = excluded.neighbours_unread,
+            programs_not_kept = excluded.programs_not_kept,
+            strangers_not_kept = excluded.strangers_not_kept, verdicts = excluded.verdicts,
+            addresses = excluded.addresses, support = excluded.support,
+            support_os = excluded.support_os, support_until = excluded.support_until,
+            support_free = excluded.support_free, patched_until = excluded.patched_until,
+            listeners_body_no = excluded.listeners_body_no,
+            services_body_no = excluded.services_body_no, peers_body_no = excluded.peers_body_no,
+            services_unread = excluded.services_unread, peers_unread = excluded.peers_unread,
+            items_unusual = excluded.items_unusual)sql")
         ->bind(1, row.device_no)
         .bind(2, row.model_no)
         .bind(3, row.macs)

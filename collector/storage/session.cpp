@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include <mutex>
 #include <soci/soci.h>
 #include <soci/sqlite3/soci-sqlite3.h>
 #include <span>
@@ -51,6 +52,15 @@ constexpr const char* reader_pragmas[] = {
     "PRAGMA temp_store = MEMORY",
     "PRAGMA cache_size = -4096",
 };
+
+/// A session belongs to one thread at a time and nobody asks SQLite for its use of memory, so it
+/// need lock neither, which is some five hundredths of what judging costs (sqlite.org/threadsafe.html).
+/// Only before the process's first connection; later the call is refused and nothing changes.
+void lock_less()
+{
+    sqlite::sqlite3_config(SQLITE_CONFIG_MULTITHREAD);
+    sqlite::sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
 
 /// How long a statement waits for a lock that another program holds (a backup, a person's shell).
 constexpr int busy_timeout_ms = 5'000;
@@ -102,6 +112,8 @@ Session::~Session()
 
 Result<std::unique_ptr<Session>> Session::open(const std::filesystem::path& file, SessionKind kind)
 {
+    static std::once_flag once;
+    std::call_once(once, lock_less);
     auto state = std::make_unique<State>();
     try
     {
