@@ -175,22 +175,20 @@ void update_from(const storage::Liveness& liveness, DeviceItem& view)
 Result<DevicePage> page_of(
     storage::Session& session, storage::DeviceQuery query, const storage::Liveness& liveness)
 {
-    const auto total = storage::count_devices(session, query);
-    if (!total)
-        return total.error();
     const std::size_t wanted = query.rows_max;
     query.rows_max = wanted + 1; // One more says whether there is a next page.
-    auto rows = storage::list_devices(session, query);
-    if (!rows)
-        return rows.error();
+    auto found = storage::list_and_count_devices(session, query);
+    if (!found)
+        return found.error();
+    std::vector<storage::DeviceRow>& rows = found->rows;
     DevicePage page;
-    page.total = *total;
-    if (rows->size() > wanted)
+    page.total = found->total;
+    if (rows.size() > wanted)
     {
-        rows->resize(wanted);
-        page.next = to_place(rows->back(), query.sort);
+        rows.resize(wanted);
+        page.next = to_place(rows.back(), query.sort);
     }
-    for (storage::DeviceRow& row : *rows)
+    for (storage::DeviceRow& row : rows)
     {
         DeviceItem item = item_of(std::move(row));
         update_from(liveness, item);

@@ -13,6 +13,7 @@
 #include "collector/storage/judge_store.hpp"
 #include "collector/storage/ledger_field.hpp"
 #include "collector/storage/liveness.hpp"
+#include "collector/storage/score_store.hpp"
 #include "collector/storage/section_store.hpp"
 #include "collector/storage/summary_store.hpp"
 #include "common/wire/json_writer.hpp"
@@ -69,9 +70,10 @@ struct DeviceView
     std::string vendor;
     std::string model;
     std::string serial;
-    std::string addresses; ///< Separated by spaces.
-    std::string state;     ///< "none": it is not in use.
-    std::string stage;     ///< "in_use", "spare", "repair", "retired", "disposed".
+    std::string addresses;             ///< Separated by spaces.
+    std::string state;                 ///< "none": it is not in use.
+    std::optional<std::int64_t> score; ///< 100, 50 or 0; null: it is not in use.
+    std::string stage;                 ///< "in_use", "spare", "repair", "retired", "disposed".
     std::string agent_version;
     Timestamp created_at{};
     std::optional<Timestamp> last_seen;
@@ -98,6 +100,7 @@ BOOST_DESCRIBE_STRUCT(
      serial,
      addresses,
      state,
+     score,
      stage,
      agent_version,
      created_at,
@@ -241,6 +244,8 @@ Result<DeviceView> view_of(
     view.state = summary->state == "info" ? "good" : std::move(summary->state);
     if (summary->stage != storage::in_use)
         view.state = "none";
+    else
+        view.score = storage::score_of(view.state);
     view.stage = std::move(summary->stage);
     view.agent_version = std::move(summary->agent_version);
     view.last_seen = summary->last_seen_at;

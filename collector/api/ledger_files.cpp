@@ -10,6 +10,7 @@
 #include "collector/ledger/desk.hpp"
 #include "collector/ledger/import.hpp"
 #include "collector/ledger/table.hpp"
+#include "collector/storage/audit_store.hpp"
 #include "collector/storage/liveness.hpp"
 #include "collector/storage/site_store.hpp"
 #include "common/base/utf8.hpp"
@@ -24,6 +25,7 @@ namespace mimamori::collector::api {
 namespace {
 
 constexpr std::size_t export_rows_max = 200'000;
+constexpr std::size_t narrowing_bytes_max = 4'000; ///< More than any list takes.
 constexpr std::size_t samples_shown = 3;
 constexpr std::size_t refused_shown = 200;
 
@@ -141,6 +143,19 @@ http::Response refuse_unfit(
     wire::append_json_string(members, told);
     return http::problem_with(
         http::Status::bad_request, "does_not_fit", members, "not in Shift_JIS");
+}
+
+/// What the list was narrowed by, for the record of changes.
+std::string told_narrowing(const http::Request& request)
+{
+    std::string told;
+    for (const char* name : {"state", "filter", "q"})
+    {
+        const auto value = text_in_query(request, name, narrowing_bytes_max);
+        if (value && !value->empty())
+            told += fmt::format(", {} {}", name, for_log(*value));
+    }
+    return told;
 }
 
 /// The rows in the format of the wish, as one of `types`: CSV, CSV of old Windows, Excel.
@@ -315,10 +330,21 @@ awaitable<http::Response> get_export(const http::Request& request, Services& ser
         return rows_of(session, asked->query, *wish, services.liveness);
     };
     auto rows = co_await read_as(*principal, services, look);
+    if (!rows)
+        co_return refuse(rows.error());
+    // What leaves the house is known; without that it does not leave.
+    const std::string what =
+        fmt::format("{}: {} rows{}", wish->format, rows->size() - 1, told_narrowing(request));
+    auto note = [&, now = services.clock.now()](storage::Session& session) {
+        return storage::record_change(session, principal->name, "ledger.export", what, now);
+    };
+    auto noted = co_await services.database.write(note);
+    if (!noted)
+        co_return refuse(noted.error());
     constexpr std::array<std::string_view, 3> types{
         "text/csv; charset=utf-8", "text/csv; charset=Shift_JIS",
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"};
-    co_return rows ? written(*rows, *wish, services, types) : refuse(rows.error());
+    co_return written(*rows, *wish, services, types);
 }
 
 awaitable<http::Response> post_import(const http::Request& request, Services& services)

@@ -44,6 +44,7 @@ struct SiteLine
     std::int64_t unknown{0};
     std::int64_t score{0};
     std::optional<std::int64_t> score_before; ///< A week ago; null when nothing was kept.
+    std::int64_t waived{0};                   ///< Devices with an accepted risk.
     std::string rule;                         ///< Empty: nothing to do.
     LineView reason;
     std::int64_t reason_devices{0};
@@ -61,6 +62,7 @@ BOOST_DESCRIBE_STRUCT(
      unknown,
      score,
      score_before,
+     waived,
      rule,
      reason,
      reason_devices))
@@ -103,6 +105,7 @@ struct OverviewAnswer
     CountsView counts;
     std::optional<std::int64_t> score;        ///< Null without devices.
     std::optional<std::int64_t> score_before; ///< A week ago; null when nothing was kept.
+    std::int64_t waived{0};                   ///< Devices with an accepted risk.
     std::optional<std::int64_t> score_after;  ///< With the tasks of today done.
     std::int64_t tasks_total{0};              ///< Kinds of things to do, today's included.
     std::vector<TaskView> today;
@@ -121,6 +124,7 @@ BOOST_DESCRIBE_STRUCT(
      counts,
      score,
      score_before,
+     waived,
      score_after,
      tasks_total,
      today,
@@ -184,6 +188,7 @@ SiteLine line_of(
     line.silent = counts.silent;
     line.unknown = counts.unknown;
     line.score = storage::score_of(counts).value_or(0);
+    line.waived = site.waived;
     const auto then = before.find(site.id);
     if (then != before.end())
         line.score_before = storage::score_of(then->second);
@@ -239,6 +244,8 @@ Result<void> read_overview(
     const Before before = read_before(session, reader);
     overview.score_before = score_of_all(before);
     overview.sites = read_sites(session, before, overview.hospital, reader);
+    for (const SiteLine& site : overview.sites)
+        overview.waived += site.waived;
     return {};
 }
 

@@ -5,9 +5,11 @@
 #include "collector/api/audit.hpp"
 #include "collector/api/device_hours.hpp"
 #include "collector/api/device_list.hpp"
+#include "collector/api/device_scores.hpp"
 #include "collector/api/devices.hpp"
 #include "collector/api/directory.hpp"
 #include "collector/api/enrolment.hpp"
+#include "collector/api/exports.hpp"
 #include "collector/api/findings.hpp"
 #include "collector/api/knowledge.hpp"
 #include "collector/api/ledger.hpp"
@@ -161,6 +163,7 @@ std::vector<Route> watch_routes(Services& services)
         change<post_action>(Method::post, "/api/v1/findings/{id}/actions", services),
         get<get_devices>("/api/v1/devices", services),
         get<get_export>("/api/v1/devices/export", services),
+        change<post_export>(Method::post, "/api/v1/exports", services),
         upload<post_import>("/api/v1/ledger/imports", services),
         get<get_ledger_jobs>("/api/v1/ledger/jobs", services),
         get<get_device_values>("/api/v1/device-values", services),
@@ -174,6 +177,7 @@ std::vector<Route> watch_routes(Services& services)
         change<post_bulk>(Method::post, "/api/v1/ledger/bulk", services, bulk_size_max),
         change<post_batch_undo>(Method::post, "/api/v1/ledger/batches/{id}/undo", services),
         get<get_device>("/api/v1/devices/{id}", services),
+        get<get_device_scores>("/api/v1/devices/{id}/scores", services),
         get<get_device_hours>("/api/v1/devices/{id}/hours", services),
         get<get_device_events>("/api/v1/devices/{id}/events", services),
         get<get_events>("/api/v1/events", services),

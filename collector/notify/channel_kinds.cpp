@@ -17,7 +17,7 @@ bool always(const MailSettings&)
 constexpr ChannelKind kinds[] = {
     {"mail",    check_mail_channel,    is_configured, compose_mails,    deliver_mail},
     {"webhook", check_webhook_channel, always,        compose_webhooks, deliver_webhook},
-    {"syslog",  check_syslog_channel,  always,        compose_syslog,   deliver_syslog},
+    {"syslog",  check_syslog_channel,  always,        compose_syslog,   deliver_syslog,  true},
 };
 // clang-format on
 

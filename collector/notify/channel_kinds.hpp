@@ -6,6 +6,7 @@
 #include "collector/notify/mail_settings.hpp"
 #include "collector/notify/secrets.hpp"
 #include "collector/storage/alert_store.hpp"
+#include "collector/storage/audit_store.hpp"
 #include "collector/storage/delivery_store.hpp"
 #include "common/base/result.hpp"
 #include "common/base/time.hpp"
@@ -50,12 +51,14 @@ struct DigestContent
     const findings::MonthReport* month{nullptr};
 };
 
-/// What one channel is to tell at once. One of the three: findings, a digest, a test.
+/// What one channel is to tell at once. One of the four: findings, a digest, a head of the record
+/// of changes, a test.
 struct Bundle
 {
     News news{News::opened};
     std::vector<storage::AlertSubject> findings;
     const DigestContent* digest{nullptr};
+    const storage::SignedHead* head{nullptr}; ///< Only for kinds that keep a log.
     bool is_test{false};
 };
 
@@ -107,6 +110,10 @@ struct ChannelKind
 
     /// Blocks for a limited time: run it off the I/O threads.
     DeliveryReport (*deliver)(const storage::Delivery& delivery, const DeliverContext& context);
+
+    /// What is told there stays there, out of reach of who rules the collector: it is also told of
+    /// each signed head of the record of changes.
+    bool keeps_log{false};
 };
 
 std::span<const ChannelKind> all_channel_kinds();

@@ -119,7 +119,8 @@ awaitable<void> Notifier::route_due()
     const Timestamp now = clock_.now();
     auto look = [this, now](Session& session) -> Result<bool> {
         if (is_gathered(storage::oldest_alert(session), settings_.gather, now)
-            || !storage::due_tellings(session, now, 1).empty())
+            || !storage::due_tellings(session, now, 1).empty()
+            || !storage::heads_to_tell(session).empty())
             return true;
         auto settings = settings_in(session);
         if (!settings)
@@ -149,6 +150,7 @@ awaitable<void> Notifier::route_due()
             const RoutingContext context{*settings, settings_, sites, now};
             const bool again = route_alerts(session, context);
             compose_digests(session, context);
+            compose_heads(session, context);
             return again;
         };
         const auto routed = co_await database_.write(std::move(work));

@@ -417,6 +417,22 @@ void compose_digests(Session& session, const RoutingContext& context)
     }
 }
 
+void compose_heads(Session& session, const RoutingContext& context)
+{
+    for (const storage::SignedHead& head : storage::heads_to_tell(session))
+    {
+        Bundle bundle;
+        bundle.head = &head;
+        for (const Named<Channel>& channel : context.settings.channels)
+        {
+            const ChannelKind* kind = find_channel_kind(channel.is.kind);
+            if (kind && kind->keeps_log)
+                queue(session, bundle, channel, context);
+        }
+        storage::note_heads_told(session, head.no);
+    }
+}
+
 Result<void> compose_test(Session& session, std::int64_t channel_no, const RoutingContext& context)
 {
     const auto* channel = find(context.settings.channels, channel_no);

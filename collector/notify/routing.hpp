@@ -68,6 +68,10 @@ Timestamp due_before(const Digest& digest, Timestamp now, std::chrono::minutes u
 /// Queues the digests whose time has come.
 void compose_digests(storage::Session& session, const RoutingContext& context);
 
+/// Queues what logs elsewhere are to keep: each signed head of the record of changes that was not
+/// told yet. Where no such channel is, the heads count as told.
+void compose_heads(storage::Session& session, const RoutingContext& context);
+
 /// Queues a message that says that it is a test. Errors: not_found; conflict when the channel
 /// cannot be used with the settings file.
 Result<void> compose_test(

@@ -137,6 +137,27 @@ std::string finding_line(const AlertSubject& subject, News news, const ComposeCo
         data, message);
 }
 
+/// What `mimamorictl audit verify --head` is given later, with the signature under it.
+std::string head_line(const storage::SignedHead& head, const ComposeContext& context)
+{
+    return fmt::format(
+        "{} [mimamori@32473 entry=\"{}\" hash=\"{}\" signedAt=\"{}\" key=\"{}\" signature=\"{}\"{}]"
+        " record of changes: entry {} has hash {}",
+        header(5, "audit-head", context), head.no, sd_value(head.hash), to_rfc3339(head.signed_at),
+        sd_value(head.key), sd_value(head.signature), first_time, head.no, head.hash);
+}
+
+std::string summary_of(const Bundle& bundle, std::size_t lines)
+{
+    if (bundle.is_test)
+        return "test";
+    if (bundle.digest)
+        return "digest";
+    if (bundle.head)
+        return fmt::format("record of changes: entry {}", bundle.head->no);
+    return fmt::format("{} {}", lines, news_name(bundle.news));
+}
+
 std::vector<std::string> lines_of(const Bundle& bundle, const ComposeContext& context)
 {
     std::vector<std::string> lines;
@@ -154,6 +175,8 @@ std::vector<std::string> lines_of(const Bundle& bundle, const ComposeContext& co
             header(5, "digest", context), bundle.digest->devices, bundle.digest->silent,
             bundle.digest->opened, bundle.digest->resolved, open, first_time));
     }
+    else if (bundle.head)
+        lines.push_back(head_line(*bundle.head, context));
     for (const AlertSubject& subject : bundle.findings)
         lines.push_back(finding_line(subject, bundle.news, context));
     return lines;
@@ -326,11 +349,8 @@ std::vector<Outgoing> compose_syslog(const Bundle& bundle, const ComposeContext&
         std::string content;
         for (std::size_t i = from; i < to; ++i)
             content += lines[i] + '\n';
-        const std::string summary = bundle.is_test ? "test"
-                                    : bundle.digest
-                                        ? "digest"
-                                        : fmt::format("{} {}", to - from, news_name(bundle.news));
-        all.push_back({crypto::random_id_text(), {}, summary, std::move(content)});
+        all.push_back(
+            {crypto::random_id_text(), {}, summary_of(bundle, to - from), std::move(content)});
     }
     return all;
 }

@@ -12,9 +12,13 @@ bool is_about(const SeenProgram& seen)
     return seen.remark == remark_lookalike;
 }
 
-Severity severity_of(const SeenProgram& /*seen*/)
+/// A maker that signed "service.exe" in its own folder did not mean services.exe; what bears the
+/// very name, or one that only looks the same, or lies where users write, is not excused by it.
+Severity severity_of(const SeenProgram& seen)
 {
-    return Severity::action;
+    const bool perhaps_chance = !seen.program.signer.empty() && !reads_as_system(seen.program)
+                                && !is_user_place(seen.program);
+    return perhaps_chance ? Severity::warning : Severity::action;
 }
 
 } // namespace

@@ -165,6 +165,15 @@ bool is_user_place(const wire::Program& program)
         [&program](std::string_view folder) { return program.path.starts_with(folder); });
 }
 
+bool reads_as_system(const wire::Program& program)
+{
+    const std::string name = skeleton(file_name(program.path));
+    const auto same = [&name](std::string_view known) { return skeleton(known) == name; };
+    const bool is_windows = is_windows_path(program.path);
+    return is_windows ? std::any_of(windows_system_names.begin(), windows_system_names.end(), same)
+                      : std::any_of(linux_system_names.begin(), linux_system_names.end(), same);
+}
+
 bool is_lookalike(const wire::Program& program)
 {
     if (is_windows_path(program.path))

@@ -32,4 +32,8 @@ bool is_user_place(const wire::Program& program);
 /// Whether the name imitates a part of the system ("svch0st.exe"), or is one in a wrong folder.
 bool is_lookalike(const wire::Program& program);
 
+/// Whether people read the name as that of a part of the system: it is the same, or differs by
+/// letters that look alike. Of lookalikes the others are a letter away.
+bool reads_as_system(const wire::Program& program);
+
 } // namespace mimamori::collector::rules

@@ -50,6 +50,16 @@ void chain_old_entries(Session& session)
     }
 }
 
+std::vector<SignedHead> heads_of(Statement& rows)
+{
+    std::vector<SignedHead> heads;
+    while (rows.next())
+        heads.push_back(
+            {rows.integer(0), std::string{rows.text(1)}, from_ms(rows.integer(2)),
+             std::string{rows.text(3)}, std::string{rows.text(4)}});
+    return heads;
+}
+
 } // namespace
 
 std::string hash_of(const Change& change, std::string_view before)
@@ -185,8 +195,8 @@ std::vector<Change> local_sign_ins(Session& session, Timestamp since)
 void put_signed_head(Session& session, const SignedHead& head)
 {
     session
-        .prepared("INSERT INTO change_head (no, hash, signed_at_ms, key, signature)"
-                  " VALUES (?1, ?2, ?3, ?4, ?5)")
+        .prepared("INSERT INTO change_head (no, hash, signed_at_ms, key, signature, told)"
+                  " VALUES (?1, ?2, ?3, ?4, ?5, 0)")
         ->bind(1, head.no)
         .bind(2, head.hash)
         .bind(3, to_ms(head.signed_at))
@@ -199,12 +209,21 @@ std::vector<SignedHead> list_signed_heads(Session& session)
 {
     const auto rows = session.prepared("SELECT no, hash, signed_at_ms, key, signature"
                                        " FROM change_head ORDER BY no");
-    std::vector<SignedHead> heads;
-    while (rows->next())
-        heads.push_back(
-            {rows->integer(0), std::string{rows->text(1)}, from_ms(rows->integer(2)),
-             std::string{rows->text(3)}, std::string{rows->text(4)}});
-    return heads;
+    return heads_of(*rows);
+}
+
+std::vector<SignedHead> heads_to_tell(Session& session)
+{
+    const auto rows = session.prepared("SELECT no, hash, signed_at_ms, key, signature"
+                                       " FROM change_head WHERE told = 0 ORDER BY no");
+    return heads_of(*rows);
+}
+
+void note_heads_told(Session& session, std::int64_t up_to_no)
+{
+    session.prepared("UPDATE change_head SET told = 1 WHERE told = 0 AND no <= ?1")
+        ->bind(1, up_to_no)
+        .run();
 }
 
 } // namespace mimamori::collector::storage

@@ -93,4 +93,9 @@ void put_signed_head(Session& session, const SignedHead& head);
 /// The oldest first.
 std::vector<SignedHead> list_signed_heads(Session& session);
 
+/// Those of which no log outside was told yet, the oldest first.
+std::vector<SignedHead> heads_to_tell(Session& session);
+
+void note_heads_told(Session& session, std::int64_t up_to_no);
+
 } // namespace mimamori::collector::storage

@@ -135,7 +135,10 @@ void add_place(Condition& made, const Order& order, const DeviceQuery::Place& pl
 }
 
 /// First which devices (in little columns, so that sorting is cheap), then what is shown of them.
-Question page_question(const DeviceQuery& query, Condition condition)
+///
+/// `counted`: each row also tells how many there are in all, so that a list whose words have to be
+/// looked for in every row is gone through once.
+Question page_question(const DeviceQuery& query, Condition condition, bool counted)
 {
     const Order order = order_of(query.sort);
     if (query.after)
@@ -146,12 +149,13 @@ Question page_question(const DeviceQuery& query, Condition condition)
         ledger += fmt::format(", coalesce(l.{}, '')", column);
     Question made;
     made.sql = fmt::format(
-        "SELECT {0}{1}, p.key FROM ("
-        "SELECT s.device_no AS no, {3} AS key FROM device_summary s {2} WHERE {4}"
+        "SELECT {0}{1}, p.key, p.total FROM ("
+        "SELECT s.device_no AS no, {3} AS key, {6} AS total FROM device_summary s {2} WHERE {4}"
         " ORDER BY key {5}, s.name COLLATE people, s.id LIMIT ? OFFSET ?) p"
         " JOIN device_summary s ON s.device_no = p.no {2}"
         " ORDER BY {3} {5}, s.name COLLATE people, s.id",
-        columns, ledger, joined, order.key, condition.sql, direction);
+        columns, ledger, joined, order.key, condition.sql, direction,
+        counted ? "count(*) OVER ()" : "0");
     made.values = std::move(condition.values);
     made.values.emplace_back(static_cast<std::int64_t>(query.rows_max));
     made.values.emplace_back(query.skip);
@@ -218,6 +222,27 @@ DeviceRow row_of(const Statement& row, bool key_is_text)
     return device;
 }
 
+Result<DeviceRows> read_page(Session& session, const DeviceQuery& query, bool counted)
+{
+    if (auto good = check_sort(all_devices_have, query.sort); !good)
+        return good.error();
+    auto condition = condition_for(query);
+    if (!condition)
+        return condition.error();
+    const Question question = page_question(query, std::move(*condition), counted);
+    Statement rows{session.native(), question.sql.c_str()};
+    question.bind_to(rows);
+    const bool key_is_text = order_of(query.sort).key.ends_with("people");
+    constexpr int total_column = ledger_begin + static_cast<int>(ledger_columns.size()) + 1;
+    DeviceRows page;
+    while (rows.next())
+    {
+        page.rows.push_back(row_of(rows, key_is_text));
+        page.total = rows.integer(total_column);
+    }
+    return page;
+}
+
 } // namespace
 
 const ListFields& device_fields()
@@ -227,18 +252,23 @@ const ListFields& device_fields()
 
 Result<std::vector<DeviceRow>> list_devices(Session& session, const DeviceQuery& query)
 {
-    if (auto good = check_sort(all_devices_have, query.sort); !good)
-        return good.error();
-    auto condition = condition_for(query);
-    if (!condition)
-        return condition.error();
-    const Question question = page_question(query, std::move(*condition));
-    Statement rows{session.native(), question.sql.c_str()};
-    question.bind_to(rows);
-    const bool key_is_text = order_of(query.sort).key.ends_with("people");
-    std::vector<DeviceRow> page;
-    while (rows.next())
-        page.push_back(row_of(rows, key_is_text));
+    auto page = read_page(session, query, false);
+    if (!page)
+        return page.error();
+    return std::move(page->rows);
+}
+
+Result<DeviceRows> list_and_count_devices(Session& session, const DeviceQuery& query)
+{
+    // Beyond the first page the rows that are counted are others than those that are listed.
+    const bool at_once = !query.after && query.skip == 0;
+    auto page = read_page(session, query, at_once);
+    if (!page || at_once)
+        return page;
+    const auto total = count_devices(session, query);
+    if (!total)
+        return total.error();
+    page->total = *total;
     return page;
 }
 

@@ -93,6 +93,16 @@ struct DeviceQuery
 /// One page. Errors: invalid_input for a filter or an order that devices do not have.
 Result<std::vector<DeviceRow>> list_devices(Session& session, const DeviceQuery& query);
 
+/// A page, and how many there are on all pages together.
+struct DeviceRows
+{
+    std::vector<DeviceRow> rows;
+    std::int64_t total{0};
+};
+
+/// As list_devices. `rows_max` is more than 0.
+Result<DeviceRows> list_and_count_devices(Session& session, const DeviceQuery& query);
+
 /// How many there are on all pages together.
 Result<std::int64_t> count_devices(Session& session, const DeviceQuery& query);
 

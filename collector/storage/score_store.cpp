@@ -42,6 +42,23 @@ void add_below(
     }
 }
 
+/// A state that came and went within the day leaves a row that says the same as the one before.
+void keep_devices(Session& session, const std::string& of_day)
+{
+    session
+        .prepared(R"sql(
+        INSERT INTO device_day (device_no, day, state)
+        SELECT now.device_no, ?1, now.state
+        FROM (SELECT device_no, CASE stage WHEN 'in_use' THEN state ELSE 'none' END AS state
+              FROM device_summary WHERE class NOT IN ('ledger', 'site')) now
+        WHERE now.state IS NOT (SELECT kept.state FROM device_day kept
+                                WHERE kept.device_no = now.device_no AND kept.day <= ?1
+                                ORDER BY kept.day DESC LIMIT 1)
+        ON CONFLICT (device_no, day) DO UPDATE SET state = excluded.state)sql")
+        ->bind(1, of_day)
+        .run();
+}
+
 } // namespace
 
 std::optional<std::int64_t> score_of(const StateCounts& counts)
@@ -49,6 +66,13 @@ std::optional<std::int64_t> score_of(const StateCounts& counts)
     if (counts.total == 0)
         return {};
     return (2 * counts.good + counts.warning) * 50 / counts.total;
+}
+
+std::int64_t score_of(std::string_view state)
+{
+    StateCounts one;
+    count(one, state, 1);
+    return *score_of(one);
 }
 
 void add(StateCounts& sum, const StateCounts& more)
@@ -114,6 +138,7 @@ std::vector<SiteScore> with_those_below(const std::vector<SiteScore>& scores)
 void keep_scores(Session& session, Date day)
 {
     const std::string of_day = to_iso_date(day);
+    keep_devices(session, of_day);
     for (const SiteScore& score : site_scores(session))
     {
         if (score.counts.total == 0)
@@ -185,6 +210,36 @@ std::vector<DayScore> score_history(Session& session, const SiteId& site, Date s
         score.counts.unknown = rows->integer(6);
         score.waived = rows->integer(7);
         found.push_back(score);
+    }
+    return found;
+}
+
+std::vector<DeviceDay> device_score_history(
+    Session& session, std::int64_t device_no, Date since, Date today)
+{
+    const std::string from = to_iso_date(since);
+    const auto rows = session.prepared(R"sql(
+        SELECT day, state FROM device_day
+        WHERE device_no = ?1
+          AND day >= coalesce((SELECT max(day) FROM device_day WHERE device_no = ?1 AND day <= ?2),
+                              ?2)
+        ORDER BY day)sql");
+    rows->bind(1, device_no).bind(2, from);
+    std::vector<DeviceDay> kept;
+    while (rows->next())
+    {
+        if (const auto day = parse_iso_date(rows->text(0)))
+            kept.push_back({*day, std::string{rows->text(1)}});
+    }
+    std::vector<DeviceDay> found;
+    std::size_t next = 0;
+    std::string state = "none";
+    for (Date day = since; day <= today; day += std::chrono::days{1})
+    {
+        for (; next < kept.size() && kept[next].day <= day; ++next)
+            state = kept[next].state == "info" ? "good" : kept[next].state;
+        if (state != "none")
+            found.push_back({day, state});
     }
     return found;
 }

@@ -2,12 +2,16 @@
 
 #include "collector/storage/device_store.hpp"
 #include "collector/storage/statement.hpp"
+#include "common/wire/digest.hpp"
+#include "common/wire/json_writer.hpp"
 #include "common/wire/section_reader.hpp"
 
 #include <fmt/format.h>
 
 #include <limits>
 #include <new>
+#include <optional>
+#include <utility>
 #include <vector>
 #include <zlib.h>
 
@@ -56,6 +60,30 @@ void forget_unused_body(Session& session, std::int64_t body_no)
               AND NOT EXISTS (SELECT 1 FROM section_history WHERE body_no = ?1))sql")
         ->bind(1, body_no)
         .run();
+}
+
+/// The same programs and ports without who ran them; nothing when nobody was named.
+std::optional<std::int64_t> nameless_body(Session& session, wire::Facts& facts, std::size_t section)
+{
+    bool named = false;
+    const auto clear = [&named](auto& items) {
+        for (auto& item : items)
+            named = !std::exchange(item.user, {}).empty() || named;
+    };
+    std::string json;
+    if (facts.processes)
+    {
+        clear(facts.processes->programs);
+        json = wire::to_json(*facts.processes);
+    }
+    else if (facts.listeners)
+    {
+        clear(facts.listeners->listeners);
+        json = wire::to_json(*facts.listeners);
+    }
+    if (!named)
+        return {};
+    return body_no_of(session, pack_section(section, wire::digest_of(json), json));
 }
 
 /// Takes the rows (section, received_at_ms, size_bytes, packed) of `statement` into facts.
@@ -259,6 +287,48 @@ std::size_t forget_people_history(Session& session, std::int64_t device_no, Time
     for (const std::int64_t body : bodies)
         forget_unused_body(session, body);
     return bodies.size();
+}
+
+std::size_t forget_names_in_history(Session& session, std::int64_t device_no, Timestamp before)
+{
+    struct Line
+    {
+        std::int64_t body_no{0};
+        std::size_t section{0};
+    };
+
+    std::vector<Line> lines;
+    {
+        const auto rows = session.prepared(R"sql(
+            SELECT DISTINCT body_no, section FROM section_history
+            WHERE device_no = ?1 AND section IN ('processes', 'listeners')
+              AND received_at_ms < ?2 AND nameless = 0
+              AND body_no NOT IN (SELECT body_no FROM section_current WHERE device_no = ?1))sql");
+        rows->bind(1, device_no).bind(2, to_ms(before));
+        while (rows->next())
+            lines.push_back({rows->integer(0), *wire::section_index(rows->text(1))});
+    }
+    std::size_t changed = 0;
+    for (const Line& line : lines)
+    {
+        wire::Facts facts;
+        // What cannot be read says no name either.
+        std::int64_t body_no = line.body_no;
+        if (read_body(session, line.body_no, line.section, facts))
+            body_no = nameless_body(session, facts, line.section).value_or(line.body_no);
+        changed += static_cast<std::size_t>(
+            session
+                .prepared("UPDATE section_history SET body_no = ?3, nameless = 1"
+                          " WHERE device_no = ?1 AND body_no = ?2 AND received_at_ms < ?4")
+                ->bind(1, device_no)
+                .bind(2, line.body_no)
+                .bind(3, body_no)
+                .bind(4, to_ms(before))
+                .run());
+        if (body_no != line.body_no)
+            forget_unused_body(session, line.body_no);
+    }
+    return changed;
 }
 
 } // namespace mimamori::collector::storage

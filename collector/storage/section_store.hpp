@@ -75,4 +75,8 @@ std::size_t forget_section_history(Session& session, std::int64_t device_no, Tim
 /// force at `before` goes.
 std::size_t forget_people_history(Session& session, std::int64_t device_no, Timestamp before);
 
+/// Takes the names of who ran programs and opened ports out of the device's history before
+/// `before`; programs and ports stay. Returns how many rows changed.
+std::size_t forget_names_in_history(Session& session, std::int64_t device_no, Timestamp before);
+
 } // namespace mimamori::collector::storage

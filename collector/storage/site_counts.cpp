@@ -34,6 +34,20 @@ void add_reasons(Session& session, std::vector<SiteCounts>& sites)
     }
 }
 
+void add_exceptions(Session& session, std::vector<SiteCounts>& sites)
+{
+    const auto rows = session.prepared(R"sql(
+        SELECT s.site_id, count(DISTINCT f.device_no)
+        FROM finding f JOIN device_summary s ON s.device_no = f.device_no
+        WHERE f.state = 'waived' AND s.class NOT IN ('ledger', 'site') AND s.stage = 'in_use'
+        GROUP BY s.site_id)sql");
+    while (rows->next())
+    {
+        if (SiteCounts* site = find(sites, rows->text(0)))
+            site->waived = rows->integer(1);
+    }
+}
+
 } // namespace
 
 std::vector<SiteCounts> count_by_site(Session& session)
@@ -49,11 +63,12 @@ std::vector<SiteCounts> count_by_site(Session& session)
         {
             if (sites.empty() || sites.back().id != rows->text(0))
                 sites.push_back(
-                    {std::string{rows->text(0)}, std::string{rows->text(1)}, {}, {}, 0});
+                    {std::string{rows->text(0)}, std::string{rows->text(1)}, {}, 0, {}, 0});
             add_to(sites.back().counts, rows->text(2), rows->integer(3));
         }
     }
     add_reasons(session, sites);
+    add_exceptions(session, sites);
     return sites;
 }
 

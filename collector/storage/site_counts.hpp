@@ -17,6 +17,7 @@ struct SiteCounts
     std::string id;
     std::string name; ///< Empty: the root.
     StateCounts counts;
+    std::int64_t waived{0}; ///< Devices with an accepted risk.
 
     /// The rule that most of its devices have open or acknowledged, and how many; empty and 0
     /// when there is nothing to do.

@@ -157,6 +157,7 @@ awaitable<void> Upkeep::forget_history(Timestamp now)
             {
                 forget_section_history(session, device, before);
                 forget_people_history(session, device, names_before);
+                forget_names_in_history(session, device, names_before);
             }
             return devices.empty() ? 0 : devices.back();
         };

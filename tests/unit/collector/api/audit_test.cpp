@@ -45,6 +45,7 @@ BOOST_AUTO_TEST_CASE(every_change_that_is_made_is_recorded)
          R"({"vendor_id":"0781","product_id":"5567","serial":"A1","label":"x"})"},
         {"/api/v1/neighbours", R"({"mac":"02:00:00:00:00:01","name":"x"})"},
         {"/api/v1/audit/exports", R"({"format":"csv"})"},
+        {"/api/v1/exports", R"({"list":"USB media","rows":12})"},
         {"/api/v1/backups", R"({"place":"/var/backups/mimamori-20260310"})"},
     };
     for (const auto& [path, body] : changes)
@@ -56,6 +57,25 @@ BOOST_AUTO_TEST_CASE(every_change_that_is_made_is_recorded)
         BOOST_TEST(last_change().starts_with("administrator "), path);
     }
     BOOST_TEST(administrator.get("/api/v1/audit/check").at("/whole") == "true");
+}
+
+BOOST_AUTO_TEST_CASE(what_leaves_as_a_file_is_recorded)
+{
+    auto sato = signed_in(Role::viewer);
+    BOOST_TEST(sato.post("/api/v1/exports", R"({"list":"USB\n= 1","rows":3})").status == 204);
+    BOOST_TEST(last_change() == "viewer list.export USB\\n= 1: 3 rows");
+    for (const char* bad : {R"({"list":"","rows":1})", R"({"list":"x","rows":-1})", "{}"})
+        BOOST_TEST(sato.post("/api/v1/exports", bad).status == 400, bad);
+    const auto before = recorded();
+    BOOST_TEST(sato.get("/api/v1/devices/export?columns=name&format=json").status == 400);
+    BOOST_TEST(sato.get("/api/v1/devices/export?columns=nonsense").status == 400);
+    BOOST_TEST(recorded() == before);
+    add_named("pc-9", "pc-9");
+    BOOST_TEST(
+        sato.get("/api/v1/devices/export?columns=name&format=xlsx&q=pc&filter=name%3Apc").status
+        == 200);
+    BOOST_TEST(recorded() == before + 1);
+    BOOST_TEST(last_change() == "viewer ledger.export xlsx: 1 rows, filter name:pc, q pc");
 }
 
 BOOST_AUTO_TEST_CASE(the_record_is_for_administrators_and_auditors)

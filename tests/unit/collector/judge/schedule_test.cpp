@@ -75,6 +75,18 @@ BOOST_AUTO_TEST_CASE(the_most_overdue_come_first)
     BOOST_TEST((schedule.take_due(now + 1s, 1) == std::vector<DeviceId>{a}));
 }
 
+BOOST_AUTO_TEST_CASE(of_the_same_moment_the_first_asked_for_comes_first)
+{
+    JudgeSchedule schedule;
+    schedule.soon(b, now);
+    schedule.soon(a, now);
+    schedule.soon(b, now);
+    BOOST_TEST((schedule.take_due(now, 9) == std::vector<DeviceId>{b, a}));
+    schedule.soon(a, now + 1s);
+    schedule.soon(b, now + 1s);
+    BOOST_TEST((schedule.take_due(now + 1s, 9) == std::vector<DeviceId>{a, b}));
+}
+
 BOOST_AUTO_TEST_CASE(a_device_that_is_gone_is_forgotten)
 {
     JudgeSchedule schedule;

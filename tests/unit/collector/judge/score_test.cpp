@@ -128,6 +128,59 @@ BOOST_FIXTURE_TEST_CASE(each_day_keeps_its_last_score, ScoreSite)
     BOOST_TEST(history("nowhere", "2026-03-01").empty());
 }
 
+BOOST_FIXTURE_TEST_CASE(each_device_has_a_score_of_each_day, ScoreSite)
+{
+    const auto keep = [this](const char* day) {
+        write([&](storage::Session& session) -> Result<bool> {
+            storage::keep_scores(session, parse_iso_date(day).value());
+            return true;
+        });
+    };
+    const auto pc = device("a", "ward", {});
+    const auto change = [&](const char* column, const char* value) {
+        write([&](storage::Session& session) -> Result<bool> {
+            session.execute(fmt::format("UPDATE device_summary SET {} = '{}'", column, value))
+                .value();
+            return true;
+        });
+    };
+    const auto history = [&](const char* since, const char* today) {
+        const auto days =
+            read([&](storage::Session& session) -> Result<std::vector<storage::DeviceDay>> {
+                return storage::device_score_history(
+                    session, storage::device_no_of(session, pc).value(),
+                    parse_iso_date(since).value(), parse_iso_date(today).value());
+            });
+        std::string told;
+        for (const auto& day : days)
+            told += fmt::format(
+                "{} {} {}, ", to_iso_date(day.day).substr(8), day.state,
+                storage::score_of(day.state));
+        return told;
+    };
+    BOOST_TEST(history("2026-03-01", "2026-03-09") == "");
+    keep("2026-03-01");
+    keep("2026-03-02"); // Nothing changed: no row.
+    change("state", "action");
+    keep("2026-03-03");
+    change("state", "warning"); // Again on the same day: the last word.
+    keep("2026-03-03");
+    change("stage", "repair");
+    keep("2026-03-05");
+    change("stage", "in_use");
+    change("state", "silent");
+    keep("2026-03-06");
+    change("state", "info");
+    keep("2026-03-07");
+    BOOST_TEST(database.number("SELECT count(*) FROM device_day") == 5);
+    BOOST_TEST(
+        history("2026-03-01", "2026-03-08")
+        == "01 good 100, 02 good 100, 03 warning 50, 04 warning 50, 06 silent 0, 07 good 100, "
+           "08 good 100, ");
+    BOOST_TEST(history("2026-03-04", "2026-03-04") == "04 warning 50, ");
+    BOOST_TEST(history("2026-02-27", "2026-03-01") == "01 good 100, ");
+}
+
 BOOST_FIXTURE_TEST_CASE(a_task_is_worth_what_devices_gain_by_it_alone, ScoreSite)
 {
     device("a", "ward", {{"av_stale", action}});                      // To good: 2.

@@ -163,6 +163,7 @@ struct AlertDatabase
                 const RoutingContext context{*settings, mail, sites, clock.now()};
                 const bool again = route_alerts(session, context);
                 compose_digests(session, context);
+                compose_heads(session, context);
                 return again;
             });
         auto rows =

@@ -327,6 +327,30 @@ BOOST_AUTO_TEST_CASE(
 }
 
 BOOST_AUTO_TEST_CASE(
+    a_signed_head_of_the_record_of_changes_is_kept_outside,
+    *boost::unit_test::precondition(HasRsyslog{}))
+{
+    const SyslogServer server{SyslogServer::Input::tls};
+    use_syslog(server);
+    const storage::SignedHead head{
+        12, std::string(64, 'a'), parse_rfc3339("2026-11-22T00:00:05Z").value(),
+        std::string(64, 'b'), std::string(128, 'c')};
+    Bundle bundle;
+    bundle.head = &head;
+    const auto messages = compose(bundle);
+    BOOST_TEST_REQUIRE(messages.size() == 1);
+    BOOST_TEST(messages.front().summary == "record of changes: entry 12");
+    BOOST_TEST(send(messages.front()).problem == "");
+    expect_lines(server, 1);
+    BOOST_TEST(
+        server.lines().front()
+        == "5|mimamori|audit-head|[mimamori@32473 entry=\"12\" hash=\"" + head.hash
+               + "\" signedAt=\"2026-11-22T00:00:05.000Z\" key=\"" + head.key + "\" signature=\""
+               + head.signature + "\" repeat=\"no\"]|record of changes: entry 12 has hash "
+               + head.hash);
+}
+
+BOOST_AUTO_TEST_CASE(
     hostile_names_stay_in_their_place, *boost::unit_test::precondition(HasRsyslog{}))
 {
     const SyslogServer server{SyslogServer::Input::tcp};

@@ -1,11 +1,14 @@
 #include "collector/notify/alert_desk.hpp"
 #include "collector/notify/notifier.hpp"
+#include "collector/storage/alert_settings.hpp"
 #include "collector/storage/alert_store.hpp"
+#include "collector/storage/audit_store.hpp"
 #include "collector/storage/delivery_store.hpp"
 #include "collector/storage/finding_store.hpp"
 #include "common/async/sleep.hpp"
 #include "common/async/task_group.hpp"
 #include "common/log/log.hpp"
+#include "common/wire/json_writer.hpp"
 #include "tests/support/collector_database.hpp"
 #include "tests/support/manual_clock.hpp"
 #include "tests/support/run_coro.hpp"
@@ -137,6 +140,63 @@ struct NotifySite
 };
 
 BOOST_AUTO_TEST_SUITE(notifier)
+
+BOOST_FIXTURE_TEST_CASE(signed_heads_of_the_record_of_changes_go_to_each_log_once, NotifySite)
+{
+    const log::Capture quiet;
+    const auto write = [this](auto work) {
+        auto with_answer = [&](storage::Session& session) -> Result<bool> {
+            work(session);
+            return true;
+        };
+        database->write_and_wait(with_answer).value();
+    };
+    const auto sign = [&](std::int64_t no) {
+        write([&](storage::Session& session) {
+            storage::put_signed_head(
+                session, {no, "hash-" + std::to_string(no), clock.now(), "key", "signature"});
+        });
+    };
+    const auto queued = [this] {
+        return database.text("SELECT coalesce(group_concat(c.name || ' ' || d.summary, '; '), '')"
+                             " FROM delivery d JOIN alert_setting c ON c.no = d.channel_no");
+    };
+    const auto told = [this] {
+        return database.number("SELECT count(*) FROM change_head WHERE told = 1");
+    };
+    const auto run_until_told = [&](std::int64_t heads) {
+        start(settings_for(1)); // No mail server is needed, and none is there.
+        const auto wait = [&]() -> awaitable<void> {
+            for (int i = 0; i < 6'000 && told() < heads; ++i)
+                co_await async::sleep_for(10ms);
+            co_await stop();
+        };
+        mimamori::test::run_coro(io, wait());
+        notifier.reset();
+        BOOST_TEST(told() == heads);
+    };
+    sign(3);
+    run_until_told(1); // To nobody: there is no log, and mail is not told.
+    BOOST_TEST(queued() == "");
+    write([&](storage::Session& session) {
+        Channel log;
+        log.kind = "syslog";
+        log.address = "udp://127.0.0.1:9";
+        for (const char* name : {"log", "paused log"})
+        {
+            log.paused = std::string{name} == "paused log";
+            storage::AlertSettingRow row;
+            row.kind = "channel";
+            row.name = name;
+            row.body = wire::to_json<wire::Defaults::written>(log);
+            row.changed_at = clock.now();
+            storage::put_alert_setting(session, row).value();
+        }
+    });
+    sign(7);
+    run_until_told(2);
+    BOOST_TEST(queued() == "log record of changes: entry 7");
+}
 
 awaitable<void> one_opens_one_resolves(NotifySite& site)
 {

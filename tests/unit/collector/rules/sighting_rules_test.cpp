@@ -124,7 +124,6 @@ BOOST_AUTO_TEST_CASE(lookalikes_and_remote_tools_have_rules_of_their_own)
         BOOST_TEST(made.verdict(own.rule) == "good");
         made.site.programs = {seen("/opt/a", Standing::unknown), seen("/opt/b", Standing::unknown)};
         made.site.programs[0].remark = own.remark;
-        made.site.programs[0].program.signer = "Example Corp";
         made.site.programs[0].tool = "ExampleDesk";
         BOOST_TEST(made.verdict(own.rule) == own.expected);
         const Finding finding = made.finding(own.rule);
@@ -451,6 +450,36 @@ BOOST_DATA_TEST_CASE(names_that_imitate_the_system, boost::unit_test::data::make
     program.path = c.path;
     program.signer = c.signer;
     BOOST_TEST(is_lookalike(program) == c.lookalike);
+}
+
+struct LookalikeCase
+{
+    const char* path;
+    const char* signer;
+    const char* expected;
+
+    friend std::ostream& operator<<(std::ostream& out, const LookalikeCase& c)
+    {
+        return out << c.path << " signed by \"" << c.signer << '"';
+    }
+};
+
+const LookalikeCase lookalikes[] = {
+    {"C:\\Program Files\\Backup\\service.exe", "Example Backup", "bad warning"},
+    {"C:\\Program Files\\Backup\\service.exe", "", "bad action"},
+    {"C:\\Users\\sato\\service.exe", "Example Backup", "bad action"},
+    {"C:\\Program Files\\Backup\\services.exe", "Example Backup", "bad action"},
+    {"C:\\Program Files\\Backup\\5ervices.exe", "Example Backup", "bad action"},
+    {"/opt/x/systemd_", "", "bad action"},
+};
+
+BOOST_DATA_TEST_CASE(a_signature_excuses_only_what_may_be_chance, lookalikes, c)
+{
+    Case made;
+    made.site.programs = {seen(c.path, Standing::unknown)};
+    made.site.programs[0].remark = remark_lookalike;
+    made.site.programs[0].program.signer = c.signer;
+    BOOST_TEST(made.verdict(judge_process_lookalike) == c.expected);
 }
 
 BOOST_AUTO_TEST_CASE(paths_of_windows_are_compared_without_case)

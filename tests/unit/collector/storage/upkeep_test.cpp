@@ -204,6 +204,66 @@ BOOST_AUTO_TEST_CASE(who_used_a_device_is_forgotten_before_the_rest)
     BOOST_TEST(count("json_valid(body)") == 29);
 }
 
+BOOST_AUTO_TEST_CASE(who_ran_programs_and_ports_is_forgotten_and_what_ran_is_not)
+{
+    UpkeepOptions options;
+    options.names_kept = 24h * 10;
+    Upkeep upkeep{*database, liveness, options};
+    const auto put = [&](const char* section, const std::string& json) {
+        auto work = [&](Session& session) -> Result<void> {
+            put_section(
+                session, 1,
+                pack_section(*wire::section_index(section), wire::digest_of(json), json),
+                clock.now());
+            return {};
+        };
+        database->write_and_wait(work).value();
+    };
+    for (int day = 0; day < 20; ++day)
+    {
+        const std::string number = std::to_string(day);
+        put("processes",
+            R"({"programs":[{"path":"/opt/viewer-)" + number + R"(","user":"sato"}]})");
+        put("listeners", R"({"listeners":[{"protocol":"tcp","address":"0.0.0.0","port":)" + number
+                             + R"(,"program":"/opt/viewer","user":"sato"}]})");
+        clock.advance(24h);
+    }
+    const auto named = [&] {
+        auto look = [&](Session& session) -> Result<std::vector<std::size_t>> {
+            std::vector<std::size_t> counts(2);
+            std::vector<std::pair<std::int64_t, std::string>> bodies;
+            {
+                const auto rows = session.prepared("SELECT body_no, section FROM section_history");
+                while (rows->next())
+                    bodies.emplace_back(rows->integer(0), rows->text(1));
+            }
+            for (const auto& [no, section] : bodies)
+            {
+                wire::Facts facts;
+                read_body(session, no, *wire::section_index(section), facts).value();
+                const bool has_name = facts.processes
+                                          ? facts.processes->programs.front().user == "sato"
+                                          : facts.listeners->listeners.front().user == "sato";
+                const bool has_program = facts.processes
+                                             ? !facts.processes->programs.front().path.empty()
+                                             : !facts.listeners->listeners.front().program.empty();
+                counts[0] += has_name ? 1 : 0;
+                counts[1] += has_program ? 1 : 0;
+            }
+            return counts;
+        };
+        return database->read_and_wait(look).value();
+    };
+    run_due(upkeep);
+    BOOST_TEST(named().at(0) == 2 * 10);
+    BOOST_TEST(named().at(1) == 2 * 20);
+    BOOST_TEST(database.number("SELECT count(*) FROM section_history WHERE nameless = 1") == 20);
+    clock.advance(24h * 100);
+    run_due(upkeep);
+    BOOST_TEST(named().at(0) == 2); // They are in force.
+    BOOST_TEST(named().at(1) == 2 * 20);
+}
+
 BOOST_AUTO_TEST_CASE(earlier_lists_of_logons_go_and_the_present_one_stays)
 {
     UpkeepOptions options;

@@ -4,7 +4,6 @@ import type { ReactElement } from "react";
 import { get } from "../api/client";
 import type { Answer } from "../api/client";
 import { useGet } from "../api/queries";
-import { csvOf, saveAs } from "../domain/csv";
 import { useSpeech } from "../i18n/words";
 import type { Words } from "../i18n/ja";
 import { useQueryOfPage } from "../router";
@@ -13,6 +12,7 @@ import { ActButton, dayAhead } from "../ui/form";
 import { NoRows, SearchBox } from "../ui/list_tools";
 import { Mark } from "../ui/mark";
 import { Card, Loaded, PageHead } from "../ui/parts";
+import { saveList } from "../ui/save_list";
 import { Table } from "../ui/table";
 import { Views } from "../ui/views";
 import { useRows } from "./more";
@@ -75,7 +75,7 @@ export default function Audit(): ReactElement {
             onClick={() => {
               const lines = (page.data?.items ?? []).map(({ at, who: person, action: what, detail }) =>
                 [exact(at), person, actionName(what, w), detail]);
-              saveAs(`mimamori-audit-${dayAhead(0)}.csv`, csvOf([heads, ...lines]));
+              void saveList(`mimamori-audit-${dayAhead(0)}`, [heads, ...lines], w);
             }}
           >
             {w.deviceList.csv(page.data?.items.length ?? 0)}

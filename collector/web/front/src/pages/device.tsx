@@ -19,6 +19,7 @@ import { Cost, Incidents, Raw, Settings } from "./device_more";
 import { DeviceLedger } from "./device_ledger";
 import { PastState } from "./device_past";
 import { DevicePolicy } from "./device_policy";
+import { DeviceScore } from "./device_score";
 import { EventKind, eventText } from "./events";
 import { FindingLine } from "./finding_line";
 import { stageWord } from "./ledger_filters";
@@ -303,6 +304,7 @@ export default function Device({ id }: { id: string }): ReactElement {
             <div>
               <Basics view={view} />
               <DeviceLedger id={id} />
+              <DeviceScore view={view} />
               <Cost view={view} />
             </div>
           </div>

@@ -1,8 +1,8 @@
 import type { ReactElement } from "react";
 
 import type { Finding } from "../api/types";
-import { csvOf, saveAs } from "../domain/csv";
 import { useSpeech } from "../i18n/words";
+import { saveList } from "../ui/save_list";
 import { ownerAndDue } from "./finding_parts";
 
 /** Saves the findings that the page shows, in its order. */
@@ -17,7 +17,7 @@ export function SaveFindings({ items, name }: {
     const rows = items.map((finding) => [
       finding.device, both(finding.line), exact(finding.opened_at), ownerAndDue(finding, speech),
     ]);
-    saveAs(`${name}.csv`, csvOf([[device, line, found, owner], ...rows]));
+    void saveList(name, [[device, line, found, owner], ...rows], w);
   };
   return (
     <button type="button" className="no-print" data-saves={name} onClick={save}>

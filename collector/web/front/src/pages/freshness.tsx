@@ -8,7 +8,6 @@ import { useGet } from "../api/queries";
 import { stateOf } from "../api/types";
 import type { State } from "../api/types";
 import { Bars } from "../charts/charts";
-import { csvOf, saveAs } from "../domain/csv";
 import { inOrder } from "../domain/in_order";
 import { useSpeech } from "../i18n/words";
 import { Link, linkTo, useQueryOfPage } from "../router";
@@ -17,6 +16,7 @@ import { ActButton } from "../ui/form";
 import { HeadMenu, NoRows, SearchBox, SortHead } from "../ui/list_tools";
 import { Mark } from "../ui/mark";
 import { Card, Loaded, Moment, PageHead, StateWord, Tabs } from "../ui/parts";
+import { saveList } from "../ui/save_list";
 import { SaveTable } from "../ui/save_table";
 import { Table } from "../ui/table";
 import { Views } from "../ui/views";
@@ -130,7 +130,7 @@ function Oldest({ age }: { age: Age }): ReactElement {
       ageOf(item), dayOf(item), item.name, site_name(item.site), productOf(item),
       w.state[stateOf(item.state) as "good"], exact(item.last_seen),
     ]);
-    saveAs(`${words.oldest}.csv`, csvOf([words.heads, ...rows]));
+    await saveList(words.oldest, [words.heads, ...rows], w);
   };
   return (
     <Card

@@ -9,7 +9,6 @@ import {
   budgetOf, endsBy, firstDayOf, fiscalYearOf, lastDayOf, placeOf, priceOf, systemsOf,
 } from "../domain/budget";
 import type { SystemLine } from "../domain/budget";
-import { csvOf, saveAs } from "../domain/csv";
 import { inOrder } from "../domain/in_order";
 import { spanOf, stateOfLine, years_shown } from "../domain/support";
 import { useSpeech } from "../i18n/words";
@@ -22,6 +21,7 @@ import { ActButton, Field, Form } from "../ui/form";
 import { HeadMenu, SortHead } from "../ui/list_tools";
 import { Mark } from "../ui/mark";
 import { Card, Loaded, PageHead } from "../ui/parts";
+import { saveList } from "../ui/save_list";
 import { SaveTable } from "../ui/save_table";
 import { Views } from "../ui/views";
 import { useSiteName } from "./site_names";
@@ -137,7 +137,7 @@ async function saveBudget(
     item.until !== null && item.until < view.today ? words.ended : "",
     String(priceOf(view.prices, item.os) ?? ""),
   ]);
-  saveAs(`${w.nav.os} ${words.year(fiscalYearOf(until))}.csv`, csvOf([words.csv, ...rows]));
+  await saveList(`${w.nav.os} ${words.year(fiscalYearOf(until))}`, [words.csv, ...rows], w);
 }
 
 /** What the next fiscal year costs, by department. */

@@ -5,7 +5,6 @@ import { stateOf } from "../api/types";
 import type { Counts, Overview, State } from "../api/types";
 import { Bars, StackedBar, states_in_order } from "../charts/charts";
 import { TrendLine } from "../charts/trend";
-import { csvOf, saveAs } from "../domain/csv";
 import { useSpeech } from "../i18n/words";
 import { Link, linkTo } from "../router";
 import { useMay } from "../session";
@@ -13,6 +12,7 @@ import { Change } from "../ui/change";
 import { Mark } from "../ui/mark";
 import { Card, Facts, Loaded, Note, PageHead } from "../ui/parts";
 import { ruleName } from "../ui/rule_name";
+import { saveList } from "../ui/save_list";
 import { Approval } from "./approval";
 import { OsSupportCard } from "./overview_os";
 import { goal_score, rowsOf, Sites } from "./overview_sites";
@@ -72,6 +72,12 @@ function Score({ view }: { view: Overview }): ReactElement | null {
           <dt>{w.overview.goal}</dt>
           <dd>{w.overview.goalPoints(goal_score)}</dd>
         </div>
+        {view.waived === 0 ? null : (
+          <div>
+            <dt>{w.overview.waived}</dt>
+            <dd><Link href="/inbox?state=waived">{w.devices(view.waived)}</Link></dd>
+          </div>
+        )}
       </dl>
       <details>
         <summary>{w.overview.scoreHow}</summary>
@@ -253,7 +259,7 @@ export function OverviewPage(): ReactElement {
             {data && data.counts.total > 0 ? (
               <button
                 type="button"
-                onClick={() => saveAs(`${w.nav.overview}.csv`, csvOf(rowsOf(data, speech)))}
+                onClick={() => void saveList(w.nav.overview, rowsOf(data, speech), w)}
               >
                 CSV
               </button>

@@ -35,12 +35,12 @@ export function rowsOf(view: Overview, { w }: Speech): string[][] {
     states_in_order.map((state) => String(counts[state]));
   return [
     [words.name, words.devices, ...states_in_order.map((state) => w.state[state]), words.score,
-      words.week, words.reason],
+      words.week, words.waived, words.reason],
     [words.all, String(view.counts.total), ...counted(view.counts), String(view.score ?? ""),
-      moved(view.score, view.score_before), ""],
+      moved(view.score, view.score_before), String(view.waived), ""],
     ...view.sites.map((site) => [
       site.name, String(site.total), ...counted(site), String(site.score),
-      moved(site.score, site.score_before), reasonOf(site, w),
+      moved(site.score, site.score_before), String(site.waived), reasonOf(site, w),
     ]),
   ];
 }
@@ -52,6 +52,7 @@ export function Sites({ view }: { view: Overview }): ReactElement | null {
   if (view.sites.length < 2) return null;
   // On the first days there is nothing to compare with.
   const week = view.sites.some(({ score_before }) => score_before !== null);
+  const waived = view.waived > 0;
   return (
     <Card
       title={
@@ -81,6 +82,11 @@ export function Sites({ view }: { view: Overview }): ReactElement | null {
                 {words.week}
               </th>
             ) : null}
+            {waived ? (
+              <th scope="col" className="number">
+                {words.waived}
+              </th>
+            ) : null}
             <th scope="col">{words.reason}</th>
           </tr>
         </thead>
@@ -105,6 +111,11 @@ export function Sites({ view }: { view: Overview }): ReactElement | null {
               {week ? (
                 <td className="number" data-head={words.week}>
                   <Change now={site.score} before={site.score_before} />
+                </td>
+              ) : null}
+              {waived ? (
+                <td className="number" data-head={words.waived}>
+                  {site.waived}
                 </td>
               ) : null}
               <td className="small" data-head={words.reason}>

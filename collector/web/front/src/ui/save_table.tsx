@@ -1,8 +1,8 @@
 import type { ReactElement, RefObject } from "react";
 
-import { csvOf, saveAs } from "../domain/csv";
 import { rowsOfTable } from "../domain/table_text";
 import { useSpeech } from "../i18n/words";
+import { saveList } from "./save_list";
 
 /** Saves a table as it stands on the page: the same rows, columns and order. */
 export function SaveTable({ of, name, rows }: {
@@ -18,7 +18,7 @@ export function SaveTable({ of, name, rows }: {
         type="button"
         data-saves={name}
         onClick={() => {
-          if (of.current) saveAs(`${name}.csv`, csvOf(rowsOfTable(of.current)));
+          if (of.current) void saveList(name, rowsOfTable(of.current), w);
         }}
       >
         {w.deviceList.csv(rows)} <span className="unseen">{name}</span>

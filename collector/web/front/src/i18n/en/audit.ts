@@ -98,5 +98,7 @@ export const audit: typeof ja.audit = {
     "alert_delivery.send_again": "alerts: sent an undelivered one again",
     "alert_delivery.drop": "alerts: dropped an undelivered one",
     "audit.export": "exported the record",
+    "ledger.export": "saved the ledger as a file",
+    "list.export": "saved a list as a file",
   },
 };

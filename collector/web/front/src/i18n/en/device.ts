@@ -7,6 +7,11 @@ export const device: typeof ja.device = {
   allWell: "Nothing needs attention.",
   toDo: "Needs attention",
   checks: "What was checked",
+  scores: {
+    title: "Score",
+    rule: "100 when good, 50 with a warning, 0 when it needs action, is silent or unknown. A department's score is the mean of its devices.",
+    waived: (n) => `(and ${n} ${n === 1 ? "exception" : "exceptions"})`,
+  },
   verdicts: { good: "good", bad: "needs attention", not_applicable: "does not apply", unknown: "unknown" },
   rules: {
     av_missing: "Antivirus software",

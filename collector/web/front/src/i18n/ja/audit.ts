@@ -96,5 +96,7 @@ export const audit = {
     "alert_delivery.send_again": "お知らせを送り直した",
     "alert_delivery.drop": "送れないお知らせを捨てた",
     "audit.export": "記録を書き出した",
+    "ledger.export": "台帳をファイルに書き出した",
+    "list.export": "一覧をファイルに書き出した",
   },
 };

@@ -5,6 +5,11 @@ export const device = {
   allWell: "対応が必要なことはありません。",
   toDo: "対応が必要なこと",
   checks: "調べたこと",
+  scores: {
+    title: "点数",
+    rule: "良好なら100点、注意なら50点、要対応・連絡なし・不明なら0点です。部署の点数は、その端末の平均です。",
+    waived: (n: number) => `（ほかに例外 ${n}件）`,
+  },
   verdicts: { good: "良好", bad: "対応が必要", not_applicable: "対象外", unknown: "不明" },
   rules: {
     av_missing: "ウイルス対策ソフト",
