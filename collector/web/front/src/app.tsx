@@ -18,9 +18,11 @@ import { Live } from "./ui/live";
 import { ErrorNote, Skeleton } from "./ui/parts";
 
 const session_key = ["session"];
+const answer_within_ms = 10_000;
 
 async function readSession(): Promise<Session> {
-  const session = await get("/api/v1/session");
+  // A collector that hangs is told like one that is gone.
+  const session = await get("/api/v1/session", {}, AbortSignal.timeout(answer_within_ms));
   takeCsrf(session.csrf);
   return session;
 }

@@ -17,8 +17,9 @@ import "./style/narrow.css";
 import "./style/print.css";
 
 showTheme(firstTheme());
-// After an update of the collector an open page may ask for a part that is no more.
-addEventListener("vite:preloadError", () => location.reload());
+// After an update of the collector an open page may ask for a part that is no more. When nobody
+// answers at all, what is shown stays.
+addEventListener("vite:preloadError", () => void fetch("/").then(() => location.reload(), () => undefined));
 
 const root = document.getElementById("app");
 if (root)

@@ -44,7 +44,9 @@ const tight: ReadonlySet<string> = new Set([
 ]);
 
 /** What stands in a cell that nobody edits. */
-function plainCell(item: DeviceItem, key: ColumnKey, parts: TableParts): ReactElement | string {
+function plainCell(
+  item: DeviceItem, key: ColumnKey, parts: TableParts, active: boolean,
+): ReactElement | string {
   const { w, when, day, lines } = parts.speech;
   switch (key) {
     case "state":
@@ -54,7 +56,7 @@ function plainCell(item: DeviceItem, key: ColumnKey, parts: TableParts): ReactEl
         </span>
       ) : <StateWord state={stateOf(item.state)} />;
     case "name":
-      return <Link href={`/devices/${item.id}`}>{item.name}</Link>;
+      return <Link href={`/devices/${item.id}`} tabIndex={active ? 0 : -1}>{item.name}</Link>;
     case "site":
       return parts.site_name(item.site);
     case "todo":
@@ -93,7 +95,7 @@ function columnsOf(keys: readonly ColumnKey[], parts: TableParts): Column<Device
     sorts: key !== "note" && key !== "todo",
     cell: (item, index, active) => {
       const may = key === "site" ? parts.may_move : parts.may_edit;
-      if (!may || !isEditable(key)) return plainCell(item, key, parts);
+      if (!may || !isEditable(key)) return plainCell(item, key, parts, active);
       return (
         <EditCell
           item={item}

@@ -4,26 +4,50 @@ import type { ComponentType, ReactElement } from "react";
 import { useSpeech } from "../i18n/words";
 import { Link, Route, Switch, useLocation } from "../router";
 import { Skeleton } from "../ui/parts";
-import { FindingPage } from "./finding";
 import { Inbox } from "./inbox";
 import { OverviewPage } from "./overview";
 import { page_paths } from "./paths";
 import type { PagePath } from "./paths";
 
+/** What a page's places hold. */
+interface Found {
+  id: string;
+  part?: string;
+}
+
+const try_again_ms = 3_000;
+
+interface Part {
+  default: ComponentType<Found>;
+}
+
+/** A part that nobody delivers now is asked for until it comes; the frame says what is the matter. */
+async function bring(load: () => Promise<Part>): Promise<Part> {
+  for (;;)
+    try {
+      return await load();
+    } catch {
+      await new Promise((go) => setTimeout(go, try_again_ms));
+    }
+}
+
+const part = (load: () => Promise<Part>): ComponentType<Found> => lazy(() => bring(load));
+
 // What is opened first is in the first file; the rest comes when it is asked for.
-const Devices = lazy(() => import("./devices"));
-const Device = lazy(() => import("./device"));
-const Media = lazy(() => import("./media"));
-const Programs = lazy(() => import("./programs"));
-const Neighbours = lazy(() => import("./neighbours"));
-const OsSupport = lazy(() => import("./os"));
-const Freshness = lazy(() => import("./freshness"));
-const Reports = lazy(() => import("./reports"));
-const SiteEvents = lazy(() => import("./site_events"));
-const Alerts = lazy(() => import("./alerts"));
-const Agents = lazy(() => import("./agents"));
-const Settings = lazy(() => import("./settings"));
-const Audit = lazy(() => import("./audit"));
+const FindingPage = part(() => import("./finding"));
+const Devices = part(() => import("./devices"));
+const Device = part(() => import("./device"));
+const Media = part(() => import("./media"));
+const Programs = part(() => import("./programs"));
+const Neighbours = part(() => import("./neighbours"));
+const OsSupport = part(() => import("./os"));
+const Freshness = part(() => import("./freshness"));
+const Reports = part(() => import("./reports"));
+const SiteEvents = part(() => import("./site_events"));
+const Alerts = part(() => import("./alerts"));
+const Agents = part(() => import("./agents"));
+const Settings = part(() => import("./settings"));
+const Audit = part(() => import("./audit"));
 
 /** What a path's places hold. */
 interface Found {

@@ -1,4 +1,4 @@
-import { useId, useState } from "react";
+import { useId, useRef, useState } from "react";
 import type { ReactElement } from "react";
 
 import { Problem, upload } from "../api/client";
@@ -67,13 +67,17 @@ export function explainFile(error: unknown, w: Words): string {
 }
 
 /** What each column of the file means, with the first of its cells. */
-function Columns({ read, change }: {
+function Columns({ read, columns, change }: {
   read: Read;
+  /** What is wished, which the collector may not have read yet. */
+  columns: string[] | undefined;
   change: (columns: string[]) => void;
 }): ReactElement {
   const { w } = useSpeech();
   const words = w.deviceList.import;
   const chosen = read.columns.map(({ field }) => field);
+  // Arrow keys pass through other fields on their way; those are not taken from their columns.
+  const [before, setBefore] = useState(chosen);
   return (
     <div className="plan" role="region" aria-label={words.column} tabIndex={0}>
       <Table
@@ -88,9 +92,10 @@ function Columns({ read, change }: {
             <select
               key="meaning"
               aria-label={`${words.meaning}: ${column.head || i + 1}`}
-              value={column.field}
+              value={columns?.[i] ?? column.field}
+              onFocus={() => setBefore(columns ?? chosen)}
               onChange={(event) => {
-                const next = chosen.map((field) => field === event.target.value ? "" : field);
+                const next = before.map((field) => field === event.target.value ? "" : field);
                 next[i] = event.target.value;
                 change(next);
               }}
@@ -144,17 +149,21 @@ export function ImportDialog({ site_name, close, done }: {
   const [wish, setWish] = useState(first_wish);
   const [read, setRead] = useState<Read>();
   const [problem, setProblem] = useState("");
+  const looks = useRef(0);
   const look = async (of: File, next: Wish): Promise<void> => {
+    const no = ++looks.current;
     setProblem("");
     setWish(next);
     try {
       const answer = await ask(of, next, "");
+      // Something else was wished meanwhile.
+      if (no !== looks.current) return;
       setRead(answer);
       setWish({
         ...next, columns: answer.columns.map(({ field }) => field), key: answer.key,
       });
     } catch (error) {
-      setProblem(explainFile(error, w));
+      if (no === looks.current) setProblem(explainFile(error, w));
     }
   };
   const again = (members: Partial<Wish>): void => {
@@ -191,7 +200,7 @@ export function ImportDialog({ site_name, close, done }: {
       {read ? (
         <>
           <p role="status">{words.read(read.encoding, read.rows)}</p>
-          <Columns read={read} change={(columns) => again({ columns, key: "" })} />
+          <Columns read={read} columns={wish.columns} change={(columns) => again({ columns, key: "" })} />
           {key_options.length > 0 ? (
             <div className="field">
               <label>

@@ -128,7 +128,7 @@ function How({ view }: { view: Overview }): ReactElement {
 }
 
 function Today({ view }: { view: Overview }): ReactElement {
-  const { w } = useSpeech();
+  const { w, exact } = useSpeech();
   return (
     <Card
       title={w.overview.today}
@@ -136,7 +136,8 @@ function Today({ view }: { view: Overview }): ReactElement {
     >
       {view.today.length === 0 ? (
         <p>
-          <Mark state="good" /> {w.overview.nothing}
+          <Mark state="good" /> {w.overview.nothing}{" "}
+          <span className="soft small">{w.header.updated(exact(view.now))}</span>
         </p>
       ) : (
         <ul className="tasks">

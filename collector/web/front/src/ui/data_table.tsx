@@ -132,6 +132,8 @@ export function DataTable<Item>(props: DataTableProps<Item>): ReactElement {
         <td colSpan={width} style={{ height: `${rows * row_height_px}px` }} />
       </tr>
     ) : null;
+  // Tab stops at one row only, and at one that is there; else nobody would ever tab past a long list.
+  const stop = Math.max(drawn.from, Math.min(drawn.to - 1, active));
   const shown = Array.from({ length: drawn.to - drawn.from }, (_, i) => drawn.from + i);
 
   return (
@@ -200,7 +202,7 @@ export function DataTable<Item>(props: DataTableProps<Item>): ReactElement {
                     type="checkbox"
                     aria-label={chosen.label(item)}
                     checked={chosen.has(item)}
-                    tabIndex={index === active ? 0 : -1}
+                    tabIndex={index === stop ? 0 : -1}
                     onChange={() => undefined}
                     onClick={(event) => choose(index, event.shiftKey)}
                   />
@@ -208,7 +210,7 @@ export function DataTable<Item>(props: DataTableProps<Item>): ReactElement {
               ) : null}
               {columns.map(({ key, head, cell, tight }) => (
                 <td key={key} data-head={head} className={tight ? "nowrap" : undefined}>
-                  {cell(item, index, index === active)}
+                  {cell(item, index, index === stop)}
                 </td>
               ))}
             </tr>

@@ -1,4 +1,4 @@
-import { useId, useRef, useState } from "react";
+import { useEffect, useId, useRef, useState } from "react";
 import type { InputHTMLAttributes, ReactElement, ReactNode, RefObject } from "react";
 
 import { Problem } from "../api/client";
@@ -98,6 +98,19 @@ export function Check({ name, text, on = false }: {
 export const valuesOf = (form: HTMLFormElement): Values =>
   Object.fromEntries([...new FormData(form)].map(([name, value]) => [name, String(value)]));
 
+const slow_after_ms = 5_000;
+
+/** Says that the answer takes its time, once it does. */
+function Waiting(): ReactElement | null {
+  const { w } = useSpeech();
+  const [slow, setSlow] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setSlow(true), slow_after_ms);
+    return () => clearTimeout(timer);
+  }, []);
+  return <span className="soft" role="status">{slow ? w.waiting : ""}</span>;
+}
+
 interface FormProps {
   /** When it comes to a text, that is what is said aloud. */
   send: (values: Values) => Promise<unknown>;
@@ -152,6 +165,7 @@ export function Form(props: FormProps): ReactElement {
       <p className="problem" role="alert">
         {problem}
       </p>
+      {waiting ? <Waiting /> : null}
       <div className="row buttons">
         <button type="submit" className={props.danger ? "danger" : "main"} aria-disabled={waiting}>
           {props.submit}
@@ -204,6 +218,7 @@ export function ActButton({ act, done, style, children }: {
       <span className="problem" role="alert">
         {problem}
       </span>
+      {waiting ? <Waiting /> : null}
     </>
   );
 }

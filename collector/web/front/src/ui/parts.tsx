@@ -172,7 +172,8 @@ export function Loaded<T>({ of, children }: {
   of: Loadable<T>;
   children: (data: T) => ReactNode;
 }): ReactNode {
-  const refused = of.error instanceof Problem && of.error.status > 0;
+  // Who has to sign in again finds everything as it was, with what was typed into it.
+  const refused = of.error instanceof Problem && of.error.status > 0 && of.error.status !== 401;
   if (of.data !== undefined && !refused) return children(of.data);
   if (of.error) return <ErrorNote error={of.error} again={() => void of.refetch()} />;
   return <Skeleton />;

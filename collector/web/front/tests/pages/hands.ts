@@ -1,22 +1,43 @@
 // What somebody does to a page, with a mouse or with nothing but a keyboard: a story is written once
 // and told by both.
-import type { Locator, Page } from "@playwright/test";
+import type { FileChooser, Locator, Page } from "@playwright/test";
 
 import { expect } from "./support";
 
+export interface SomeFile {
+  name: string;
+  mimeType: string;
+  buffer: Buffer;
+}
+
 export interface Hands {
+  /** Of this telling; no other one has it. */
   readonly name: string;
+  readonly kind: "mouse" | "keyboard";
   press(what: Locator): Promise<void>;
   write(where: Locator, text: string): Promise<void>;
   /** Ticks a box, or takes one of several. */
   tick(what: Locator): Promise<void>;
   pick(where: Locator, text: string): Promise<void>;
   day(where: Locator, day: string): Promise<void>;
+  /** A file is chosen in the window that the browser opens for it. */
+  file(where: Locator, file: SomeFile): Promise<void>;
+  /** A cell of the ledger is written and kept. */
+  keep(where: Locator, text: string): Promise<void>;
+}
+
+async function chooseIn(asking: Promise<FileChooser>, file: SomeFile): Promise<void> {
+  await (await asking).setFiles(file);
 }
 
 /** With the mouse; letters come from the keyboard, of course. */
 export class Mouse implements Hands {
-  readonly name = "mouse";
+  readonly name: string;
+  readonly kind = "mouse";
+  constructor(name: string) {
+    this.name = name;
+  }
+
   async press(what: Locator): Promise<void> {
     await what.click();
   }
@@ -33,30 +54,55 @@ export class Mouse implements Hands {
   async day(where: Locator, day: string): Promise<void> {
     await where.fill(day);
   }
+  async file(where: Locator, file: SomeFile): Promise<void> {
+    const asking = where.page().waitForEvent("filechooser");
+    await where.click();
+    await chooseIn(asking, file);
+  }
+  async keep(where: Locator, text: string): Promise<void> {
+    await this.write(where, text);
+    // Who clicks elsewhere has finished.
+    await where.page().locator("h1").click();
+  }
 }
 
 const steps_at_most = 400;
 
+/** The key that leads on to a place, none when it is there. Runs in the page. */
+function keyTo(node: Element): string {
+  const at = document.activeElement;
+  if (at === node) return "";
+  // One of several is reached by Tab once for all of them, then by arrows.
+  const radio = (one: Element | null): string =>
+    one instanceof HTMLInputElement && one.type === "radio" ? one.name : "";
+  if (radio(node) !== "" && radio(node) === radio(at)) return "";
+  // So is the ledger: its rows are one stop.
+  const rows = at?.closest("table.data tbody");
+  if (!at || !rows?.contains(node)) return "Tab";
+  const rowOf = (one: Element): number => Number(one.closest("tr")?.dataset["row"]);
+  const down = rowOf(node) - rowOf(at);
+  if (down !== 0) return down > 0 ? "ArrowDown" : "ArrowUp";
+  const right = at.compareDocumentPosition(node) & Node.DOCUMENT_POSITION_FOLLOWING;
+  return right ? "ArrowRight" : "ArrowLeft";
+}
+
 /** With the keyboard alone: the mouse is not moved, and nothing is focused but by keys. */
 export class Keyboard implements Hands {
-  readonly name = "keyboard";
+  readonly name: string;
+  readonly kind = "keyboard";
   private readonly page: Page;
-  constructor(page: Page) {
+  constructor(name: string, page: Page) {
+    this.name = name;
     this.page = page;
   }
 
-  /** Goes on by Tab until it is there. */
+  /** Goes on by Tab, and by arrows where they lead on, until it is there. */
   private async reach(what: Locator): Promise<void> {
     await what.waitFor();
-    // One of several is reached by Tab once for all of them, then by arrows.
-    const there = async (): Promise<boolean> =>
-      what.evaluate((node) => node === document.activeElement
-        || (node instanceof HTMLInputElement && node.type === "radio"
-          && document.activeElement instanceof HTMLInputElement
-          && document.activeElement.name === node.name && document.activeElement.type === "radio"));
     for (let i = 0; i < steps_at_most; ++i) {
-      if (await there()) return;
-      await this.page.keyboard.press("Tab");
+      const key = await what.evaluate(keyTo);
+      if (key === "") return;
+      await this.page.keyboard.press(key);
     }
     throw new Error(`Tab does not reach ${what}`);
   }
@@ -112,5 +158,17 @@ export class Keyboard implements Hands {
       await this.page.keyboard.type(`${of_twelve}${minute}${Number(hour) < 12 ? "AM" : "PM"}`);
     }
     await expect(where).toHaveValue(day);
+  }
+
+  async file(where: Locator, file: SomeFile): Promise<void> {
+    await this.reach(where);
+    const asking = this.page.waitForEvent("filechooser");
+    await this.page.keyboard.press("Enter");
+    await chooseIn(asking, file);
+  }
+
+  async keep(where: Locator, text: string): Promise<void> {
+    await this.write(where, text);
+    await this.page.keyboard.press("Enter");
   }
 }

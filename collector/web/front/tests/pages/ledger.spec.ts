@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import type { Locator, Page } from "@playwright/test";
 
 import { expect, open, test, violationsOn } from "./support";
+import { button, dialog, link, mainStory, sent, story } from "./told";
 
 const rows = (page: Page): Locator => page.locator("table.data tbody tr[data-row]");
 const cells = (page: Page, head: string): Locator => page.locator(`table.data td[data-head="${head}"]`);
@@ -81,60 +82,71 @@ test("a value is changed where it stands; who is second is told", async ({ page,
   await other.close();
 });
 
-test("many are changed together after a look at what would be, and put back", async ({ page }) => {
+mainStory("devices are chosen, one is edited, some are changed together and put back", async (page, hands, w) => {
+  const { bulk, heads } = w.deviceList;
+  const [own, owner] = [`4F ${hands.name}`, `検査部 主任 ${hands.name}`];
   await open(page, "/devices?q=lab&sort=name");
-  const boxes = page.locator("table.data tbody input[type=checkbox]");
-  await boxes.nth(0).click();
-  await boxes.nth(2).click({ modifiers: ["Shift"] });
+  const place = cells(page, heads.place).nth(1);
+  await hands.press(place.getByRole("button"));
+  await hands.keep(place.getByRole("textbox"), own);
+  await expect(place).toHaveText(own);
+  if (hands.kind === "keyboard") await expect(place.getByRole("button")).toBeFocused();
+  for (const i of [0, 1, 2]) await hands.tick(page.locator("table.data tbody input[type=checkbox]").nth(i));
   const bar = page.locator(".chosen-bar");
-  await expect(bar).toContainText("3台を選択中");
-  await bar.getByRole("button", { name: "まとめて変える" }).click();
-  await page.getByLabel("変える項目").selectOption("owner");
-  await page.getByRole("textbox", { name: "新しい内容" }).fill("検査部 主任");
-  await page.getByRole("button", { name: "変わるところを見る" }).click();
-  const dialog = page.locator("dialog");
-  await expect(dialog).toContainText("3台が変わります");
+  await expect(bar).toContainText(w.deviceList.chosen(3));
+  await hands.press(button(bar, bulk.change));
+  await hands.pick(dialog(page).getByLabel(bulk.field), heads.owner);
+  await hands.write(dialog(page).getByRole("textbox", { name: bulk.value }), owner);
+  await hands.press(button(dialog(page), bulk.look));
+  await expect(dialog(page)).toContainText(bulk.preview(3, 0));
   expect(await violationsOn(page)).toEqual([]);
-  await dialog.getByRole("button", { name: "3台を変える" }).click();
+  await hands.press(button(dialog(page), bulk.run(3)));
   await expect(page.locator("dialog")).toHaveCount(0);
-  await expect(cells(page, "責任者").filter({ hasText: "検査部 主任" })).toHaveCount(3);
-  await page.getByRole("button", { name: "元に戻す" }).click();
-  await expect(page.getByText("3台を元に戻しました")).toBeVisible();
-  await expect(cells(page, "責任者").filter({ hasText: "検査部 主任" })).toHaveCount(0);
+  const changed = cells(page, heads.owner).filter({ hasText: owner });
+  await expect(changed).toHaveCount(3);
+  await hands.press(button(page.locator(".note", { hasText: bulk.done(3) }), bulk.undo));
+  await expect(page.getByText(bulk.undone(3, 0))).toBeVisible();
+  await expect(changed).toHaveCount(0);
+  await expect(place).toHaveText(own);
 });
 
-test("a file is understood, shown, taken in and undone", async ({ page }) => {
+story("a file is understood, shown, taken in and undone", async (page, hands, w) => {
+  const { heads, bulk, jobs, import: words } = w.deviceList;
+  const file = `old list ${hands.name}.csv`;
   await open(page, "/devices?q=lab&sort=name");
-  const name = await cells(page, "端末名").first().innerText();
-  await page.getByRole("button", { name: "取り込む" }).click();
-  await page.getByLabel("ファイル", { exact: true }).setInputFiles({
-    name: "old list.csv",
+  const name = await cells(page, heads.name).first().innerText();
+  const place = cells(page, heads.place).first();
+  const was = await place.innerText();
+  await hands.press(button(page, words.button));
+  const importing = dialog(page);
+  await hands.file(importing.getByLabel(words.file, { exact: true }), {
+    name: file,
     mimeType: "text/csv",
     buffer: Buffer.from(`コンピュータ名,設置場所,色\n${name},4F 検体,赤\n${name},4F,\nポンプ1,ICU,\n`),
   });
-  const dialog = page.locator("dialog");
-  await expect(dialog).toContainText("UTF-8 のファイル、3行です。");
-  await expect(dialog).toContainText("加わる 0台、変わる 1台");
-  await dialog.getByText("取り込めない行が 2 行あります").click();
-  await expect(dialog).toContainText("同じ端末の行が前にもあります");
-  await dialog.getByLabel("見つからない行は").check();
-  await expect(dialog).toContainText("加わる 1台、変わる 1台");
-  await dialog.getByLabel("台帳の項目: 色").selectOption("note");
-  await expect(dialog.locator(".plan").last()).toContainText("赤");
+  await expect(importing).toContainText(words.read("UTF-8", 3));
+  await expect(importing).toContainText(words.plan(0, 1, 0));
+  await expect(importing.locator("summary")).toHaveText(words.refused(2));
+  await hands.press(importing.locator("summary"));
+  await expect(importing).toContainText(words.reasons.twice);
+  await hands.tick(importing.getByLabel(words.add));
+  await expect(importing).toContainText(words.plan(1, 1, 0));
+  await hands.pick(importing.getByLabel(`${words.meaning}: 色`), heads.note);
+  await expect(importing.locator(".plan").last()).toContainText("赤");
+  await expect(importing).toContainText(words.plan(1, 1, 0));
   expect(await violationsOn(page)).toEqual([]);
-  await dialog.getByRole("button", { name: "2台を取り込む" }).click();
+  await hands.press(button(importing, words.run(2)));
   await expect(page.locator("dialog")).toHaveCount(0);
-  const job = page.locator(".jobs .note", { hasText: "「old list.csv」の取り込みが終わりました" }).first();
-  await expect(job).toContainText("加えた 1台、変えた 1台");
-  await expect(job).toContainText("取り込めない行 1行");
+  const job = page.locator(".jobs .note", { hasText: jobs.done(jobs.file(file), 1, 1) });
+  await expect(job).toContainText(jobs.refused(1));
   expect(await violationsOn(page)).toEqual([]);
-  await expect(cells(page, "場所").first()).toHaveText("4F 検体");
+  await expect(place).toHaveText("4F 検体");
   // It can be left, and is there again.
   await open(page, "/inbox");
   await open(page, "/devices?q=lab&sort=name");
-  await job.getByRole("button", { name: "元に戻す" }).click();
+  await hands.press(button(job, bulk.undo));
   await expect(job).toHaveCount(0);
-  await expect(cells(page, "場所").first()).not.toHaveText("4F 検体");
+  await expect(place).toHaveText(was);
 });
 
 test("a file that cannot be read is told with row and column", async ({ page, complaints }) => {
@@ -150,61 +162,50 @@ test("a file that cannot be read is told with row and column", async ({ page, co
     "2行目の1列目が Shift_JIS の文字ではありません");
 });
 
-test("a view is kept, opened again and removed", async ({ page }) => {
+story("columns are chosen, a view is kept, opened again and removed, and saved as a file", async (page, hands, w) => {
+  const { columns, exportAs, formats, heads, save, usualColumns, views } = w.deviceList;
+  const view = `更新の相談 ${hands.name}`;
   await open(page, "/devices?state=action");
-  await page.getByRole("button", { name: "列を選ぶ" }).click();
-  await page.getByLabel("更新予定年度").check();
-  await page.getByRole("button", { name: "保存する" }).click();
-  await expect(page.locator("thead")).toContainText("更新予定年度");
-  await page.getByRole("button", { name: "この見方を保存" }).click();
-  await page.getByLabel("見方の名前").fill("更新の相談");
-  await page.getByLabel("ほかの人にも見せる").check();
+  await hands.press(button(page, columns));
+  await hands.tick(dialog(page).getByLabel(heads.renewal_year));
+  await hands.press(button(dialog(page), save));
+  await expect(page.locator("thead")).toContainText(heads.renewal_year);
+  await hands.press(button(page, views.keep));
+  await hands.write(dialog(page).getByLabel(views.name), view);
+  await hands.tick(dialog(page).getByLabel(views.share));
   expect(await violationsOn(page)).toEqual([]);
-  await page.locator("dialog button.main").click();
-  await expect(page.locator("dialog")).toHaveCount(0);
+  await sent(page, hands);
   await open(page, "/devices?q=lab");
-  await page.getByRole("link", { name: "更新の相談" }).click();
-  await expect(page.locator(".pill")).toContainText("状態：要対応");
-  await expect(page.locator("thead")).toContainText("更新予定年度");
-  await page.getByRole("button", { name: "この見方を消す" }).click();
-  await page.locator("dialog button.danger").click();
-  await expect(page.getByRole("link", { name: "更新の相談" })).toHaveCount(0);
-  await page.getByRole("button", { name: "列を選ぶ" }).click();
-  await page.getByRole("button", { name: "元の列に戻す" }).click();
+  await hands.press(link(page, view));
+  await expect(page.locator(".pill")).toContainText(`${heads.state}：${w.state.action}`);
+  await expect(page.locator("thead")).toContainText(heads.renewal_year);
+  await hands.press(button(page, exportAs));
+  const saving = page.waitForEvent("download");
+  await hands.press(button(dialog(page), formats.csv));
+  const [head = "", ...lines] = readFileSync(await (await saving).path(), "utf8").slice(1).trim().split("\r\n");
+  expect(head.split(",")).toContain(heads.renewal_year);
+  expect(lines.length).toBe(Number(await page.locator("table.data").getAttribute("aria-rowcount")) - 1);
+  await expect(dialog(page).getByRole("status")).toContainText(".csv");
+  await hands.press(button(dialog(page), w.deviceList.close));
+  await hands.press(button(page, views.remove));
+  await sent(page, hands);
+  await expect(link(page, view)).toHaveCount(0);
+  await hands.press(button(page, columns));
+  await hands.press(button(dialog(page), usualColumns));
+  await expect(page.locator("thead")).not.toContainText(heads.renewal_year);
 });
 
-test("the ledger by keyboard alone: choose, edit, change together", async ({ page }) => {
-  await open(page, "/devices?q=lab&sort=name");
-  const link = (row: number): Locator => page.locator(`tr[data-row="${row}"] a`);
-  await link(0).focus();
-  await page.keyboard.press("Space");
-  await page.keyboard.press("ArrowDown");
-  await expect(link(1)).toBeFocused();
-  await page.keyboard.press("Shift+Space");
-  await expect(page.locator(".chosen-bar")).toContainText("2台を選択中");
-  const place = cells(page, "場所").nth(1).getByRole("button");
-  for (let i = 0; i < 6 && !(await place.evaluate((node) => node === document.activeElement)); ++i)
-    await page.keyboard.press("ArrowRight");
-  await expect(place).toBeFocused();
-  await page.keyboard.press("Enter");
-  await page.keyboard.press("Control+a");
-  await page.keyboard.type("keys");
-  await page.keyboard.press("Enter");
-  await expect(place).toHaveText("keys");
-  await expect(place).toBeFocused();
-});
-
-test("a device without an agent is added and stands in its view", async ({ page }) => {
+story("a device without an agent is added and stands in its view", async (page, hands, w) => {
+  const { add, heads, notWatched, views } = w.deviceList;
   await open(page, "/devices");
-  await page.getByRole("button", { name: "エージェントのない機器を加える" }).click();
-  await page.getByLabel("機器の名前").fill("輸液ポンプ 1 \u202e<i>");
-  await page.locator("dialog").getByLabel("種別").fill("輸液ポンプ");
+  await hands.press(button(page, add.button));
+  await hands.write(dialog(page).getByLabel(add.name), `輸液ポンプ ${hands.name} \u202e<i>`);
+  await hands.write(dialog(page).getByLabel(heads.kind), "輸液ポンプ");
   expect(await violationsOn(page)).toEqual([]);
-  await page.locator("dialog button.main").click();
-  await expect(page.locator("dialog")).toHaveCount(0);
-  await page.getByRole("link", { name: "エージェントなし" }).click();
+  await sent(page, hands);
+  await hands.press(link(page, views.unwatched));
   await expect(rows(page)).toHaveCount(1);
-  await expect(rows(page).first()).toContainText("見守りなし");
+  await expect(rows(page).first()).toContainText(notWatched);
   // It goes again: other tests count the devices.
   const id = (await rows(page).first().locator("a").getAttribute("href"))?.split("/").at(-1);
   const { csrf } = await (await page.request.get("/api/v1/session")).json();

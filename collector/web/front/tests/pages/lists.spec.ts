@@ -2,6 +2,7 @@
 import type { Locator, Page } from "@playwright/test";
 
 import { ja } from "../../src/i18n/ja";
+import type { Words } from "../../src/i18n/ja";
 import { saved, seen, words } from "./files";
 import type { Hands } from "./hands";
 import { expect, open, test } from "./support";
@@ -34,18 +35,19 @@ async function expectFileOf(page: Page, hands: Hands, name: string): Promise<num
 
 interface Told {
   path: string;
-  caption: string;
+  caption: (w: Words) => string;
   /** By which it is sorted. */
-  column: string;
+  column: (w: Words) => string;
 }
 
 const told: Told[] = [
-  { path: "/media", caption: ja.media.states.unregistered, column: ja.media.heads.serial },
-  { path: "/programs", caption: ja.nav.programs, column: ja.programs.heads.devices },
+  { path: "/media", caption: (w) => w.media.states.unregistered, column: (w) => w.media.heads.serial },
+  { path: "/programs", caption: (w) => w.nav.programs, column: (w) => w.programs.heads.devices },
 ];
 
-for (const { path, caption, column } of told)
-  story(`${path} is narrowed, sorted, kept, opened again and saved`, async (page, hands) => {
+for (const { path, ...told_in } of told)
+  story(`${path} is narrowed, sorted, kept, opened again and saved`, async (page, hands, w) => {
+    const [caption, column] = [told_in.caption(w), told_in.column(w)];
     const view = `見方 ${hands.name}`;
     await open(page, path);
     const table = listOf(page, caption);
@@ -73,8 +75,8 @@ for (const { path, caption, column } of told)
       return texts.join() === sorted(texts).reverse().join();
     }).toBe(true);
     const kept = words(await seen(table));
-    await hands.press(button(page, ja.deviceList.views.keep));
-    await hands.write(dialog(page).getByLabel(ja.deviceList.views.name), view);
+    await hands.press(button(page, w.deviceList.views.keep));
+    await hands.write(dialog(page).getByLabel(w.deviceList.views.name), view);
     await sent(page, hands);
     const link = page.getByRole("link", { name: view, exact: true });
     await expect(link).toHaveAttribute("aria-current", "page");
@@ -85,15 +87,15 @@ for (const { path, caption, column } of told)
     await hands.press(link);
     await expect(box).toHaveValue(word);
     await expect(table.locator("th[aria-sort=descending]")).toContainText(column);
-    await expect.poll(async () => words(await seen(table)).length).toBe(kept.length);
-    expect(await expectFileOf(page, hands, caption)).toBe(kept.length - 1);
-    await hands.press(button(page, ja.deviceList.views.remove));
+    // What is plugged in meanwhile comes on top of it.
+    await expect.poll(async () => (await seen(table)).length).toBeGreaterThan(kept.length - 1);
+    expect(await expectFileOf(page, hands, caption)).toBeGreaterThan(kept.length - 2);
+    await hands.press(button(page, w.deviceList.views.remove));
     await sent(page, hands);
     await expect(link).toHaveCount(0);
     // The bookmark is as good as the view.
     await page.reload();
     await expect(box).toHaveValue(word);
-    // What is plugged in meanwhile comes on top of it.
     await expect.poll(() => rows.count()).toBeGreaterThan(kept.length - 2);
     expect(await rows.count()).toBeLessThan(all);
   });

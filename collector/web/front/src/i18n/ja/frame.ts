@@ -18,6 +18,7 @@ export const frame = {
   more: "さらに読み込む",
   all: "すべて",
   loading: "読み込んでいます…",
+  waiting: "コレクターの返事を待っています。入れたものは、そのまま残っています。",
   unknown: "不明",
   because: (why: string) => `分かりません：${why}`,
   until: (day: string) => `${day}まで`,
@@ -134,7 +135,7 @@ export const frame = {
     too_many_tries: "続けて間違えました。少し待ってください。",
     too_many_requests: "短い時間に多くの問い合わせがありました。1分ほど待ってください。",
     collector_unreachable:
-      "コレクターに接続できません。表示は前回のままです。データは失われていません。",
+      "コレクターに接続できません。表示は前回のままです。データは失われていません。続くときは、コレクターの管理者に知らせてください。",
     session_required: "サインインの期限が切れました。もう一度サインインしてください。",
     wrong_password: "今のパスワードが違います。",
     forbidden: "この操作をする権限がありません。管理者に相談してください。",
