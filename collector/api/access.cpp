@@ -151,6 +151,17 @@ awaitable<http::Response> refuse_for(std::chrono::seconds wait)
     co_return refusal;
 }
 
+http::Response refuse_changed(const std::string& who, std::optional<Timestamp> at)
+{
+    std::string members = "\"detail\":";
+    wire::append_json_string(members, who);
+    if (at)
+        members += ",\"changed_at\":\"" + to_rfc3339(*at) + '"';
+    return http::problem_with(
+        http::Status::precondition_failed, "changed_meanwhile", members,
+        "changed meanwhile by " + for_log(who));
+}
+
 http::Response refuse_password(const Error& error)
 {
     if (error.code != Errc::unavailable)

@@ -9,6 +9,7 @@
 #include "common/base/result.hpp"
 
 #include <chrono>
+#include <optional>
 #include <string>
 #include <type_traits>
 #include <utility>
@@ -71,6 +72,10 @@ std::chrono::seconds must_wait(const http::Request& request, Services& services)
 
 /// 429 with the seconds to wait.
 awaitable<http::Response> refuse_for(std::chrono::seconds wait);
+
+/// What was to be changed is not what the sender has seen: 412 "changed_meanwhile", with who
+/// changed it and when, where that is known.
+http::Response refuse_changed(const std::string& who, std::optional<Timestamp> at);
 
 /// The same for a refused password: after too many, 429 and the seconds to wait.
 http::Response refuse_password(const Error& error);

@@ -57,8 +57,9 @@ struct SettingBody
     std::string name;
     wire::RawJson settings;
     std::string secret;
+    std::optional<Timestamp> seen_at; ///< `changed_at` of what the sender has seen; null: nothing.
 };
-BOOST_DESCRIBE_STRUCT(SettingBody, (), (name, settings, secret))
+BOOST_DESCRIBE_STRUCT(SettingBody, (), (name, settings, secret, seen_at))
 
 struct DeliveryView
 {
@@ -180,7 +181,18 @@ awaitable<http::Response> post_alert_setting(const http::Request& request, Servi
     wanted.name = std::move(body->name);
     wanted.body = body->settings.text.empty() ? "{}" : std::move(body->settings.text);
     wanted.secret = std::move(body->secret);
+    wanted.seen_at = body->seen_at;
     auto stored = co_await services.alerts->put(std::move(wanted), principal->name);
+    if (!stored && body->seen_at && stored.error().code == Errc::conflict)
+    {
+        auto look = [no = *no](storage::Session& session) {
+            return Result<std::optional<storage::AlertSettingRow>>{
+                storage::find_alert_setting(session, no)};
+        };
+        const auto now_there = co_await services.database.read(look);
+        if (now_there && *now_there && (*now_there)->changed_at != *body->seen_at)
+            co_return refuse_changed((*now_there)->changed_by, (*now_there)->changed_at);
+    }
     if (!stored)
         co_return refuse(stored.error());
     if (*no != 0)

@@ -64,8 +64,10 @@ struct PolicyBody
     std::string level;
     std::vector<rules::PolicySetting> settings;
     std::string reason;
+    std::optional<Timestamp> seen_at; ///< When what the sender has seen was set; null: nothing.
 };
-BOOST_DESCRIBE_STRUCT(PolicyBody, (), (scope, scope_value, networks, level, settings, reason))
+BOOST_DESCRIBE_STRUCT(
+    PolicyBody, (), (scope, scope_value, networks, level, settings, reason, seen_at))
 
 struct PreviewRule
 {
@@ -218,12 +220,23 @@ awaitable<http::Response> post_policy(const http::Request& request, Services& se
     auto body = body_of<PolicyBody>(request);
     if (!body)
         co_return refuse(body.error());
+    const auto seen_at = body->seen_at;
     auto row = row_of(std::move(*body));
     if (!row)
         co_return refuse(row.error());
     auto done =
-        co_await services.decisions.set_policy(std::move(*row), services.policy, principal->name);
-    co_return done_or_refused(done);
+        co_await services.decisions.set_policy(*row, services.policy, principal->name, seen_at);
+    if (done || done.error().code != Errc::conflict)
+        co_return done_or_refused(done);
+    auto look = [&](storage::Session& session) -> Result<std::optional<storage::PolicyRow>> {
+        return storage::find_policy(session, row->scope, row->scope_value);
+    };
+    const auto now_there = co_await services.database.read(look);
+    if (!now_there)
+        co_return refuse(now_there.error());
+    if (!now_there->has_value())
+        co_return refuse_changed({}, {});
+    co_return refuse_changed((*now_there)->set_by, (*now_there)->set_at);
 }
 
 awaitable<http::Response> post_policy_preview(const http::Request& request, Services& services)

@@ -40,8 +40,9 @@ BOOST_DESCRIBE_STRUCT(MonthAnswer, (), (report, comment, comment_by))
 struct CommentBody
 {
     std::string comment;
+    std::optional<std::string> seen; ///< The comment that the sender has seen; null: nothing.
 };
-BOOST_DESCRIBE_STRUCT(CommentBody, (), (comment))
+BOOST_DESCRIBE_STRUCT(CommentBody, (), (comment, seen))
 
 /// The month in the path. Errors: not_found.
 Result<std::chrono::year_month> month_in_path(const http::Request& request)
@@ -114,10 +115,16 @@ awaitable<http::Response> post_report_comment(const http::Request& request, Serv
         co_return refuse(body.error());
     const Timestamp now = services.clock.now();
     const auto current = storage::month_of(now, services.utc_offset);
+    std::optional<std::string> written_by;
     auto work = [&](storage::Session& session) -> Result<void> {
         auto kept = storage::find_month(session, *month);
         if (!kept)
             return kept.error();
+        if (body->seen && kept->comment != *body->seen)
+        {
+            written_by = kept->comment_by;
+            return Error{Errc::conflict, "somebody else wrote meanwhile"};
+        }
         if (!kept->report && *month != current)
             return Error{Errc::not_found, "no report of that month"};
         if (auto done = storage::put_month_comment(session, *month, body->comment, principal->name);
@@ -126,6 +133,8 @@ awaitable<http::Response> post_report_comment(const http::Request& request, Serv
         return storage::record_change(session, principal->name, "report.comment", kept->month, now);
     };
     auto done = co_await services.database.write(work);
+    if (!done && written_by)
+        co_return refuse_changed(*written_by, {});
     co_return done_or_refused(done);
 }
 

@@ -193,11 +193,16 @@ void DecisionService::sites_changed()
 }
 
 awaitable<Result<void>> DecisionService::set_policy(
-    storage::PolicyRow row, rules::Policy base, std::string who)
+    storage::PolicyRow row, rules::Policy base, std::string who, std::optional<Timestamp> seen_at)
 {
     row.set_by = std::move(who);
     row.set_at = clock_.now();
-    auto work = [&](storage::Session& session) { return judge::set_policy(session, row, base); };
+    auto work = [&](storage::Session& session) -> Result<void> {
+        const auto now_there = storage::find_policy(session, row.scope, row.scope_value);
+        if (seen_at && (!now_there || now_there->set_at != *seen_at))
+            return Error{Errc::conflict, "somebody else changed it meanwhile"};
+        return judge::set_policy(session, row, base);
+    };
     auto done = co_await database_.write(work);
     if (done)
         policy_changed(row);

@@ -61,7 +61,14 @@ public:
     awaitable<Result<std::size_t>> approve_strangers(
         DeviceId device, std::string name, std::optional<Timestamp> until, std::string who);
     /// `base`: what holds where nothing is set. All devices are judged anew, or the one.
-    awaitable<Result<void>> set_policy(storage::PolicyRow row, rules::Policy base, std::string who);
+    ///
+    /// `seen_at`: when the row that the sender has seen was set; conflict when another stands there
+    /// by now.
+    awaitable<Result<void>> set_policy(
+        storage::PolicyRow row,
+        rules::Policy base,
+        std::string who,
+        std::optional<Timestamp> seen_at = {});
     awaitable<Result<void>> unset_policy(
         storage::PolicyRow row, rules::Policy base, std::string who);
 

@@ -165,13 +165,16 @@ awaitable<Result<std::int64_t>> AlertDesk::put(WantedSetting wanted, std::string
     std::string new_secret;
     std::string old_secret;
     auto work = [&](Session& session) -> Result<std::int64_t> {
+        const auto now_there = storage::find_alert_setting(session, wanted.no);
+        if (wanted.seen_at && now_there && now_there->changed_at != *wanted.seen_at)
+            return Error{Errc::conflict, "somebody else changed it meanwhile"};
         if (!wanted.secret.empty())
         {
             auto put = notifier_.secrets().put(wanted.secret);
             if (!put)
                 return std::move(put).error();
             new_secret = std::move(*put);
-            old_secret = secret_of(storage::find_alert_setting(session, wanted.no));
+            old_secret = secret_of(now_there);
         }
         auto body = body_with_secret(session, wanted, new_secret);
         if (!body)

@@ -10,6 +10,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,8 +22,9 @@ struct WantedSetting
     std::int64_t no{0}; ///< 0: a new one.
     std::string kind;   ///< As in storage::AlertSettingRow.
     std::string name;
-    std::string body;   ///< JSON, as the structs of alert_settings.hpp.
-    std::string secret; ///< Of a webhook; empty: the one that is kept already.
+    std::string body;                 ///< JSON, as the structs of alert_settings.hpp.
+    std::string secret;               ///< Of a webhook; empty: the one that is kept already.
+    std::optional<Timestamp> seen_at; ///< When what the sender has seen was changed.
 };
 
 /// A setting as it is shown: secrets are left out.
@@ -46,7 +48,7 @@ public:
     awaitable<Result<std::vector<ShownSetting>>> list(std::string kind);
 
     /// The number of what was stored. Errors: invalid_input, naming the member; conflict when the
-    /// name is taken; not_found.
+    /// name is taken, or something else than what was seen stands there by now; not_found.
     awaitable<Result<std::int64_t>> put(WantedSetting wanted, std::string who);
 
     /// Errors: not_found; invalid_input, naming what still refers to it.

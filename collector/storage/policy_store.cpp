@@ -112,6 +112,15 @@ void put_policy(Session& session, const PolicyRow& row)
         .run();
 }
 
+std::optional<PolicyRow> find_policy(
+    Session& session, PolicyScope scope, std::string_view scope_value)
+{
+    auto found = read(session, name_of(scope), scope_value);
+    if (found.empty())
+        return {};
+    return std::move(found.front());
+}
+
 Result<void> remove_policy(
     Session& session,
     PolicyScope scope,

@@ -42,6 +42,9 @@ struct PolicyRow
 /// In the order of scope and name.
 std::vector<PolicyRow> list_policies(Session& session);
 
+std::optional<PolicyRow> find_policy(
+    Session& session, PolicyScope scope, std::string_view scope_value);
+
 /// Sets or replaces what the row's scope has, and notes the change.
 void put_policy(Session& session, const PolicyRow& row);
 

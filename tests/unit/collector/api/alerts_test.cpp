@@ -64,6 +64,33 @@ BOOST_AUTO_TEST_CASE(a_new_site_has_mail_and_two_routes)
         boost::test_tools::per_element());
 }
 
+BOOST_AUTO_TEST_CASE(the_second_of_two_who_change_a_setting_is_told_of_the_first)
+{
+    const auto made = add("contact", "tanaka", R"({"address":"tanaka@hospital.example"})");
+    const std::string path = settings + "contact/" + made.at("/id");
+    const auto seen = [&] { return admin.get(settings + "contact").at("/items/0/changed_at"); };
+    const auto write = [&](const std::string& phone, const std::string& seen_at) {
+        return admin.post(
+            path, R"({"name":"tanaka","settings":{"phone":")" + phone + R"("},"seen_at":")"
+                      + seen_at + "\"}");
+    };
+    const std::string both_saw = seen();
+    clock.advance(std::chrono::minutes{5});
+    BOOST_TEST(write("1111", both_saw).status == 204);
+    const auto second = write("2222", both_saw);
+    BOOST_TEST(second.status == 412);
+    BOOST_TEST(second.at("/code") == "changed_meanwhile");
+    BOOST_TEST(second.at("/detail") == "administrator");
+    BOOST_TEST(second.at("/changed_at") == seen());
+    BOOST_TEST(admin.get(settings + "contact").at("/items/0/settings/phone") == "1111");
+    BOOST_TEST(write("2222", seen()).status == 204);
+    // A name that is taken is another matter.
+    add("contact", "sato", R"({"address":"sato@hospital.example"})");
+    const auto taken =
+        admin.post(path, R"({"name":"sato","settings":{"phone":"2"},"seen_at":")" + seen() + "\"}");
+    BOOST_TEST(taken.status == 409);
+}
+
 BOOST_AUTO_TEST_CASE(settings_are_added_changed_and_removed_and_each_is_recorded)
 {
     const auto made = add("contact", "tanaka", R"({"address":"tanaka@hospital.example"})");

@@ -34,6 +34,40 @@ struct PolicySite : ApiSite
 
 BOOST_AUTO_TEST_SUITE(policies_api)
 
+BOOST_FIXTURE_TEST_CASE(the_second_of_two_who_change_a_policy_is_told_of_the_first, PolicySite)
+{
+    const auto set = [&](const std::string& days, const std::string& seen) {
+        return admin.post(
+            "/api/v1/policies",
+            R"({"scope":"site","scope_value":"root","reason":"x","seen_at":)" + seen
+                + R"(,"settings":[{"key":"av_stale_warning_days","value":")" + days + "\"}]}");
+    };
+    BOOST_TEST(set("4", "null").status == 204);
+    const auto seen = [&] {
+        return '"' + admin.get("/api/v1/policies").at("/items/0/set_at") + '"';
+    };
+    const std::string both_saw = seen();
+    clock.advance(std::chrono::minutes{5});
+    BOOST_TEST(set("5", both_saw).status == 204);
+    const Reply second = set("6", both_saw);
+    BOOST_TEST(second.status == 412);
+    BOOST_TEST(second.at("/code") == "changed_meanwhile");
+    BOOST_TEST(second.at("/detail") == "administrator");
+    BOOST_TEST('"' + second.at("/changed_at") + '"' == seen());
+    BOOST_TEST(effective("av_stale_warning_days", "value") == "5");
+    BOOST_TEST(set("6", seen()).status == 204);
+    const std::string removed_later = seen();
+    BOOST_TEST(
+        admin
+            .post(
+                "/api/v1/policies/removals",
+                R"({"scope":"site","scope_value":"root","reason":"x"})")
+            .status
+        == 204);
+    BOOST_TEST(set("7", removed_later).status == 412);
+    BOOST_TEST(set("7", "null").status == 204);
+}
+
 BOOST_FIXTURE_TEST_CASE(a_policy_is_set_shown_and_taken_away, PolicySite)
 {
     judge(pc);

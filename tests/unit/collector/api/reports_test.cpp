@@ -173,6 +173,12 @@ BOOST_AUTO_TEST_CASE(a_remark_is_kept_within_its_limit_by_whom_may_write_one)
     auto viewer = signed_in(Role::viewer);
     BOOST_TEST(say(viewer, "2026-03", "x") == 403U);
     BOOST_TEST(viewer.get("/api/v1/reports/2026-03").status == 200U);
+    // Who wrote without having seen it is told whose it is.
+    const Reply blind =
+        sato.post("/api/v1/reports/2026-03/comment", R"({"comment":"mine","seen":"older"})");
+    BOOST_TEST(blind.status == 412);
+    BOOST_TEST(blind.at("/code") == "changed_meanwhile");
+    BOOST_TEST(blind.at("/detail") == "operator");
     // The remark stays when the month is kept.
     add_device("PC-1");
     hour();

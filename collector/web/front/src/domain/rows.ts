@@ -26,7 +26,7 @@ export type ReadPage<Item> = (
   skip: number, limit: number, signal: AbortSignal,
 ) => Promise<Page<Item>>;
 
-export const block_rows = 200;
+export const block_rows = 100;
 
 interface State<Item> {
   key: string;

@@ -78,6 +78,8 @@ export function RouteForm({ setting, channels, close }: {
     ...(route && route.hours.length > 0 ? [["kept", words.kept] as [When, string]] : []),
     ["always", w.alerts.always], ["weekdays", words.weekdays],
   ];
+  // As it was when the form opened; what the list shows behind it goes on.
+  const [seen_at] = useState(setting?.changed_at);
   const send = (values: Record<string, string>) => {
     const { name, least, site, when, from = "", to = "", repeat, escalate, escalate_to } = values;
     const settings = {
@@ -93,7 +95,7 @@ export function RouteForm({ setting, channels, close }: {
       escalate_to: escalate_to ? [escalate_to] : [],
     };
     const place = { kind: "route", id: String(setting?.id) };
-    return setting ? post("/api/v1/alert-settings/{kind}/{id}", place, { name, settings })
+    return setting ? post("/api/v1/alert-settings/{kind}/{id}", place, { name, settings, seen_at })
       : post("/api/v1/alert-settings/{kind}", { kind: "route" }, { name, settings });
   };
   return (

@@ -1,3 +1,4 @@
+import { useState } from "react";
 import type { ReactElement } from "react";
 
 import { post, remove } from "../api/client";
@@ -28,18 +29,20 @@ export function ContactForm({ setting, others, close }: {
   const { w } = useSpeech();
   const words = w.alerts.contact;
   const known = setting?.settings as Contact | undefined;
+  // As it was when the form opened; what the list shows behind it goes on.
+  const [seen_at] = useState(setting?.changed_at);
   return (
     <Form
       submit={words.save}
       cancel={close}
-      means={({ detail }) => detail}
+      means={({ code, detail }) => (code === "changed_meanwhile" ? undefined : detail)}
       done={() => {
         close();
         void readAnew();
       }}
       send={({ name, phone, address, note, deputy, valid_until }) => {
         const settings = { phone, address, note, deputy, valid_until: endOfDay(valid_until) };
-        const body = { name, settings };
+        const body = { name, settings, seen_at };
         const place = { kind: "contact", id: String(setting?.id) };
         return setting ? post("/api/v1/alert-settings/{kind}/{id}", place, body)
           : post("/api/v1/alert-settings/{kind}", { kind: "contact" }, body);

@@ -1,5 +1,5 @@
-import { useEffect, useMemo, useState } from "react";
-import type { ReactElement } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
+import type { ReactElement, RefObject } from "react";
 import { flushSync } from "react-dom";
 
 import { post, Problem } from "../api/client";
@@ -34,7 +34,8 @@ interface TableParts {
   speech: Speech;
   sites: Site[];
   site_name: SiteName;
-  rows: Rows<DeviceItem>;
+  /** The list as it is when a cell has changed. */
+  rows: RefObject<Rows<DeviceItem>>;
   may_edit: boolean;
   may_move: boolean;
 }
@@ -103,8 +104,8 @@ function columnsOf(keys: readonly ColumnKey[], parts: TableParts): Column<Device
           sites={parts.sites}
           site_name={parts.site_name}
           active={active}
-          changed={(now) => parts.rows.replace(index, now)}
-          again={parts.rows.again}
+          changed={(now) => parts.rows.current.replace(index, now)}
+          again={() => parts.rows.current.again()}
         />
       );
     },
@@ -228,12 +229,14 @@ function List({ asked, rows, sites, site_name }: {
   const [importing, setImporting] = useState(false);
   const [undo, setUndo] = useState<{ batch: number; text: string }>();
   const total = rows.total ?? 0;
+  const rows_now = useRef(rows);
+  rows_now.current = rows;
   const columns = useMemo(
     () => columnsOf(
       asked.columns.filter((key) => key !== "site" || sites.length > 1),
-      { speech, sites, site_name, rows, may_edit: may.answer, may_move: may.operate },
+      { speech, sites, site_name, rows: rows_now, may_edit: may.answer, may_move: may.operate },
     ),
-    [asked.columns, speech, sites, site_name, rows, may.answer, may.operate],
+    [asked.columns, speech, sites, site_name, may.answer, may.operate],
   );
   const { data: session } = useGet("/api/v1/overview", {}, { every_ms: false });
   const known = Math.max(total, asked.q || asked.filter ? session?.counts.total ?? 0 : total);

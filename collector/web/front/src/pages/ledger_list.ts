@@ -44,13 +44,16 @@ export function useAsked(): Asked {
     ...Object.entries(quick).map(([field, value]) =>
       termOf(field, value === nothing_known ? "" : value)),
   );
+  const named = query.get("columns") ?? localStorage.getItem(columns_kept);
+  // The same list as long as the same is asked for: rows are drawn anew when their columns change.
+  const columns = useMemo(() => columnsFrom(named), [named]);
   return {
     q: query.get("q") ?? "",
     quick,
     terms,
     filter,
     sort: query.get("sort") ?? "state",
-    columns: columnsFrom(query.get("columns") ?? localStorage.getItem(columns_kept)),
+    columns,
     change,
   };
 }

@@ -1,3 +1,4 @@
+import { useState } from "react";
 import type { ReactElement } from "react";
 
 import { post } from "../api/client";
@@ -256,12 +257,14 @@ function Comment({ view }: { view: View }): ReactElement {
 function CommentForm({ view, close }: { view: View; close: () => void }): ReactElement {
   const { w } = useSpeech();
   const words = w.reports;
+  // As it was when the form opened; what the page shows behind it goes on.
+  const [seen] = useState(view.comment);
   return (
     <Form
       submit={words.saveComment}
       cancel={close}
       send={({ comment }) =>
-        post("/api/v1/reports/{month}/comment", { month: view.report.month }, { comment })}
+        post("/api/v1/reports/{month}/comment", { month: view.report.month }, { comment, seen })}
       done={() => {
         close();
         void readAnew();

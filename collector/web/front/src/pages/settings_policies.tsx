@@ -132,6 +132,8 @@ function PolicyForm({ fields, policy, close }: {
   const { w } = useSpeech();
   const words = w.policies;
   const [scope, setScope] = useState<Scope>((policy?.scope as Scope | undefined) ?? "site");
+  // As it was when the form opened; what the list shows behind it goes on.
+  const [seen_at] = useState(policy?.set_at);
   const values_node = useRef<HTMLFieldSetElement>(null);
   const bodyOf = (values: Record<string, string>) => ({
     scope,
@@ -142,14 +144,14 @@ function PolicyForm({ fields, policy, close }: {
       .filter(({ value }) => value !== ""),
     reason: values["reason"],
   });
-  const send = (values: Record<string, string>) => post("/api/v1/policies", {}, bodyOf(values));
+  const send = (values: Record<string, string>) => post("/api/v1/policies", {}, { ...bodyOf(values), seen_at });
   const typed = () => {
     const form = values_node.current?.form;
     return bodyOf(form ? valuesOf(form) : {});
   };
   return (
     <Form submit={words.save} cancel={close} done={finish(close)} send={send}
-      means={({ detail }) => detail}>
+      means={({ code, detail }) => (code === "changed_meanwhile" ? undefined : detail)}>
       {policy ? null : (
         <>
           <div className="field">

@@ -1,5 +1,5 @@
-import { useEffect, useRef, useState } from "react";
-import type { KeyboardEvent, ReactElement, ReactNode } from "react";
+import { memo, useEffect, useRef, useState } from "react";
+import type { KeyboardEvent, ReactElement, ReactNode, RefObject } from "react";
 
 import { useSpeech } from "../i18n/words";
 import { useDrawnRows } from "./window";
@@ -35,6 +35,48 @@ interface DataTableProps<Item> {
 }
 
 const row_height_px = 44;
+
+interface Acts<Item> {
+  choose: (index: number, as_range: boolean) => void;
+  label: (item: Item) => string;
+}
+
+interface RowProps<Item> {
+  item: Item;
+  index: number;
+  columns: Column<Item>[];
+  active: boolean;
+  /** Nothing: rows of this table are not chosen. */
+  chosen: boolean | undefined;
+  acts: RefObject<Acts<Item>>;
+}
+
+function RowOf<Item>({ item, index, columns, active, chosen, acts }: RowProps<Item>): ReactElement {
+  return (
+    <tr data-row={index} aria-rowindex={index + 2} className={chosen ? "chosen" : undefined}>
+      {chosen === undefined ? null : (
+        <td className="choose no-print">
+          <input
+            type="checkbox"
+            aria-label={acts.current.label(item)}
+            checked={chosen}
+            tabIndex={active ? 0 : -1}
+            onChange={() => undefined}
+            onClick={(event) => acts.current.choose(index, event.shiftKey)}
+          />
+        </td>
+      )}
+      {columns.map(({ key, head, cell, tight }) => (
+        <td key={key} data-head={head} className={tight ? "nowrap" : undefined}>
+          {cell(item, index, active)}
+        </td>
+      ))}
+    </tr>
+  );
+}
+
+/** Drawn anew only when it changes: a key in the search box must not wait for forty rows. */
+const Row = memo(RowOf) as typeof RowOf;
 
 /** What stands at a column's head for screen readers. */
 function direction(sort: string, key: string): "ascending" | "descending" | "none" {
@@ -97,6 +139,9 @@ export function DataTable<Item>(props: DataTableProps<Item>): ReactElement {
     chosen.set(range, as_range || !chosen.has(item));
     last_chosen.current = index;
   };
+
+  const acts = useRef<Acts<Item>>({ choose, label: () => "" });
+  acts.current = { choose, label: chosen?.label ?? (() => "") };
 
   const goAside = (target: HTMLElement, by: number): void => {
     const all = [...(target.closest("tr")?.querySelectorAll<HTMLElement>(stops) ?? [])];
@@ -190,30 +235,15 @@ export function DataTable<Item>(props: DataTableProps<Item>): ReactElement {
               </tr>
             );
           return (
-            <tr
+            <Row
               key={idOf(item)}
-              data-row={index}
-              aria-rowindex={index + 2}
-              className={chosen?.has(item) ? "chosen" : undefined}
-            >
-              {chosen ? (
-                <td className="choose no-print">
-                  <input
-                    type="checkbox"
-                    aria-label={chosen.label(item)}
-                    checked={chosen.has(item)}
-                    tabIndex={index === stop ? 0 : -1}
-                    onChange={() => undefined}
-                    onClick={(event) => choose(index, event.shiftKey)}
-                  />
-                </td>
-              ) : null}
-              {columns.map(({ key, head, cell, tight }) => (
-                <td key={key} data-head={head} className={tight ? "nowrap" : undefined}>
-                  {cell(item, index, index === stop)}
-                </td>
-              ))}
-            </tr>
+              item={item}
+              index={index}
+              columns={columns}
+              active={index === active}
+              chosen={chosen?.has(item)}
+              acts={acts}
+            />
           );
         })}
         {space(count - drawn.to)}

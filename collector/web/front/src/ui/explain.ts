@@ -8,6 +8,7 @@ export function explain(error: unknown, w: Words): string {
   if (!(error instanceof Problem)) throw error;
   if (error.wait_s > 0) return w.waitSeconds(error.wait_s);
   const { code, field } = error;
+  if (code === "changed_meanwhile") return w.changedMeanwhile(error.detail ?? "");
   if (code === "invalid" && field && has(w.fields, field))
     return w.fields[field as keyof typeof w.fields];
   return has(w.errors, code) ? w.errors[code as keyof typeof w.errors] : w.errors.unexpected;

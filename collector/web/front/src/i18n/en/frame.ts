@@ -148,6 +148,8 @@ export const frame: typeof ja.frame = {
     directory_unavailable: "The directory of the hospital does not answer. Local people can sign in.",
     unexpected: "That did not work. If it goes on, show the collector's log to your supplier.",
   },
+  changedMeanwhile: (who) =>
+    `${who || "Somebody else"} was first to change it. What you wrote is still here: note it down, close, look at what stands there now, and change it again.`,
   retry: "Try again",
   written: "I have written it down",
 };

@@ -147,6 +147,8 @@ export const frame = {
     directory_unavailable: "病院のディレクトリが答えません。ここで作った人はログインできます。",
     unexpected: "うまくいきませんでした。続くときは、コレクターの記録を業者に見せてください。",
   },
+  changedMeanwhile: (who: string) =>
+    `${who ? `${who} さん` : "ほかの人"}が先に変えました。書いたものはここに残っています。控えてから閉じ、今の内容を確かめて、もう一度変えてください。`,
   retry: "もう一度",
   written: "控えました",
 };
