@@ -67,25 +67,30 @@ export function useRows<Item>(
   const [state, step] = useReducer(next<Item>, {
     key: "", total: undefined, blocks: new Map(), error: undefined,
   });
-  const asked = useRef({ key: "", under_way: new Set<number>(), abort: new AbortController() });
+  const asked = useRef({ key: "", under_way: new Map<number, Promise<number | undefined>>(), abort: new AbortController() });
   const sight = useRef({ from: 0, to: 0 });
   const latest = useRef(state);
   latest.current = state;
 
-  const readBlock = useCallback(async (block: number): Promise<boolean> => {
+  /** Reads a block; says how many rows the list has, nothing when the block did not come. */
+  const readBlock = useCallback((block: number): Promise<number | undefined> => {
     const mine = asked.current;
-    if (mine.under_way.has(block)) return false;
-    mine.under_way.add(block);
-    try {
-      const page = await read(block * block_rows, block_rows, mine.abort.signal);
-      if (!mine.abort.signal.aborted) step({ kind: "came", key, block, page });
-      return true;
-    } catch (error) {
-      if (!mine.abort.signal.aborted) step({ kind: "failed", key, error });
-      return false;
-    } finally {
-      mine.under_way.delete(block);
-    }
+    const run = async (): Promise<number | undefined> => {
+      try {
+        const page = await read(block * block_rows, block_rows, mine.abort.signal);
+        if (!mine.abort.signal.aborted) step({ kind: "came", key, block, page });
+        return page.total;
+      } catch (error) {
+        if (!mine.abort.signal.aborted) step({ kind: "failed", key, error });
+        return undefined;
+      } finally {
+        mine.under_way.delete(block);
+      }
+    };
+    // Who wants all rows waits for those that are on their way.
+    const running = mine.under_way.get(block) ?? run();
+    mine.under_way.set(block, running);
+    return running;
   }, [key, read]);
 
   const readSight = useCallback((anew: boolean): void => {
@@ -97,7 +102,7 @@ export function useRows<Item>(
 
   useEffect(() => {
     asked.current.abort.abort();
-    asked.current = { key, under_way: new Set(), abort: new AbortController() };
+    asked.current = { key, under_way: new Map(), abort: new AbortController() };
     void readBlock(0);
     const timer = setInterval(() => readSight(true), every_ms);
     const mine = asked.current;
@@ -108,11 +113,12 @@ export function useRows<Item>(
   }, [key, readBlock, readSight, every_ms]);
 
   const readAll = useCallback(async (): Promise<boolean> => {
-    const { total, blocks, key: of } = latest.current;
-    if (of !== key) return false;
-    for (let block = 0; block * block_rows < (total ?? 0); ++block)
-      if (!blocks.has(block) && !(await readBlock(block))) return false;
-    return true;
+    const { blocks, key: of } = latest.current;
+    const begun = of === key;
+    const total = begun ? latest.current.total : await readBlock(0);
+    for (let block = begun ? 0 : 1; block * block_rows < (total ?? 0); ++block)
+      if (!(begun && blocks.has(block)) && (await readBlock(block)) === undefined) return false;
+    return total !== undefined;
   }, [key, readBlock]);
 
   // Short lists whole, while nobody waits.

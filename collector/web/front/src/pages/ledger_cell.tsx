@@ -190,7 +190,7 @@ export function EditCell({ item, field, sites, site_name, active, changed, again
         autoFocus
         change={setDraft}
         onBlur={() => {
-          if (!problem && foreign.length === 0) void save(draft, item.version);
+          if (foreign.length === 0) void save(draft, item.version);
         }}
         onKeyDown={(event) => {
           if (event.key === "Enter") {

@@ -373,7 +373,7 @@ export default function Reports(): ReactElement {
     <>
       <PageHead tools={<Tools months={names} month={month} />}>{w.nav.reports}</PageHead>
       <p className="soft no-print">{w.reports.intro}</p>
-      <Loaded of={months.error ? { ...months, data: undefined } : page}>
+      <Loaded of={months.data ? page : { ...months, data: undefined }}>
         {(view) => <Paper key={view.report.month} view={view as View} />}
       </Loaded>
       {may.administer ? <ReportMail /> : null}

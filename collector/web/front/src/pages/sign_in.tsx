@@ -20,6 +20,9 @@ function SignInForm({ done, name }: { done: Done; name?: string }): ReactElement
   const first = useRef<HTMLInputElement>(null);
   // There is nothing else to do on this page; whose sign-in has ended is known by name.
   useEffect(() => (name ? password : first).current?.focus(), [name]);
+  useEffect(() => {
+    if (needsCode) code.current?.focus();
+  }, [needsCode]);
   const send = async (values: Record<string, string>): Promise<Session> => {
     try {
       return await post("/api/v1/session", {}, values);

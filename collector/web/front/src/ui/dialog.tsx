@@ -19,7 +19,11 @@ export function Dialog({ title, close, children }: {
     const field = dialog?.querySelector<HTMLElement>("input, select, textarea");
     field?.focus();
     if (field instanceof HTMLInputElement && field.type === "text") field.select();
-    return () => dialog?.close();
+    return () => {
+      dialog?.close();
+      // Browsers give a field the focus back without a place in its text.
+      if (document.activeElement instanceof HTMLInputElement) document.activeElement.select();
+    };
   }, []);
   return (
     <dialog
@@ -28,6 +32,11 @@ export function Dialog({ title, close, children }: {
       onCancel={(event) => {
         event.preventDefault();
         close?.();
+      }}
+      onClose={() => {
+        // Browsers close it at the second Escape, whatever the page wants.
+        if (close) close();
+        else node.current?.showModal();
       }}
     >
       <h2 id={id} className="name">

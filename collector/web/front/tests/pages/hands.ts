@@ -19,6 +19,7 @@ export interface Hands {
   /** Ticks a box, or takes one of several. */
   tick(what: Locator): Promise<void>;
   pick(where: Locator, text: string): Promise<void>;
+  /** A day, a time, or both with a "T" between. */
   day(where: Locator, day: string): Promise<void>;
   /** A file is chosen in the window that the browser opens for it. */
   file(where: Locator, file: SomeFile): Promise<void>;
@@ -148,10 +149,10 @@ export class Keyboard implements Hands {
     await where.waitFor();
     while (await inside()) await this.page.keyboard.press("Shift+Tab");
     await this.reach(where);
-    const [date = "", time = ""] = day.split("T");
+    const [date = "", time = ""] = day.includes("-") ? day.split("T") : ["", day];
     const [year = "", month = "", of_month = ""] = date.split("-");
     // The browser of the tests speaks English: month, day, year, and a clock of twelve hours.
-    await this.page.keyboard.type(`${month}${of_month}${year.padStart(6, "0")}`);
+    if (date) await this.page.keyboard.type(`${month}${of_month}${year.padStart(6, "0")}`);
     if (time) {
       const [hour = "", minute = ""] = time.split(":");
       const of_twelve = String(Number(hour) % 12 || 12).padStart(2, "0");
