@@ -98,7 +98,7 @@ function Where({ finding }: { finding: Finding }): ReactElement | null {
 }
 
 /** One finding: what, why, next, and what people do about it. */
-export function FindingPage({ id }: { id: string }): ReactElement {
+export default function FindingPage({ id }: { id: string }): ReactElement {
   const { w, both, lines } = useSpeech();
   const may = useMay();
   const detail = useGet("/api/v1/findings/{id}", { id });

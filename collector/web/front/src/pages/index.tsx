@@ -4,13 +4,13 @@ import type { ComponentType, ReactElement } from "react";
 import { useSpeech } from "../i18n/words";
 import { Link, Route, Switch, useLocation } from "../router";
 import { Skeleton } from "../ui/parts";
-import { FindingPage } from "./finding";
-import { Inbox } from "./inbox";
 import { OverviewPage } from "./overview";
 import { page_paths } from "./paths";
 import type { PagePath } from "./paths";
 
 // What is opened first is in the first file; the rest comes when it is asked for.
+const Inbox = lazy(() => import("./inbox"));
+const FindingPage = lazy(() => import("./finding"));
 const Devices = lazy(() => import("./devices"));
 const Device = lazy(() => import("./device"));
 const Media = lazy(() => import("./media"));

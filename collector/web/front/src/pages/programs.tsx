@@ -18,7 +18,7 @@ import { Table } from "../ui/table";
 import { Views } from "../ui/views";
 import { fileName } from "./events";
 import { ModelItems } from "./model_items";
-import { useRows } from "./more";
+import { useList } from "./more";
 import { DecisionForm } from "./program_decision";
 
 const states = ["unknown", "learned", "approved"] as const;
@@ -215,8 +215,7 @@ export default function Programs(): ReactElement {
   const state = states.find((one) => one === query.get("state")) ?? "unknown";
   const asked = useAsked();
   const { q, sort } = asked;
-  const rows = useRows([state, q, sort].join(" "));
-  const page = useGet("/api/v1/programs", { state, q, sort, limit: rows.limit });
+  const { page, more } = useList("/api/v1/programs", { state, q, sort });
   const tabs = states.map((name) => ({
     name,
     to: linkTo("/programs", { state: name, q }),
@@ -231,7 +230,7 @@ export default function Programs(): ReactElement {
       <Card>
         <SearchBox asked={asked} of={w.programs.states[state]} />
         <Loaded of={page}>
-          {({ items, total, next }) => (
+          {({ items, ...rest }) => (
             <>
               {items.length === 0 ? <NoRows asked={asked}><Empty state={state} /></NoRows> : null}
               {items.length > 0 && state === "approved" ? (
@@ -240,7 +239,7 @@ export default function Programs(): ReactElement {
               {items.length > 0 && state !== "approved" ? (
                 <ToReview items={items} asked={asked} />
               ) : null}
-              {next === null ? null : rows.button(items.length, total ?? undefined)}
+              {more({ items, ...rest })}
             </>
           )}
         </Loaded>

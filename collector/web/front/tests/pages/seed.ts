@@ -35,7 +35,7 @@ async function waitForDevices(api: APIRequestContext): Promise<{ id: string; nam
 }
 
 /** What nobody waits for in a test. */
-function change(sql: string): void {
+export function change(sql: string): void {
   execFileSync(
     "sqlite3", ["-cmd", ".timeout 10000", process.env["MIMAMORI_DATABASE"] ?? "", sql]);
 }
