@@ -114,7 +114,7 @@ function Unregistered({ items, asked, is_usual }: ListProps): ReactElement {
         key: keyOf(medium),
         cells: [
           <span key="name">
-            {nameOf(medium)}{" "}
+            <bdi>{nameOf(medium)}</bdi>{" "}
             <span className="soft small">{medium.volume_labels.join(w.comma)}</span>
           </span>,
           medium.serial || <span className="soft">{w.media.noSerial}</span>,

@@ -4,6 +4,7 @@ import { post, remove } from "../api/client";
 import { readAnew, useGet } from "../api/queries";
 import { stateOf } from "../api/types";
 import type { Program } from "../api/types";
+import { isolated } from "../domain/isolate";
 import { useSpeech } from "../i18n/words";
 import type { Words } from "../i18n/ja";
 import { linkTo, useQueryOfPage } from "../router";
@@ -54,7 +55,7 @@ function ProgramName({ program }: { program: Program }): ReactElement {
             [words.hash, program.sha256],
             [words.version, program.version],
             [words.parent, program.parent],
-            [words.models, program.models.filter(Boolean).join(w.comma)],
+            [words.models, program.models.filter(Boolean).map(isolated).join(w.comma)],
             [words.onDevices, names.length === 0 ? "" : someOf(names, program.devices)],
           ]}
         />
@@ -112,7 +113,7 @@ function Decision({ program }: { program: Program }): ReactElement | null {
   return (
     <>
       <b className={refused ? "action" : "good"}>{refused ? words.refused : words.allowed}</b>{" "}
-      {approval.scope === "site" ? words.everywhere : approval.scope_name}
+      {approval.scope === "site" ? words.everywhere : <bdi>{approval.scope_name}</bdi>}
       {w.comma}
       {approval.ended ? <span className="warning">{w.ended}</span> : end}
       <div className="small">{approval.reason}</div>
