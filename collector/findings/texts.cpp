@@ -1,5 +1,6 @@
 #include "collector/findings/texts.hpp"
 
+#include "common/base/utf8.hpp"
 #include "common/wire/json_reader.hpp"
 
 #include <fmt/format.h>
@@ -207,7 +208,7 @@ std::optional<std::string> fill(
         const std::string* value = evidence.find(place.name);
         const auto shown = value ? value_text(place, *value, reader) : std::nullopt;
         is_whole = is_whole && shown;
-        out += shown.value_or("");
+        out += isolated(shown.value_or(""));
     });
     return is_whole ? std::optional{std::move(out)} : std::nullopt;
 }

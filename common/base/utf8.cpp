@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdint>
 
 namespace mimamori {
@@ -77,6 +78,30 @@ std::string_view utf8_prefix(std::string_view text, std::size_t bytes_max)
     while (end > 0 && is_continuation(static_cast<unsigned char>(text[end])))
         --end;
     return text.substr(0, end);
+}
+
+std::string isolated(std::string_view text)
+{
+    // UTF-8 is in the order of its characters.
+    const auto within = [](std::string_view character, std::string_view first,
+                           std::string_view last) {
+        return first <= character && character <= last;
+    };
+    std::string out;
+    bool turns = false;
+    while (!text.empty())
+    {
+        const std::string_view character =
+            text.substr(0, std::max<std::size_t>(character_length(text), 1));
+        const bool isolates = within(character, "\u2066", "\u2069");
+        turns = turns || isolates || within(character, "\u0590", "\u08FF")
+                || within(character, "\u200F", "\u200F") || within(character, "\u202A", "\u202E")
+                || within(character, "\uFB1D", "\uFDFF") || within(character, "\uFE70", "\uFEFC");
+        if (!isolates)
+            out += character;
+        text.remove_prefix(character.size());
+    }
+    return turns ? "\u2068" + out + "\u2069" : out;
 }
 
 std::string for_log(std::string_view text)

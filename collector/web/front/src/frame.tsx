@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from "react";
 import type { ReactElement, ReactNode } from "react";
 
-import { nowByCollector } from "./api/clock";
+import { byCollector, nowByCollector } from "./api/clock";
 import { useSpeech } from "./i18n/words";
 import { Link, linkTo, useLocation } from "./router";
 import { useMay, useSession } from "./session";
@@ -108,7 +108,7 @@ const stale_ms = 5 * 60_000;
 /** How old what is shown is; a triangle when nobody answered for a while. */
 function Age({ readAt, problem }: { readAt: number; problem: unknown }): ReactElement {
   const { w, exact, when } = useSpeech();
-  const moment = new Date(readAt).toISOString();
+  const moment = new Date(byCollector(readAt)).toISOString();
   const stale = Boolean(problem) || Date.now() - readAt > stale_ms;
   return (
     <span className={stale ? "warning small age" : "soft small age"}>

@@ -245,6 +245,13 @@ BOOST_AUTO_TEST_CASE(evidence_cannot_bring_places_of_its_own)
     BOOST_TEST(fill("{program}", evidence, {Language::en, now, 0min}).value() == "{path}");
 }
 
+BOOST_AUTO_TEST_CASE(a_value_that_turns_the_writing_turns_nothing_but_itself)
+{
+    rules::Evidence evidence;
+    evidence.set("program", "\u202Egnp.exe").set("count", "3");
+    BOOST_TEST(fill("{program}, {count}", evidence, {}).value() == "\u2068\u202Egnp.exe\u2069, 3");
+}
+
 BOOST_AUTO_TEST_CASE(a_text_that_lacks_a_value_is_not_filled)
 {
     rules::Evidence evidence;

@@ -48,6 +48,18 @@ BOOST_AUTO_TEST_CASE(hex_and_base32_are_the_documented_forms)
     BOOST_TEST(to_base32(Bytes(16, 0xFF)) == "ZZZZZZZZZZZZZZZZZZZZZZZZZW");
 }
 
+BOOST_AUTO_TEST_CASE(what_turns_the_writing_is_kept_to_itself_and_the_rest_is_as_it_was)
+{
+    for (const char* text : {"", "PC-01", "受付 ＰＣ", "naïve 😀", "\u200E", "\u058F", "\u0900"})
+        BOOST_TEST(isolated(text) == text);
+    for (const char* text :
+         {"\u0590", "\u08FF", "\u200F", "\u202A", "a\u202Egnp.exe", "\uFB1D", "\uFEFC", "שלום"})
+        BOOST_TEST(isolated(text) == "\u2068" + std::string{text} + "\u2069");
+    // It cannot end what keeps it to itself.
+    BOOST_TEST(isolated("a\u2069\u202Eb") == "\u2068a\u202Eb\u2069");
+    BOOST_TEST(isolated("\u2066a\u2069") == "\u2068a\u2069");
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 } // namespace

@@ -143,24 +143,39 @@ export type RowsOf<P extends PathOf<"get">> = Answer<P> extends { items: infer I
 
 const page_rows = 1000;
 
-/** All rows of a list, page after page. */
-export async function getAll<P extends PathOfPages>(
+/** What a list answers; `total` where it is counted. */
+export interface Paged {
+  items: readonly unknown[];
+  next: string | null;
+  total?: number | null;
+}
+
+/** The first rows of a list, page after page, as if they were one page; `next` is that of the last. */
+export async function getFirst<P extends PathOfPages>(
   path: P,
   args: Args<P, "get">,
+  most: number,
   signal?: AbortSignal,
-): Promise<RowsOf<P>> {
+): Promise<Answer<P>> {
   const rows: unknown[] = [];
   let after = "";
-  do {
-    const address = addressOf(path, { ...args, limit: page_rows, after });
-    const page = (await call("get", address, { signal })) as {
-      items: unknown[]; next: string | null;
-    };
+  for (;;) {
+    const limit = Math.min(page_rows, most - rows.length);
+    const address = addressOf(path, { ...args, limit, after });
+    const page = (await call("get", address, { signal })) as Paged;
     rows.push(...page.items);
     after = page.next ?? "";
-  } while (after !== "");
-  return rows as RowsOf<P>;
+    if (after === "" || rows.length >= most) return { ...page, items: rows } as unknown as Answer<P>;
+  }
 }
+
+/** All rows of a list. */
+export const getAll = async <P extends PathOfPages>(
+  path: P, args: Args<P, "get">, signal?: AbortSignal,
+): Promise<RowsOf<P>> => {
+  const { items } = (await getFirst(path, args, Infinity, signal)) as unknown as Paged;
+  return items as RowsOf<P>;
+};
 
 /** A file that the collector makes. */
 export async function download(path: PathOf<"get">, args: object): Promise<Blob> {

@@ -7,4 +7,6 @@ export function learnClock(date_header: string | null): void {
   if (!Number.isNaN(then_ms)) difference_ms = then_ms - Date.now();
 }
 
-export const nowByCollector = (): number => Date.now() + difference_ms;
+/** What the collector's clock said when the browser's said that. */
+export const byCollector = (browsers_ms: number): number => browsers_ms + difference_ms;
+export const nowByCollector = (): number => byCollector(Date.now());

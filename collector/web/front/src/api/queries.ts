@@ -1,7 +1,7 @@
 import { QueryClient, useQuery } from "@tanstack/react-query";
 import type { UseQueryResult } from "@tanstack/react-query";
 
-import { get, getAll, onSignedOut } from "./client";
+import { get, getAll, getFirst, onSignedOut } from "./client";
 import type { Answer, Args, PathOf, PathOfPages, RowsOf } from "./client";
 
 /** How often pages ask anew. */
@@ -69,6 +69,16 @@ export function useGet<P extends PathOf<"get">>(
   return useQuery<Answer<P>>({
     ...readingOf([path, args ?? {}], often),
     queryFn: () => get(path, args),
+  });
+}
+
+/** The first rows of a list that comes page by page, read like `useGet`. */
+export function useFirst<P extends PathOfPages>(
+  path: P, args: Args<P, "get">, limit: number, often: Often = {},
+): UseQueryResult<Answer<P>> {
+  return useQuery<Answer<P>>({
+    ...readingOf([path, { ...args, limit }], often),
+    queryFn: ({ signal }) => getFirst(path, args, limit, signal),
   });
 }
 

@@ -1,3 +1,5 @@
+import { plain } from "./isolate";
+
 /** What a file does not have: what is for acting, for screen readers, for looking behind. */
 const left_out = "button, select, input, details, .unseen, .no-print, [aria-hidden=true]";
 const blocks = "p, div, li, dt, dd, br";
@@ -18,7 +20,7 @@ function textIn(node: Node): string {
   return element.matches(blocks) ? ` ${text} ` : text;
 }
 
-export const textOf = (node: Node): string => textIn(node).replace(/\s+/g, " ").trim();
+export const textOf = (node: Node): string => plain(textIn(node)).replace(/\s+/g, " ").trim();
 
 /** Heads and rows of a table as they stand there; columns without a head are for acting. */
 export function rowsOfTable(table: HTMLTableElement): string[][] {

@@ -2,6 +2,7 @@ import { createContext, use } from "react";
 
 import { nowByCollector } from "../api/clock";
 import type { Lines, Texts } from "../api/types";
+import { isolated, isolating } from "../domain/isolate";
 import type { Words } from "./ja";
 
 export type Language = "ja" | "en";
@@ -53,7 +54,8 @@ export function ageOf(moment: string, now: number, w: Words): string | undefined
   return undefined;
 }
 
-function speechOf(language: Language, w: Words): Speech {
+function speechOf(language: Language, words: Words): Speech {
+  const w = isolating(words);
   const locale = language === "ja" ? "ja-JP" : "en-GB";
   const lines = (texts: Lines): string[] => texts[language];
   const day = (moment: string | null | undefined): string =>
@@ -71,7 +73,7 @@ function speechOf(language: Language, w: Words): Speech {
         : "",
     when: (moment) => (moment ? ageOf(moment, nowByCollector(), w) ?? day(moment) : w.never),
     someOf: (names, total) => {
-      const shown = names.join(w.comma);
+      const shown = names.map(isolated).join(w.comma);
       return total > names.length ? w.andMore(shown, total - names.length) : shown;
     },
   };

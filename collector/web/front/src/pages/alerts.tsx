@@ -16,6 +16,7 @@ import { Views } from "../ui/views";
 import { ChannelForm, RouteForm } from "./alert_forms";
 import { ContactForm, Contacts } from "./contacts";
 import { MaintenanceForm } from "./maintenance_form";
+import { useList } from "./more";
 import { useSiteName } from "./site_names";
 
 export type Setting = Answer<"/api/v1/alert-settings/{kind}">["items"][number];
@@ -269,7 +270,7 @@ export default function Alerts(): ReactElement {
   const { w } = useSpeech();
   const words = w.alerts;
   const may = useMay();
-  const dead = useGet("/api/v1/alert-deliveries", { state: "dead" });
+  const dead = useList("/api/v1/alert-deliveries", { state: "dead" });
   const channels = useGet("/api/v1/alert-settings/{kind}", { kind: "channel" });
   const contacts = useGet("/api/v1/alert-settings/{kind}", { kind: "contact" });
   const names = channels.data?.items.map(({ name }) => name) ?? [];
@@ -278,12 +279,13 @@ export default function Alerts(): ReactElement {
       <PageHead>{w.nav.alerts}</PageHead>
       <p>{words.intro}</p>
       <Views list="alerts" />
-      <Loaded of={dead}>
-        {({ items }) =>
+      <Loaded of={dead.page}>
+        {({ items, ...rest }) =>
           items.length === 0 ? null : (
             <Card title={words.dead}>
               <p>{words.deadHint}</p>
               <Dead items={items} />
+              {dead.more({ items, ...rest })}
             </Card>
           )
         }

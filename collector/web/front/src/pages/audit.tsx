@@ -3,7 +3,6 @@ import type { ReactElement } from "react";
 
 import { get } from "../api/client";
 import type { Answer } from "../api/client";
-import { useGet } from "../api/queries";
 import { useSpeech } from "../i18n/words";
 import type { Words } from "../i18n/ja";
 import { useQueryOfPage } from "../router";
@@ -15,7 +14,7 @@ import { Card, Loaded, PageHead } from "../ui/parts";
 import { saveList } from "../ui/save_list";
 import { Table } from "../ui/table";
 import { Views } from "../ui/views";
-import { useRows } from "./more";
+import { useList } from "./more";
 
 type Check = Answer<"/api/v1/audit/check">;
 
@@ -62,8 +61,7 @@ export default function Audit(): ReactElement {
   const action = query.get("action") ?? "";
   const asked = useAsked();
   const { q, sort } = asked;
-  const rows = useRows([action, q, sort].join(" "));
-  const page = useGet("/api/v1/audit", { action, q, sort, limit: rows.limit });
+  const { page, more } = useList("/api/v1/audit", { action, q, sort });
   const heads = words.heads;
   return (
     <>
@@ -100,7 +98,7 @@ export default function Audit(): ReactElement {
           </select>
         </div>
         <Loaded of={page}>
-          {({ items, next }) => (
+          {({ items, ...rest }) => (
             <>
               {items.length === 0 ? <NoRows asked={asked}>{w.none}</NoRows> : (
                 <Table
@@ -115,7 +113,7 @@ export default function Audit(): ReactElement {
                   }))}
                 />
               )}
-              {rows.button(items.length, next === null ? items.length : undefined)}
+              {more({ items, ...rest })}
             </>
           )}
         </Loaded>

@@ -23,6 +23,7 @@ import { DeviceScore } from "./device_score";
 import { EventKind, eventText } from "./events";
 import { FindingLine } from "./finding_line";
 import { stageWord } from "./ledger_filters";
+import { useList } from "./more";
 
 const factsOf = (view: DeviceView): FactsOf => (view.facts ?? {}) as FactsOf;
 
@@ -204,14 +205,13 @@ const event_kinds = [
   "network_changed", "logon", "service_installed", "agent_started",
 ] as const;
 const events_first = 50;
-const events_at_most = 1000;
 
 function Events({ id }: { id: string }): ReactElement {
   const { w, exact } = useSpeech();
   const [kind, setKind] = useState<(typeof event_kinds)[number]>("");
-  const [rows, setRows] = useState(events_first);
   const asked = useAsked("events");
-  const page = useGet("/api/v1/devices/{id}/events", { id, kind, q: asked.q, limit: rows });
+  const { page, more } = useList(
+    "/api/v1/devices/{id}/events", { id, kind, q: asked.q }, { first: events_first });
   return (
     <Card
       title={w.device.events}
@@ -220,10 +220,8 @@ function Events({ id }: { id: string }): ReactElement {
           <span className="unseen">{w.device.eventHeads[1]}</span>
           <select
             value={kind}
-            onChange={(event) => {
-              setKind(event_kinds.find((one) => one === event.target.value) ?? "");
-              setRows(events_first);
-            }}
+            onChange={(event) =>
+              setKind(event_kinds.find((one) => one === event.target.value) ?? "")}
           >
             {event_kinds.map((one) => (
               <option key={one} value={one}>
@@ -236,7 +234,7 @@ function Events({ id }: { id: string }): ReactElement {
     >
       <SearchBox asked={asked} of={w.device.events} />
       <Loaded of={page}>
-        {({ items, next }) => (
+        {({ items, ...rest }) => (
           <>
             {items.length === 0 ? <NoRows asked={asked}>{w.device.noEvents}</NoRows> : (
               <Table
@@ -250,12 +248,7 @@ function Events({ id }: { id: string }): ReactElement {
                 }))}
               />
             )}
-            {next !== null && rows < events_at_most ? (
-              <button type="button" className="no-print"
-                onClick={() => setRows(Math.min(events_at_most, rows * 4))}>
-                {w.more}
-              </button>
-            ) : null}
+            {more({ items, ...rest })}
           </>
         )}
       </Loaded>

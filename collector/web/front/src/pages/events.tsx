@@ -1,6 +1,7 @@
 import type { ReactElement } from "react";
 
 import type { EventItem } from "../api/types";
+import { isolated } from "../domain/isolate";
 import { useSpeech } from "../i18n/words";
 import type { Words } from "../i18n/ja";
 
@@ -19,7 +20,7 @@ export function eventText({ usb, program, antivirus, text, user }: EventItem): s
     thing?.includes(text ?? "") ? "" : text,
     user && `(${user})`,
   ];
-  return of.filter(Boolean).join(" ");
+  return of.map((part) => isolated(part || "")).filter(Boolean).join(" ");
 }
 
 export function EventKind({ kind }: { kind: string }): ReactElement {

@@ -3,6 +3,7 @@ import type { ReactElement } from "react";
 import { readAnew, useGet } from "../api/queries";
 import { stateOf } from "../api/types";
 import type { Finding, FindingDetail } from "../api/types";
+import { isolated } from "../domain/isolate";
 import { useSpeech } from "../i18n/words";
 import type { Words } from "../i18n/ja";
 import { Link, linkTo } from "../router";
@@ -37,7 +38,7 @@ function StateLine({ finding }: { finding: Finding }): ReactElement {
   const parts = [
     state,
     ownerAndDue(finding, speech),
-    finding.reason,
+    isolated(finding.reason),
     ...conditions.map((name) => w.findings.onlyWhile(condition(name))),
     finding.state === "open" && finding.broken ? w.findings.ended(condition(finding.broken)) : "",
   ];
@@ -93,7 +94,7 @@ function Where({ finding }: { finding: Finding }): ReactElement | null {
   const site_name = useSiteName();
   const entry = useGet("/api/v1/devices/{id}/ledger", { id: finding.device_id });
   const { place = "", owner = "" } = entry.data?.values ?? {};
-  const parts = [site_name(finding.site), place, owner && w.findings.keeper(owner)];
+  const parts = [site_name(finding.site), isolated(place ?? ""), owner && w.findings.keeper(owner)];
   return <p>{parts.filter(Boolean).join(" / ")}</p>;
 }
 
@@ -122,7 +123,7 @@ export default function FindingPage({ id }: { id: string }): ReactElement {
               {finding.device_id ? (
                 <Link href={`/devices/${finding.device_id}`}>{finding.device}</Link>
               ) : (
-                finding.device
+                <bdi>{finding.device}</bdi>
               )}{" "}
               {both(finding.line)}
             </PageHead>

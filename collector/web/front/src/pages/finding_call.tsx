@@ -22,13 +22,14 @@ export function Call({ call, device }: {
     <Card title={words.title}>
       <p>
         <b>{words.whom[whom]}</b>
-        {call.supplier ? ` ${call.supplier}` : ""}
+        {" "}
+        <bdi>{call.supplier}</bdi>
       </p>
       {call.people.length > 0 ? (
         <ul>
           {call.people.map(({ name, phone, note }) => (
             <li key={name}>
-              {name} {phone ? <a href={`tel:${phone.replace(/[^+0-9]/g, "")}`}>{phone}</a> : null}{" "}
+              <bdi>{name}</bdi> {phone ? <a href={`tel:${phone.replace(/[^+0-9]/g, "")}`}>{phone}</a> : null}{" "}
               <span className="soft">{note}</span>
             </li>
           ))}
@@ -41,7 +42,7 @@ export function Call({ call, device }: {
       )}
       <h3>{words.say}</h3>
       <blockquote>
-        {device ? `${device}: ` : ""}
+        {device ? <><bdi>{device}</bdi>: </> : null}
         {both(call.say)}
       </blockquote>
     </Card>

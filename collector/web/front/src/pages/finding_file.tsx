@@ -1,6 +1,7 @@
 import type { ReactElement } from "react";
 
 import type { Finding } from "../api/types";
+import { plain } from "../domain/isolate";
 import { useSpeech } from "../i18n/words";
 import { saveList } from "../ui/save_list";
 import { ownerAndDue } from "./finding_parts";
@@ -15,7 +16,7 @@ export function SaveFindings({ items, name }: {
   const { device, found, line, owner } = w.findings;
   const save = (): void => {
     const rows = items.map((finding) => [
-      finding.device, both(finding.line), exact(finding.opened_at), ownerAndDue(finding, speech),
+      finding.device, plain(both(finding.line)), exact(finding.opened_at), plain(ownerAndDue(finding, speech)),
     ]);
     void saveList(name, [[device, line, found, owner], ...rows], w);
   };

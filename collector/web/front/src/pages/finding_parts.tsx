@@ -3,6 +3,7 @@ import type { ReactElement, ReactNode } from "react";
 
 import { post } from "../api/client";
 import type { ActionBody, Finding, Lines } from "../api/types";
+import { isolated } from "../domain/isolate";
 import { useSpeech } from "../i18n/words";
 import type { Speech } from "../i18n/words";
 import { Link } from "../router";
@@ -74,7 +75,7 @@ export function Steps({ why, next, rule }: {
 export function ownerAndDue(finding: Finding, { w, day }: Speech): string {
   const until = finding.until
     && w.findings.until(w.findings.states[findingStateOf(finding.state)], day(finding.until));
-  return [finding.owner, finding.due && w.findings.due(day(finding.due)), until]
+  return [isolated(finding.owner), finding.due && w.findings.due(day(finding.due)), until]
     .filter(Boolean)
     .join(w.comma);
 }

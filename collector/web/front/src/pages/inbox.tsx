@@ -20,13 +20,17 @@ import {
 import type { FindingState } from "./finding_parts";
 import { SaveFindings } from "./finding_file";
 import { FindingLine } from "./finding_line";
+import { useList } from "./more";
+import type { List } from "./more";
 import { useSiteName } from "./site_names";
 import { TaskItem } from "./task_item";
 
 const kind_fields = ["title", "devices", "opened"] as const;
 const finding_fields = ["name", "site", "place", "owner", "due", "opened"] as const;
-const page_rows = 100;
-const rows_at_most = 1000;
+/** From device to device one sees many; of a kind, one begins at the top. */
+const first_rows = { device: 1000, kind: 100 };
+
+type Findings = List<"/api/v1/findings">;
 
 interface Place {
   state: FindingState;
@@ -118,11 +122,10 @@ function KindList({ kinds, place }: { kinds: Task[]; place: Place }): ReactEleme
 }
 
 /** The devices of one kind, each to be chosen; what is done is done with all that are chosen. */
-function Chosen({ items, total, state, more }: {
+function Chosen({ items, total, state }: {
   items: Finding[];
   total: number;
   state: FindingState;
-  more: (() => void) | undefined;
 }): ReactElement {
   const speech = useSpeech();
   const { w, both, when } = speech;
@@ -148,7 +151,8 @@ function Chosen({ items, total, state, more }: {
               onChange={(event) => setChosen(new Set(event.target.checked ? items.map((i) => i.id) : []))}
             />
             <span>
-              {w.findings.chooseAll} <span className="soft">{w.findings.chosen(ids.length)}</span>
+              {items.length < total ? w.findings.chooseShown(items.length, total) : w.findings.chooseAll}{" "}
+              <span className="soft">{w.findings.chosen(ids.length)}</span>
             </span>
           </label>
           <Actions
@@ -189,29 +193,23 @@ function Chosen({ items, total, state, more }: {
           </li>
         ))}
       </ul>
-      {more ? (
-        <button type="button" className="no-print" onClick={more}>
-          {w.more} ({items.length} / {total})
-        </button>
-      ) : null}
     </>
   );
 }
 
 /** One kind: the steps once, then its devices. */
-function KindPanel({ state, rule, kind }: {
+function KindPanel({ state, rule, kind, list }: {
   state: FindingState;
   rule: string;
   kind: Task | undefined;
+  list: Findings;
 }): ReactElement {
   const { w, both } = useSpeech();
-  const [rows, setRows] = useState(page_rows);
   const asked = useAsked();
-  const { q, sort } = asked;
-  const page = useGet("/api/v1/findings", { state, rule, q, sort, limit: rows });
   return (
-    <Loaded of={page}>
-      {({ items, total }) => {
+    <Loaded of={list.page}>
+      {(answer) => {
+        const { items, total } = answer;
         const first = items[0];
         if (!first)
           return (
@@ -220,7 +218,6 @@ function KindPanel({ state, rule, kind }: {
               <NoFindings state={state} asked={asked} />
             </Card>
           );
-        const has_more = items.length < total && rows < rows_at_most;
         return (
           <Card
             title={both(kind?.title ?? first.title)}
@@ -239,8 +236,8 @@ function KindPanel({ state, rule, kind }: {
               items={items}
               total={total}
               state={state}
-              more={has_more ? () => setRows(Math.min(rows_at_most, rows * 3)) : undefined}
             />
+            {list.more(answer)}
           </Card>
         );
       }}
@@ -249,16 +246,15 @@ function KindPanel({ state, rule, kind }: {
 }
 
 /** All findings of a state, one after the other: for who goes from device to device. */
-function ByDevice({ state }: { state: FindingState }): ReactElement {
+function ByDevice({ state, list }: { state: FindingState; list: Findings }): ReactElement {
   const { w } = useSpeech();
   const asked = useAsked();
-  const { q, sort } = asked;
-  const page = useGet("/api/v1/findings", { state, q, sort, limit: rows_at_most });
   return (
     <>
       <FindingTools asked={asked} />
-      <Loaded of={page}>
-        {({ items, total }) => {
+      <Loaded of={list.page}>
+        {(answer) => {
+          const { items, total } = answer;
           const devices = new Map<string, Finding[]>();
           for (const finding of items)
             devices.set(finding.device, [...(devices.get(finding.device) ?? []), finding]);
@@ -278,6 +274,7 @@ function ByDevice({ state }: { state: FindingState }): ReactElement {
                   </ul>
                 </Card>
               ))}
+              {list.more(answer)}
             </>
           );
         }}
@@ -292,19 +289,24 @@ function DeviceName({ finding }: { finding: Finding | undefined }): ReactElement
 }
 
 /** What needs attention: by kind with its steps, or by device. */
-export function Inbox(): ReactElement {
+export default function Inbox(): ReactElement {
   const { w } = useSpeech();
   const [query] = useQueryOfPage();
   const state = findingStateOf(query.get("state"));
   const rule = query.get("rule") ?? undefined;
   const by = query.get("by") === "device" ? "device" : undefined;
   const groups = useGet("/api/v1/finding-groups", { state });
+  const { q, sort } = useAsked();
+  const way = by ? "device" : "kind";
+  const list: Findings = useList(
+    "/api/v1/findings", by ? { state, q, sort } : { state, rule, q, sort },
+    { first: first_rows[way], enabled: by !== undefined || rule !== undefined });
   const ways = [
     { name: "kind", to: toInbox({ state }), text: w.findings.byKind },
     { name: "device", to: toInbox({ state, by: "device" }), text: w.findings.byDevice },
   ];
   let content: ReactElement;
-  if (by) content = <ByDevice key={state} state={state} />;
+  if (by) content = <ByDevice key={state} state={state} list={list} />;
   else
     content = (
       <Loaded of={groups}>
@@ -316,7 +318,7 @@ export function Inbox(): ReactElement {
                 <KindList kinds={items} place={{ state, rule }} />
               </Card>
               <KindPanel key={`${state} ${rule}`} state={state} rule={rule}
-                kind={items.find((one) => one.rule === rule)} />
+                kind={items.find((one) => one.rule === rule)} list={list} />
             </div>
           ) : (
             <Card>
@@ -333,8 +335,8 @@ export function Inbox(): ReactElement {
     <>
       <PageHead
         tools={
-          <button type="button" onClick={() => window.print()}>
-            {rule ? w.findings.printSteps : w.print}
+          <button type="button" aria-disabled={list.printing} onClick={list.print}>
+            {list.printing ? w.loading : rule ? w.findings.printSteps : w.print}
           </button>
         }
       >
@@ -342,7 +344,7 @@ export function Inbox(): ReactElement {
       </PageHead>
       <div className="row between">
         <InboxTabs state={state} rule={rule} by={by} />
-        <Tabs label={w.findings.ways} tabs={ways} open={by ?? "kind"} />
+        <Tabs label={w.findings.ways} tabs={ways} open={way} />
       </div>
       <Views list="inbox" />
       {content}

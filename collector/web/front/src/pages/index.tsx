@@ -4,7 +4,6 @@ import type { ComponentType, ReactElement } from "react";
 import { useSpeech } from "../i18n/words";
 import { Link, Route, Switch, useLocation } from "../router";
 import { Skeleton } from "../ui/parts";
-import { Inbox } from "./inbox";
 import { OverviewPage } from "./overview";
 import { page_paths } from "./paths";
 import type { PagePath } from "./paths";
@@ -34,6 +33,7 @@ async function bring(load: () => Promise<Part>): Promise<Part> {
 const part = (load: () => Promise<Part>): ComponentType<Found> => lazy(() => bring(load));
 
 // What is opened first is in the first file; the rest comes when it is asked for.
+const Inbox = part(() => import("./inbox"));
 const FindingPage = part(() => import("./finding"));
 const Devices = part(() => import("./devices"));
 const Device = part(() => import("./device"));
@@ -48,12 +48,6 @@ const Alerts = part(() => import("./alerts"));
 const Agents = part(() => import("./agents"));
 const Settings = part(() => import("./settings"));
 const Audit = part(() => import("./audit"));
-
-/** What a path's places hold. */
-interface Found {
-  id: string;
-  part?: string;
-}
 
 const pages: Record<PagePath, ComponentType<Found>> = {
   "/": OverviewPage,

@@ -18,7 +18,7 @@ import { Card, Exact, Loaded, Moment, PageHead, Tabs } from "../ui/parts";
 import { Table } from "../ui/table";
 import { Views } from "../ui/views";
 import { eventText } from "./events";
-import { useRows } from "./more";
+import { useList } from "./more";
 import { useSiteName } from "./site_names";
 
 const states = ["unregistered", "registered"] as const;
@@ -114,7 +114,7 @@ function Unregistered({ items, asked, is_usual }: ListProps): ReactElement {
         key: keyOf(medium),
         cells: [
           <span key="name">
-            {nameOf(medium)}{" "}
+            <bdi>{nameOf(medium)}</bdi>{" "}
             <span className="soft small">{medium.volume_labels.join(w.comma)}</span>
           </span>,
           medium.serial || <span className="soft">{w.media.noSerial}</span>,
@@ -218,8 +218,7 @@ export default function Media(): ReactElement {
   const state = states.find((one) => one === query.get("state")) ?? "unregistered";
   const asked = useAsked();
   const { q, sort } = asked;
-  const rows = useRows([state, q, sort].join(" "));
-  const page = useGet("/api/v1/usb-media", { state, q, sort, limit: rows.limit });
+  const { page, more } = useList("/api/v1/usb-media", { state, q, sort });
   const is_usual = !q && !sort && !page.isPlaceholderData;
   const tabs = states.map((name) => ({
     name,
@@ -240,7 +239,7 @@ export default function Media(): ReactElement {
       <Card>
         <SearchBox asked={asked} of={w.media.states[state]} />
         <Loaded of={page}>
-          {({ items, total }) => (
+          {({ items, ...rest }) => (
             <>
               {items.length === 0 ? <NoRows asked={asked}>{empty}</NoRows> : null}
               {items.length > 0 && state === "unregistered" ? (
@@ -249,7 +248,7 @@ export default function Media(): ReactElement {
               {items.length > 0 && state === "registered" ? (
                 <Registered items={items} asked={asked} is_usual={is_usual} />
               ) : null}
-              {rows.button(items.length, total)}
+              {more({ items, ...rest })}
             </>
           )}
         </Loaded>

@@ -1,30 +1,82 @@
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import type { ReactElement } from "react";
 
+import type { Args, Paged, PathOfPages } from "../api/client";
+import { useFirst } from "../api/queries";
 import { useSpeech } from "../i18n/words";
+import { say } from "../ui/live";
+import { Note } from "../ui/parts";
 
 const rows_first = 100;
-const rows_at_most = 1000;
+/** What paper and "show all" have at most: more than anybody reads, and what a browser still draws. */
+const rows_whole = 10_000;
 
-interface Rows {
-  limit: number;
-  /** Loads more, when there is more; `total` is not always known. */
-  button: (shown: number, total: number | undefined) => ReactElement | null;
+type Page<P extends PathOfPages> = ReturnType<typeof useFirst<P>>;
+
+export interface List<P extends PathOfPages> {
+  page: Page<P>;
+  /** Under the rows: loads more of them while there are more; says on paper what is not on it. */
+  more: (answer: Paged) => ReactElement | null;
+  /** Prints the page once all rows are on it. */
+  print: () => void;
+  /** Rows are on their way to be printed. */
+  printing: boolean;
 }
 
-/** How many rows of a list are asked for; anew from the first ones when `of` changes. */
-export function useRows(of: string): Rows {
+interface Asks {
+  first?: number;
+  enabled?: boolean;
+}
+
+/** Rows of a list, as many as somebody wants of it; anew from the first ones when `args` change. */
+export function useList<P extends PathOfPages>(
+  path: P, args: Args<P, "get">, { first = rows_first, enabled = true }: Asks = {},
+): List<P> {
   const { w } = useSpeech();
-  const [asked, setAsked] = useState({ of, limit: rows_first });
-  const limit = asked.of === of ? asked.limit : rows_first;
+  const of = JSON.stringify(args);
+  const [asked, setAsked] = useState({ of, limit: first });
+  const [printing, setPrinting] = useState(false);
+  const limit = asked.of === of ? asked.limit : first;
+  const page = useFirst(path, args, limit, { enabled });
+  const ask = (rows: number): void => setAsked({ of, limit: Math.max(limit, rows) });
+
+  const ready = !enabled || page.isError || (page.isSuccess && !page.isPlaceholderData);
+  useEffect(() => {
+    if (!printing || !ready) return;
+    setPrinting(false);
+    window.print();
+  }, [printing, ready]);
+
   return {
-    limit,
-    button: (shown, total) =>
-      (total === undefined || shown < total) && limit < rows_at_most ? (
-        <button type="button" className="no-print"
-          onClick={() => setAsked({ of, limit: Math.min(rows_at_most, limit * 3) })}>
-          {w.more} {total === undefined ? "" : `(${shown} / ${total})`}
-        </button>
-      ) : null,
+    page,
+    printing,
+    print: () => {
+      const is_whole = !enabled || (page.data as Paged | undefined)?.next === null;
+      if (!is_whole) {
+        say(w.loading);
+        ask(rows_whole);
+      }
+      setPrinting(true);
+    },
+    more: ({ items, next, total: counted }) => {
+      if (next === null) return null;
+      const shown = items.length;
+      const total = counted ?? undefined;
+      return (
+        <>
+          <div className="print-only not-whole">
+            <Note>{w.onPaper(shown, total)}</Note>
+          </div>
+          <div className="row no-print">
+            <button type="button" onClick={() => ask(limit * 3)}>
+              {w.more} {total === undefined ? "" : `(${shown} / ${total})`}
+            </button>
+            {total !== undefined && total <= rows_whole ? (
+              <button type="button" onClick={() => ask(rows_whole)}>{w.showAll(total)}</button>
+            ) : null}
+          </div>
+        </>
+      );
+    },
   };
 }

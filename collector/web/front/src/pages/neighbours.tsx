@@ -1,7 +1,7 @@
 import type { ReactElement } from "react";
 
 import { post, remove } from "../api/client";
-import { readAnew, useGet } from "../api/queries";
+import { readAnew } from "../api/queries";
 import type { Neighbour } from "../api/types";
 import { nowByCollector } from "../api/clock";
 import { useSpeech } from "../i18n/words";
@@ -16,7 +16,7 @@ import { Mark } from "../ui/mark";
 import { Card, Loaded, Moment, PageHead, Tabs } from "../ui/parts";
 import { Table } from "../ui/table";
 import { Views } from "../ui/views";
-import { useRows } from "./more";
+import { useList } from "./more";
 
 const states = ["unknown", "known"] as const;
 
@@ -127,8 +127,7 @@ export default function Neighbours(): ReactElement {
   const state = states.find((one) => one === query.get("state")) ?? "unknown";
   const asked = useAsked();
   const { q, sort } = asked;
-  const rows = useRows([state, q, sort].join(" "));
-  const page = useGet("/api/v1/neighbours", { state, q, sort, limit: rows.limit });
+  const { page, more } = useList("/api/v1/neighbours", { state, q, sort });
   const tabs = states
     .filter((name) => name === "unknown" || may.seeWhole)
     .map((name) => ({
@@ -150,7 +149,7 @@ export default function Neighbours(): ReactElement {
       <Card>
         <SearchBox asked={asked} of={w.neighbours.states[state]} />
         <Loaded of={page}>
-          {({ items, total }) => (
+          {({ items, ...rest }) => (
             <>
               {items.length === 0 ? <NoRows asked={asked}>{empty}</NoRows> : null}
               {items.length > 0 && state === "unknown" ? (
@@ -159,7 +158,7 @@ export default function Neighbours(): ReactElement {
               {items.length > 0 && state === "known" ? (
                 <KnownOnes items={items} asked={asked} />
               ) : null}
-              {rows.button(items.length, total)}
+              {more({ items, ...rest })}
             </>
           )}
         </Loaded>

@@ -1,6 +1,7 @@
 import type { ReactElement } from "react";
 
 import { post } from "../api/client";
+import { nowByCollector } from "../api/clock";
 import { readAnew } from "../api/queries";
 import type { Program } from "../api/types";
 import { useSpeech } from "../i18n/words";
@@ -49,7 +50,7 @@ function bodyOf(program: Program, values: Record<string, string>) {
     scope: scopes.find((one) => one === kind) ?? "device",
     ...(kind === "device" ? { device: value } : {}),
     ...(kind === "model" ? { model: value } : {}),
-    until: ahead_ms === 0 ? null : new Date(Date.now() + ahead_ms).toISOString(),
+    until: ahead_ms === 0 ? null : new Date(nowByCollector() + ahead_ms).toISOString(),
     reason,
   };
 }

@@ -4,6 +4,7 @@ import { post, remove } from "../api/client";
 import { readAnew, useGet } from "../api/queries";
 import { stateOf } from "../api/types";
 import type { Program } from "../api/types";
+import { isolated } from "../domain/isolate";
 import { useSpeech } from "../i18n/words";
 import type { Words } from "../i18n/ja";
 import { linkTo, useQueryOfPage } from "../router";
@@ -18,7 +19,7 @@ import { Table } from "../ui/table";
 import { Views } from "../ui/views";
 import { fileName } from "./events";
 import { ModelItems } from "./model_items";
-import { useRows } from "./more";
+import { useList } from "./more";
 import { DecisionForm } from "./program_decision";
 
 const states = ["unknown", "learned", "approved"] as const;
@@ -54,7 +55,7 @@ function ProgramName({ program }: { program: Program }): ReactElement {
             [words.hash, program.sha256],
             [words.version, program.version],
             [words.parent, program.parent],
-            [words.models, program.models.filter(Boolean).join(w.comma)],
+            [words.models, program.models.filter(Boolean).map(isolated).join(w.comma)],
             [words.onDevices, names.length === 0 ? "" : someOf(names, program.devices)],
           ]}
         />
@@ -112,7 +113,7 @@ function Decision({ program }: { program: Program }): ReactElement | null {
   return (
     <>
       <b className={refused ? "action" : "good"}>{refused ? words.refused : words.allowed}</b>{" "}
-      {approval.scope === "site" ? words.everywhere : approval.scope_name}
+      {approval.scope === "site" ? words.everywhere : <bdi>{approval.scope_name}</bdi>}
       {w.comma}
       {approval.ended ? <span className="warning">{w.ended}</span> : end}
       <div className="small">{approval.reason}</div>
@@ -215,8 +216,7 @@ export default function Programs(): ReactElement {
   const state = states.find((one) => one === query.get("state")) ?? "unknown";
   const asked = useAsked();
   const { q, sort } = asked;
-  const rows = useRows([state, q, sort].join(" "));
-  const page = useGet("/api/v1/programs", { state, q, sort, limit: rows.limit });
+  const { page, more } = useList("/api/v1/programs", { state, q, sort });
   const tabs = states.map((name) => ({
     name,
     to: linkTo("/programs", { state: name, q }),
@@ -231,7 +231,7 @@ export default function Programs(): ReactElement {
       <Card>
         <SearchBox asked={asked} of={w.programs.states[state]} />
         <Loaded of={page}>
-          {({ items, total, next }) => (
+          {({ items, ...rest }) => (
             <>
               {items.length === 0 ? <NoRows asked={asked}><Empty state={state} /></NoRows> : null}
               {items.length > 0 && state === "approved" ? (
@@ -240,7 +240,7 @@ export default function Programs(): ReactElement {
               {items.length > 0 && state !== "approved" ? (
                 <ToReview items={items} asked={asked} />
               ) : null}
-              {next === null ? null : rows.button(items.length, total ?? undefined)}
+              {more({ items, ...rest })}
             </>
           )}
         </Loaded>

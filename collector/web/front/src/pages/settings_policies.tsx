@@ -12,6 +12,7 @@ import { Field, Form, SelectField, valuesOf } from "../ui/form";
 import { Mark } from "../ui/mark";
 import { Card, Loaded } from "../ui/parts";
 import { Table } from "../ui/table";
+import { useList } from "./more";
 import { PolicyPreview } from "./policy_preview";
 import { useSiteName } from "./site_names";
 import "../style/settings.css";
@@ -290,20 +291,18 @@ function Values({ view }: { view: View }): ReactElement {
 }
 
 const changes_first = 50;
-const changes_at_most = 1000;
 
 function Changes(): ReactElement {
   const { w, exact } = useSpeech();
   const words = w.policies;
-  const [rows, setRows] = useState(changes_first);
-  const page = useGet("/api/v1/policies/changes", { limit: rows });
+  const { page, more } = useList("/api/v1/policies/changes", {}, { first: changes_first });
   const place_name = usePlaceName();
   return (
     <Card>
       <details>
         <summary>{words.changes}</summary>
         <Loaded of={page}>
-          {({ items, next }) => items.length === 0 ? <p className="soft">{w.none}</p> : (
+          {({ items, ...rest }) => items.length === 0 ? <p className="soft">{w.none}</p> : (
             <>
               <Table
                 caption={words.changes}
@@ -316,12 +315,7 @@ function Changes(): ReactElement {
                   ],
                 }))}
               />
-              {next !== null && rows < changes_at_most ? (
-                <button type="button" className="no-print"
-                  onClick={() => setRows(Math.min(changes_at_most, rows * 3))}>
-                  {w.more}
-                </button>
-              ) : null}
+              {more({ items, ...rest })}
             </>
           )}
         </Loaded>

@@ -11,6 +11,7 @@ import { Mark } from "../ui/mark";
 import { Card, Loaded, PageHead } from "../ui/parts";
 import { Table } from "../ui/table";
 import { Views } from "../ui/views";
+import { useList } from "./more";
 
 type Event = Answer<"/api/v1/site-events">["items"][number];
 
@@ -106,14 +107,14 @@ export default function SiteEvents(): ReactElement {
   const { w } = useSpeech();
   const words = w.siteEvents;
   const [query] = useQueryOfPage();
-  const page = useGet("/api/v1/site-events");
+  const { page, more } = useList("/api/v1/site-events", {});
   return (
     <>
       <PageHead>{w.nav.siteEvents}</PageHead>
       <p className="no-print">{words.intro}</p>
       <Views list="site-events" />
       <Loaded of={page}>
-        {({ items }) => {
+        {({ items, ...rest }) => {
           const open = query.get("id") ?? items[0]?.id ?? "";
           if (items.length === 0)
             return (
@@ -125,6 +126,7 @@ export default function SiteEvents(): ReactElement {
             <>
               <Card className="no-print">
                 <EventTable items={items} open={open} />
+                {more({ items, ...rest })}
               </Card>
               <Returns key={open} id={open} />
             </>

@@ -2,6 +2,7 @@ import { useEffect, useId, useRef, useState } from "react";
 import type { InputHTMLAttributes, ReactElement, ReactNode, RefObject } from "react";
 
 import { Problem } from "../api/client";
+import { nowByCollector } from "../api/clock";
 import { useSpeech } from "../i18n/words";
 import { explain } from "./explain";
 import { sayDone } from "./live";
@@ -230,9 +231,9 @@ export function UserName({ name }: { name: string }): ReactElement {
 
 const day_ms = 86_400_000;
 
-/** The day so many days ahead, as a field of type "date" wants it. */
+/** The day so many days ahead by the collector's clock, as a field of type "date" wants it. */
 export function dayAhead(days: number): string {
-  const then = new Date(Date.now() + days * day_ms);
+  const then = new Date(nowByCollector() + days * day_ms);
   const two = (number: number): string => String(number).padStart(2, "0");
   return `${then.getFullYear()}-${two(then.getMonth() + 1)}-${two(then.getDate())}`;
 }

@@ -102,9 +102,12 @@ export function Table(props: TableProps): ReactElement {
         </table>
       )}
       {rows.length < found.length ? (
-        <button type="button" className="no-print" onClick={() => setDrawn(drawn * 3)}>
-          {w.more} ({rows.length} / {found.length})
-        </button>
+        <>
+          <p className="print-only not-whole">{w.onPaper(rows.length, found.length)}</p>
+          <button type="button" className="no-print" onClick={() => setDrawn(drawn * 3)}>
+            {w.more} ({rows.length} / {found.length})
+          </button>
+        </>
       ) : null}
       {saves && rows.length > 0 ? <SaveTable of={node} name={caption} rows={rows.length} /> : null}
     </>

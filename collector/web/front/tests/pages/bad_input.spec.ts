@@ -94,6 +94,58 @@ for (const [name, days] of [["a day ahead", 1], ["a day behind", -1]] as const)
     await expect(page.locator(".recent li").first()).toContainText(/たった今|分前|時間前/);
   });
 
+const day_ms = 86_400_000;
+/** The hospital's day so many days from now, as fields of dates have it. */
+const dayOf = (days: number): string =>
+  new Date(Date.now() + days * day_ms).toLocaleDateString("sv", { timeZone: "Asia/Tokyo" });
+const shownDay = (day: string): string => new Date(`${day}T12:00:00+09:00`).toLocaleDateString("ja-JP", {
+  timeZone: "Asia/Tokyo",
+});
+
+for (const [name, days] of [["a day ahead", 1], ["two days behind", -2]] as const)
+  test(`a console whose clock is ${name} proposes, allows and sends the collector's days`, async ({
+    page,
+  }) => {
+    // Midnight would change the day between two looks.
+    const left = day_ms - ((Date.now() + 9 * 3_600_000) % day_ms);
+    test.skip(left < 60_000, "the day is about to end");
+    await page.clock.install({ time: Date.now() + days * day_ms });
+    await open(page, "/inbox?rule=av_stale");
+    await expect(page.locator(".bar .age")).toContainText(shownDay(dayOf(0)));
+    await page.locator(".found input").first().check();
+    const field = page.locator("dialog[open] input[type=date]");
+    for (const [action, least, first, most] of [
+      ["snooze", 1, 7, 89], ["waive", 1, 90, 365], ["assign", 0, null, null],
+    ] as const) {
+      await page.getByRole("button", { name: ja.findings.actions[action], exact: true }).click();
+      await expect(field).toHaveAttribute("min", dayOf(least));
+      await expect(field).toHaveValue(first === null ? "" : dayOf(first));
+      if (most !== null) await expect(field).toHaveAttribute("max", dayOf(most));
+      await page.keyboard.press("Escape");
+    }
+    // A decision about a program ends as many days ahead as was chosen.
+    await open(page, "/programs");
+    const reason = `時計 ${name}`;
+    await page.getByRole("button", { name: ja.programs.decide }).first().click();
+    await page.getByLabel(ja.programs.untils[90]).check();
+    await page.getByLabel(ja.programs.reason, { exact: true }).fill(reason);
+    await page.getByRole("button", { name: ja.programs.submit }).click();
+    await expect(page.locator("dialog")).toHaveCount(0);
+    await open(page, "/programs?state=approved");
+    const decided = page.locator("main tbody tr", { hasText: reason });
+    await expect(decided).toContainText(ja.until(shownDay(dayOf(90))));
+    await decided.getByRole("button", { name: ja.programs.takeBack }).click();
+    await page.locator("dialog[open] button.danger").click();
+    await expect(decided).toHaveCount(0);
+    // Today is a day that a device has a state of; tomorrow is none.
+    await open(page, "/devices?state=good");
+    await page.locator("table.data tbody a").first().click();
+    const past = page.getByLabel(ja.device.past.day, { exact: true });
+    await expect(past).toHaveAttribute("max", dayOf(0));
+    await past.fill(dayOf(0));
+    await expect(page.getByText(ja.device.past.as(shownDay(dayOf(0))))).toBeVisible();
+  });
+
 test("a file of 50,000 rows is read and told; one of 100,000 is refused with what to do", async ({
   page, complaints,
 }) => {

@@ -35,9 +35,9 @@ async function waitForDevices(api: APIRequestContext): Promise<{ id: string; nam
 }
 
 /** What nobody waits for in a test. */
-function change(sql: string): void {
+export function change(sql: string): void {
   execFileSync(
-    "sqlite3", ["-cmd", ".timeout 10000", process.env["MIMAMORI_DATABASE"] ?? "", sql]);
+    "sqlite3", ["-bail", "-cmd", ".timeout 10000", process.env["MIMAMORI_DATABASE"] ?? ""], { input: sql });
 }
 
 const kinds: Record<string, string> = { DIA: "透析通信用PC", RAD: "画像PC", ICU: "生体情報PC", SRV: "サーバ" };

@@ -38,6 +38,7 @@ export const findings: typeof ja.findings = {
   },
   devicesOf: "Devices concerned",
   chooseAll: "Choose all",
+  chooseShown: (n, all) => `Choose the ${n} shown (of ${all})`,
   chosen: (n) => `${n} chosen`,
   forCount: (n) => (n === 1 ? "For the finding you chose." : `For the ${n} findings you chose.`),
   nobody: "nobody yet",

@@ -18,6 +18,9 @@ export const frame: typeof ja.frame = {
   doneOf: (what) => `${what}: done`,
   cancel: "Cancel",
   more: "Load more",
+  showAll: (n) => `Show all ${n}`,
+  onPaper: (n, all) =>
+    all === undefined ? `Only ${n} are here; there are more.` : `Only ${n} of ${all} are here.`,
   all: "All",
   loading: "Loading…",
   waiting: "Waiting for the collector. What you wrote is still here.",

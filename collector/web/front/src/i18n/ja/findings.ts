@@ -37,6 +37,7 @@ export const findings = {
   },
   devicesOf: "対象の端末",
   chooseAll: "すべて選ぶ",
+  chooseShown: (n: number, all: number) => `出ている ${n}件を選ぶ（全${all}件）`,
   chosen: (n: number) => `${n}件を選択中`,
   forCount: (n: number) => `選んだ ${n} 件に行います。`,
   nobody: "未定",

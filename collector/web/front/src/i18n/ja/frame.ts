@@ -16,6 +16,10 @@ export const frame = {
   doneOf: (what: string) => `${what}：できました`,
   cancel: "やめる",
   more: "さらに読み込む",
+  showAll: (n: number) => `全部（${n}件）を出す`,
+  onPaper: (n: number, all?: number) =>
+    all === undefined ? `ここには ${n}件だけがあります。続きがあります。`
+      : `ここには 全${all}件のうち ${n}件だけがあります。`,
   all: "すべて",
   loading: "読み込んでいます…",
   waiting: "コレクターの返事を待っています。入れたものは、そのまま残っています。",
