@@ -196,7 +196,13 @@ Result<void> revoke_agent(
     run(session.sql(),
         "UPDATE agent_identity SET revoked_by = :who, revoked_why = :why WHERE agent_no = :no", who,
         why, known->no);
-    return {};
+    // Two that held its certificate are both kept out: the conflict is settled.
+    const auto shared = session.prepared(
+        "SELECT EXISTS (SELECT 1 FROM stream WHERE agent_no = ?1 AND state = 'conflict')");
+    shared->bind(1, known->no).next();
+    if (shared->integer(0) == 0)
+        return {};
+    return clear_cloned(session, known->device);
 }
 
 std::vector<AgentId> agents_in_force(Session& session, const DeviceId& device)

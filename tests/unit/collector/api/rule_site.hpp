@@ -2,48 +2,65 @@
 
 #include "collector/judge/policy_decisions.hpp"
 #include "tests/unit/collector/api/api_fixture.hpp"
+#include "tests/unit/collector/api/reporting_agent.hpp"
 
 #include <chrono>
 #include <map>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace mimamori::collector::api::test {
 
 using std::chrono::days;
 
-/// A device whose facts change step by step, and somebody who looks at the page.
+/// A device whose agent reports facts that change step by step, and somebody who looks at the page.
 struct RuleSite : ApiSite
 {
     Browser sato{signed_in(people::Role::viewer)};
+    ReportDesk reports{io, database, liveness, clock};
+    std::map<DeviceId, ReportingAgent> agents;
     DeviceId pc{add_device("pc")};
 
-    /// Stores a section after it was changed; what is not changed stays.
+    /// A device whose first report has come.
+    DeviceId add_device(const std::string& name)
+    {
+        const DeviceId device{name};
+        ReportingAgent agent;
+        agent.id = AgentId{"agent-" + name};
+        agent.stream = StreamId{tests::id_text(static_cast<char>('A' + agents.size()))};
+        auto& hardware = agent.facts.hardware.emplace();
+        hardware.vendor = "Maker";
+        hardware.model = "M1";
+        database.enrol(device, agent.id, clock.now());
+        agents[device] = std::move(agent);
+        heard(device);
+        return device;
+    }
+
+    ReportingAgent& agent() { return agents.at(pc); }
+
+    /// A report of a device, with whatever became new.
+    void heard(const DeviceId& device, std::vector<wire::Event> events = {})
+    {
+        reports.take(agents.at(device), std::move(events));
+    }
+
+    /// A minute later the agent reports what was changed; what is not changed stays.
     template <class Change>
     void change(Change change_facts)
     {
         clock.advance(1min);
+        change_facts(agent().facts);
         heard(pc);
-        change_facts(facts);
-        const auto store = [this](const char* name, const auto& section) {
-            if (section)
-                put(pc, name, *section);
-        };
-        store("os", facts.os);
-        store("patches", facts.patches);
-        store("antivirus", facts.antivirus);
-        store("usb", facts.usb);
-        store("processes", facts.processes);
-        store("interfaces", facts.interfaces);
-        store("neighbours", facts.neighbours);
-        store("listeners", facts.listeners);
-        store("peers", facts.peers);
-        store("services", facts.services);
-        store("accounts", facts.accounts);
-        store("security", facts.security);
-        store("hardware", facts.hardware);
-        store("self", facts.self);
+        judge_anew(pc);
+    }
+
+    void happens(wire::Event event)
+    {
+        clock.advance(1min);
+        heard(pc, {std::move(event)});
         judge_anew(pc);
     }
 
@@ -78,8 +95,6 @@ struct RuleSite : ApiSite
             judge::decide_program(session, request, "sato", clock.now()).value();
         });
     }
-
-    wire::Facts facts;
 
     RuleSite()
     {

@@ -1,9 +1,7 @@
 #pragma once
 
-#include "collector/storage/device_store.hpp"
-#include "collector/storage/incident_store.hpp"
-#include "collector/storage/presence_store.hpp"
 #include "tests/unit/collector/api/profile_stories.hpp"
+#include "tests/unit/collector/api/sender_stories.hpp"
 
 #include <map>
 #include <string>
@@ -15,16 +13,6 @@
 namespace mimamori::collector::api::test {
 
 using judge::test::program;
-
-inline wire::Adapter adapter(const char* name, const char* kind, const char* address)
-{
-    wire::Adapter made;
-    made.name = name;
-    made.kind = kind;
-    made.link_up = true;
-    made.addresses = {address};
-    return made;
-}
 
 inline wire::AntivirusProduct& product(wire::Facts& facts, Timestamp now)
 {
@@ -62,12 +50,6 @@ inline void set_programs(RuleSite& site, const char* path)
     site.change([&](wire::Facts& facts) {
         facts.processes = judge::test::processes({program(path, 'b')});
     });
-}
-
-inline void set_adapters(RuleSite& site, std::vector<wire::Adapter> adapters)
-{
-    site.change(
-        [&](wire::Facts& facts) { facts.interfaces.emplace().adapters = std::move(adapters); });
 }
 
 inline void set_routes(RuleSite& site, std::vector<wire::Route> routes)
@@ -117,34 +99,6 @@ inline void set_disk(RuleSite& site, const char* health)
     });
 }
 
-inline void set_offset(RuleSite& site, std::chrono::milliseconds offset)
-{
-    for (int i = 0; i < 3; ++i) // The smallest of three reports counts.
-    {
-        site.clock.advance(1min);
-        site.heard(site.pc, offset);
-    }
-    site.judge_anew(site.pc);
-}
-
-inline void set_version(RuleSite& site, std::string_view version)
-{
-    storage::Sighting sighting;
-    sighting.received_at = site.clock.now();
-    sighting.version = version;
-    site.liveness.note(
-        AgentId{"agent-pc"}, site.database.number("SELECT no FROM agent"), site.pc, sighting);
-    site.judge_anew(site.pc);
-}
-
-inline void set_footprint(RuleSite& site, const char* footprint)
-{
-    site.act([&](storage::Session& session) {
-        site.liveness.flush(session, 10);
-        session.prepared("UPDATE agent_live SET footprint = ?1")->bind(1, footprint).run();
-    });
-}
-
 inline void plug(RuleSite& site)
 {
     wire::Event event;
@@ -154,8 +108,8 @@ inline void plug(RuleSite& site)
     usb.product_id = "5567";
     usb.serial = "A1";
     usb.device_class = "storage";
-    site.put_event(site.pc, event);
-    site.change([](wire::Facts& facts) { facts.usb.emplace(); });
+    site.agent().facts.usb.emplace();
+    site.happens(event);
 }
 
 inline void register_stick(RuleSite& site)
@@ -175,8 +129,7 @@ inline void detect(RuleSite& site)
     wire::Event event;
     event.kind = wire::EventKind::antivirus_detection;
     event.text = "EICAR-Test-File";
-    site.put_event(site.pc, event);
-    site.judge_anew(site.pc);
+    site.happens(event);
 }
 
 /// Only a person closes it: that nothing more was found proves nothing.
@@ -207,9 +160,9 @@ inline void approve_stranger(RuleSite& site)
 inline void share_address(RuleSite& site)
 {
     const DeviceId other = site.add_device("other");
-    wire::InterfacesSection interfaces;
-    interfaces.adapters = {adapter("eth0", "ethernet", "10.0.0.2/24")};
-    site.put(other, "interfaces", interfaces);
+    site.agents.at(other).facts.interfaces.emplace().adapters = {
+        adapter("eth0", "ethernet", "10.0.0.2/24")};
+    site.heard(other);
     site.judge(other);
     set_adapters(site, {adapter("eth0", "ethernet", "10.0.0.2/24")});
 }
@@ -224,17 +177,6 @@ inline void issue_other_network(RuleSite& site)
         judge::set_policy(session, policy, site.options.policy).value();
     });
     set_adapters(site, {adapter("eth0", "ethernet", "192.168.1.2/24")});
-}
-
-inline void lose_events(RuleSite& site)
-{
-    site.act([&](storage::Session& session) {
-        storage::NewIncident incident;
-        incident.kind = storage::IncidentKind::events_lost;
-        incident.events = 7;
-        const std::int64_t agent = 1;
-        storage::add_incident(session, 1, agent, incident, site.clock.now());
-    });
 }
 
 inline Stories protection_stories()
@@ -397,59 +339,6 @@ inline Stories setting_stories()
          {[](Site& s) { set_notebook(s, false); }, [](Site& s) { set_notebook(s, true); }}},
         {"disk_failing",
          {[](Site& s) { set_disk(s, "failing"); }, [](Site& s) { set_disk(s, "good"); }}}};
-}
-
-inline Stories sender_stories()
-{
-    using Site = RuleSite;
-    return {
-        {"device_silent",
-         {[](Site& s) {
-              s.clock.advance(1h);
-              s.judge_anew(s.pc);
-          },
-          [](Site& s) { s.wait(1min); }}},
-        {"disk_full",
-         {[](Site& s) {
-              set_footprint(s, "{\"disk_bytes\":100000000000,\"disk_free_bytes\":9000000000}");
-          },
-          [](Site& s) {
-              set_footprint(s, "{\"disk_bytes\":100000000000,\"disk_free_bytes\":50000000000}");
-          }}},
-        {"agent_stopped",
-         {[](Site& s) {
-              const DeviceId other = s.add_device("other");
-              const Timestamp heard = s.clock.now();
-              s.clock.advance(1h);
-              s.write([&](storage::Session& session) -> Result<bool> {
-                  return storage::put_sighting(session, s.pc, other, s.clock.now(), heard);
-              });
-              s.judge_anew(s.pc);
-          },
-          [](Site& s) { s.wait(1min); }}},
-        {"device_moved",
-         {[](Site& s) {
-              set_adapters(s, {adapter("eth0", "ethernet", "10.0.0.2/24")});
-              s.wait(days{14});
-              set_adapters(s, {adapter("eth0", "ethernet", "10.9.0.2/24")});
-          },
-          [](Site& s) { set_adapters(s, {adapter("eth0", "ethernet", "10.0.0.2/24")}); }}},
-        {"clock_wrong", {[](Site& s) { set_offset(s, 2h); }, [](Site& s) { set_offset(s, 0ms); }}},
-        {"log_gap", {lose_events, [](Site& s) { s.wait(days{30}); }}},
-        {"device_cloned",
-         {[](Site& s) {
-              s.act([&](auto& session) {
-                  storage::set_cloned(session, 1, {s.clock.now(), "two"});
-              });
-          },
-          [](Site& s) {
-              s.act([&](auto& session) { storage::clear_cloned(session, s.pc).value(); });
-          }}},
-        {"agent_over_budget",
-         {[](Site& s) { set_footprint(s, "{\"up_s\":7200,\"cpu_ms\":7200000}"); },
-          [](Site& s) { set_footprint(s, "{\"up_s\":7200}"); }}},
-        {"agent_outdated",
-         {[](Site& s) { set_version(s, "1.0.0"); }, [](Site& s) { set_version(s, "2.0.0"); }}}};
 }
 
 /// How each rule comes to a finding, and how it ends.
