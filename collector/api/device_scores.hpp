@@ -6,7 +6,7 @@
 
 namespace mimamori::collector::api {
 
-/// GET /api/v1/devices/{id}/scores: how the device was at the end of each day.
+/// GET /api/v1/devices/{id}/scores?days=91: how the device was at the end of each day.
 awaitable<http::Response> get_device_scores(const http::Request& request, Services& services);
 
 } // namespace mimamori::collector::api

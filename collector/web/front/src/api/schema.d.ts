@@ -822,6 +822,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** a list was saved as a file by the page that shows it, which is recorded. Who asks the collector for a file itself (the ledger, the record of changes) is recorded there. */
+        post: operations["post_export"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/ledger/imports": {
         parameters: {
             query?: never;
@@ -1003,6 +1020,23 @@ export interface paths {
         };
         /** the device, its facts now (or at that moment of collector time), its findings and incidents. */
         get: operations["get_device"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/devices/{id}/scores": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** how the device was at the end of each day. */
+        get: operations["get_device_scores"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1789,6 +1823,9 @@ export interface components {
             items: components["schemas"]["ChangeLine"][];
             heads: components["schemas"]["HeadLine"][];
         };
+        AuditExportBody: {
+            format: string;
+        };
         BackupBody: {
             /** @description Where the copy lies, in the words of who made it. */
             place: string;
@@ -1869,6 +1906,8 @@ export interface components {
         };
         CommentBody: {
             comment: string;
+            /** @description The comment that the sender has seen; null: nothing. */
+            seen: string | null;
         };
         CommonView: {
             /** @description "uuid", "serial", "board_serial", "disk_serial". */
@@ -1919,6 +1958,17 @@ export interface components {
             perhaps_twice: boolean;
             done_at: string | null;
             problem: string;
+        };
+        DeviceDayView: {
+            /** Format: date */
+            day: string;
+            /** @description "good", "warning", "action", "silent", "unknown". */
+            state: string;
+            score: number;
+        };
+        DeviceDaysAnswer: {
+            /** @description The oldest first; today is as it was looked at last. */
+            items: components["schemas"]["DeviceDayView"][];
         };
         DeviceItem: {
             id: string;
@@ -1983,6 +2033,8 @@ export interface components {
             addresses: string;
             /** @description "none": it is not in use. */
             state: string;
+            /** @description 100, 50 or 0; null: it is not in use. */
+            score: number | null;
             /** @description "in_use", "spare", "repair", "retired", "disposed". */
             stage: string;
             agent_version: string;
@@ -2043,8 +2095,10 @@ export interface components {
             items: components["schemas"]["EventItem"][];
             next: string | null;
         };
-        ExportBody: {
-            format: string;
+        ExportsExportBody: {
+            /** @description What the file is called. */
+            list: string;
+            rows: number;
         };
         FactorView: {
             in_force: boolean;
@@ -2539,6 +2593,8 @@ export interface components {
             score: number | null;
             /** @description A week ago; null when nothing was kept. */
             score_before: number | null;
+            /** @description Devices with an accepted risk. */
+            waived: number;
             /** @description With the tasks of today done. */
             score_after: number | null;
             /** @description Kinds of things to do, today's included. */
@@ -2629,6 +2685,8 @@ export interface components {
             level: string;
             settings: components["schemas"]["PolicySetting"][];
             reason: string;
+            /** @description When what the sender has seen was set; null: nothing. */
+            seen_at: string | null;
         };
         PolicySetting: {
             key: string;
@@ -2918,6 +2976,8 @@ export interface components {
             name: string;
             settings: unknown;
             secret: string;
+            /** @description `changed_at` of what the sender has seen; null: nothing. */
+            seen_at: string | null;
         };
         SettingPage: {
             items: components["schemas"]["SettingView"][];
@@ -3002,6 +3062,8 @@ export interface components {
             score: number;
             /** @description A week ago; null when nothing was kept. */
             score_before: number | null;
+            /** @description Devices with an accepted risk. */
+            waived: number;
             /** @description Empty: nothing to do. */
             rule: string;
             reason: components["schemas"]["LineView"];
@@ -4046,7 +4108,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["ExportBody"];
+                "application/json": components["schemas"]["AuditExportBody"];
             };
         };
         responses: {
@@ -5004,6 +5066,37 @@ export interface operations {
             503: components["responses"]["Refused"];
         };
     };
+    post_export: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ExportsExportBody"];
+            };
+        };
+        responses: {
+            /** @description Done; there is nothing to say. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
     post_import: {
         parameters: {
             query?: {
@@ -5421,6 +5514,43 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DeviceView"];
+                };
+            };
+            /** @description As it was (If-None-Match). */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
+    get_device_scores: {
+        parameters: {
+            query?: {
+                days?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceDaysAnswer"];
                 };
             };
             /** @description As it was (If-None-Match). */

@@ -240,7 +240,7 @@ export function DataTable<Item>(props: DataTableProps<Item>): ReactElement {
               item={item}
               index={index}
               columns={columns}
-              active={index === active}
+              active={index === stop}
               chosen={chosen?.has(item)}
               acts={acts}
             />
