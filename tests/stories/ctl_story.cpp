@@ -1,12 +1,14 @@
 // What whoever looks after the collector does from a shell: mimamorictl, which asks the running
 // collector, decides as the pages do.
 
+#include "common/platform/file.hpp"
 #include "tests/support/site_peer.hpp"
 
 #include <boost/json/parse.hpp>
 #include <boost/test/unit_test.hpp>
 #include <fmt/format.h>
 
+#include <filesystem>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -152,6 +154,34 @@ BOOST_AUTO_TEST_CASE(a_finding_goes_through_its_life)
     BOOST_TEST(state_of(id) == "resolved");
     BOOST_TEST(contains(refused({"finding", "acknowledge", id}), "conflict"));
     BOOST_TEST(contains(refused({"finding", "acknowledge", "nothing"}), "not_found"));
+}
+
+BOOST_AUTO_TEST_CASE(the_record_of_changes_is_verified_here_and_from_a_file_anywhere)
+{
+    const auto value = [](const std::string& told, const std::string& name) {
+        const auto at = told.find(name + ": ");
+        BOOST_TEST_REQUIRE(at != std::string::npos, told);
+        const auto begin = at + name.size() + 2;
+        return told.substr(begin, told.find('\n', begin) - begin);
+    };
+    const std::string whole = site.ctl({"audit", "verify"});
+    BOOST_TEST(whole.ends_with("the record is whole\n"), whole);
+    const std::string head = value(whole, "head");
+    site.ctl({"finding", "comment", finding_of("usb_unregistered"), "asked the ward"});
+    BOOST_TEST(contains(site.ctl({"audit", "verify", "--head", head}), "the record is whole"));
+    BOOST_TEST(contains(refused({"audit", "verify", "--head", std::string(64, '0')}), "no entry"));
+
+    const std::filesystem::path file = site.folder() / "record.json";
+    const std::string exported = site.ctl({"audit", "export"});
+    platform::replace_file(file, exported, platform::FileAccess::owner_only).value();
+    const Words from_file{"audit", "verify", "--file", file.string(), "--head", head};
+    BOOST_TEST(contains(site.ctl(from_file), "the record is whole"));
+    std::string changed = exported;
+    const auto comment = changed.find("finding.comment");
+    BOOST_TEST_REQUIRE(comment != std::string::npos);
+    changed.replace(comment, 15, "finding.reopen_");
+    platform::replace_file(file, changed, platform::FileAccess::owner_only).value();
+    BOOST_TEST(contains(refused(from_file), "the record was changed"));
 }
 
 BOOST_AUTO_TEST_CASE(a_program_is_approved_refused_and_the_decision_revoked)
