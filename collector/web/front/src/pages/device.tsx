@@ -1,4 +1,3 @@
-import { useState } from "react";
 import type { ReactElement, ReactNode } from "react";
 
 import type { Facts as FactsOf, Product, Section, Unknown } from "../api/facts";
@@ -8,8 +7,6 @@ import type { DeviceView, State } from "../api/types";
 import { useSpeech } from "../i18n/words";
 import type { Words } from "../i18n/ja";
 import { Link } from "../router";
-import { useAsked } from "../ui/asked";
-import { NoRows, SearchBox } from "../ui/list_tools";
 import { Mark } from "../ui/mark";
 import { Card, Facts, Loaded, PageHead } from "../ui/parts";
 import type { Fact } from "../ui/parts";
@@ -20,10 +17,9 @@ import { DeviceLedger } from "./device_ledger";
 import { PastState } from "./device_past";
 import { DevicePolicy } from "./device_policy";
 import { DeviceScore } from "./device_score";
-import { EventKind, eventText } from "./events";
+import { Timeline } from "./device_timeline";
 import { FindingLine } from "./finding_line";
 import { stageWord } from "./ledger_filters";
-import { useList } from "./more";
 
 const factsOf = (view: DeviceView): FactsOf => (view.facts ?? {}) as FactsOf;
 
@@ -200,62 +196,6 @@ function Unknowns({ view }: { view: DeviceView }): ReactElement | null {
   );
 }
 
-const event_kinds = [
-  "", "usb_attached", "process_first_seen", "pattern_changed", "os_updated", "antivirus_detection",
-  "network_changed", "logon", "service_installed", "agent_started",
-] as const;
-const events_first = 50;
-
-function Events({ id }: { id: string }): ReactElement {
-  const { w, exact } = useSpeech();
-  const [kind, setKind] = useState<(typeof event_kinds)[number]>("");
-  const asked = useAsked("events");
-  const { page, more } = useList(
-    "/api/v1/devices/{id}/events", { id, kind, q: asked.q }, { first: events_first });
-  return (
-    <Card
-      title={w.device.events}
-      aside={
-        <label className="no-print">
-          <span className="unseen">{w.device.eventHeads[1]}</span>
-          <select
-            value={kind}
-            onChange={(event) =>
-              setKind(event_kinds.find((one) => one === event.target.value) ?? "")}
-          >
-            {event_kinds.map((one) => (
-              <option key={one} value={one}>
-                {one === "" ? w.all : w.events[one]}
-              </option>
-            ))}
-          </select>
-        </label>
-      }
-    >
-      <SearchBox asked={asked} of={w.device.events} />
-      <Loaded of={page}>
-        {({ items, ...rest }) => (
-          <>
-            {items.length === 0 ? <NoRows asked={asked}>{w.device.noEvents}</NoRows> : (
-              <Table
-                saves
-                caption={w.device.events}
-                heads={w.device.eventHeads}
-                tight={[0]}
-                rows={items.map((event) => ({
-                  key: `${event.no} ${event.received_at} ${event.kind}`,
-                  cells: [exact(event.at), <EventKind key="kind" kind={event.kind} />, eventText(event)],
-                }))}
-              />
-            )}
-            {more({ items, ...rest })}
-          </>
-        )}
-      </Loaded>
-    </Card>
-  );
-}
-
 /** Everything about one device. */
 export default function Device({ id }: { id: string }): ReactElement {
   const { w, when } = useSpeech();
@@ -310,7 +250,7 @@ export default function Device({ id }: { id: string }): ReactElement {
               </div>
             )}
           </PastState>
-          <Events id={id} />
+          <Timeline view={view} />
           <Incidents view={view} />
           <Settings view={view} />
           <DevicePolicy id={id} />

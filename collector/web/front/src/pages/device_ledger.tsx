@@ -22,7 +22,7 @@ type Change = View["changes"][number];
 const fields = Object.keys(editable) as EditableKey[];
 
 /** A change in words: who made what out of what. */
-function useChangeText(): (change: Change) => string {
+export function useChangeText(): (change: Change) => string {
   const { w } = useSpeech();
   const words = w.deviceList;
   const site_name = useSiteName();

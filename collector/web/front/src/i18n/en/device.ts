@@ -93,6 +93,12 @@ export const device: typeof ja.device = {
   events: "Events",
   eventHeads: ["When", "What", "Details"],
   noEvents: "None yet.",
+  timeline: {
+    finding: "Findings",
+    ledger: "Ledger",
+    opened: "found",
+    ended: "resolved",
+  },
   cost: "What the agent costs this device",
   costs: {
     cpu: "Processor",

@@ -91,6 +91,12 @@ export const device = {
   events: "できごと",
   eventHeads: ["いつ", "何が", "くわしく"],
   noEvents: "まだありません。",
+  timeline: {
+    finding: "見つかったこと",
+    ledger: "台帳の変更",
+    opened: "見つかった",
+    ended: "直った",
+  },
   cost: "エージェントがこの端末にかける負担",
   costs: {
     cpu: "CPU",
