@@ -163,9 +163,12 @@ export class Keyboard implements Hands {
 
   async file(where: Locator, file: SomeFile): Promise<void> {
     await this.reach(where);
-    const asking = this.page.waitForEvent("filechooser");
-    await this.page.keyboard.press("Enter");
-    await chooseIn(asking, file);
+    // A dialog that has just come may swallow the key; people press it again.
+    await expect(async () => {
+      const asking = this.page.waitForEvent("filechooser", { timeout: 3_000 });
+      await this.page.keyboard.press("Enter");
+      await chooseIn(asking, file);
+    }).toPass();
   }
 
   async keep(where: Locator, text: string): Promise<void> {
