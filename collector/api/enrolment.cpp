@@ -143,6 +143,7 @@ struct AgentView
     std::string device_id;
     std::string status;
     std::string hostname;
+    std::string agent_version; ///< As last reported; empty: not yet.
     std::string enrolled_with;
     std::string enrolled_from;
     std::string approved_by;
@@ -158,6 +159,7 @@ BOOST_DESCRIBE_STRUCT(
      device_id,
      status,
      hostname,
+     agent_version,
      enrolled_with,
      enrolled_from,
      approved_by,
@@ -257,6 +259,7 @@ AgentView view_of(storage::AgentIdentity&& agent)
     view.device_id = agent.device.text();
     view.status = storage::to_text(agent.status);
     view.hostname = std::move(agent.machine.hostname);
+    view.agent_version = std::move(agent.version);
     view.enrolled_with = std::move(agent.enrolled_with);
     view.enrolled_from = std::move(agent.enrolled_from);
     view.approved_by = std::move(agent.approved_by);

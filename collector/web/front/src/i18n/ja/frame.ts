@@ -151,5 +151,7 @@ export const frame = {
     unexpected: "うまくいきませんでした。続くときは、コレクターの記録を業者に見せてください。",
   },
   retry: "もう一度",
+  tellWhom: (time: string, code: string) =>
+    `続くときは、見守りの担当者（情報システム）に、この時刻と番号を伝えてください：${time}、${code}`,
   written: "控えました",
 };
