@@ -4,6 +4,7 @@
 #include "collector/api/answer.hpp"
 #include "collector/api/query.hpp"
 #include "collector/enroll/enrolment.hpp"
+#include "collector/storage/liveness.hpp"
 
 #include <boost/describe/class.hpp>
 #include <fmt/format.h>
@@ -410,7 +411,12 @@ awaitable<http::Response> get_agents(const http::Request& request, Services& ser
     if (agents->more)
         page.next = to_cursor(request, {agents->agents.back().no});
     for (storage::AgentIdentity& agent : agents->agents)
+    {
+        // The database knows it with a delay of minutes.
+        if (const auto live = services.liveness.of(agent.device))
+            agent.version = live->version;
         page.items.push_back(view_of(std::move(agent)));
+    }
     co_return answer_to_get(request, page);
 }
 

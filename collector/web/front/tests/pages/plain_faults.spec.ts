@@ -1,6 +1,7 @@
 // Small things that made people doubt the pages: one thing told in two ways, words that are none, a
 // button out of sight.
 import { ja } from "../../src/i18n/ja";
+import { change } from "./seed";
 import { expect, open, test } from "./support";
 import { button, dialog } from "./told";
 
@@ -71,16 +72,20 @@ test("ways and routes of alerts have names of people, not of programs", async ({
 });
 
 test("the versions of agents are counted, and each leads to its devices", async ({ page }) => {
+  // The collector writes down every few minutes who has which; three shall lag behind.
+  change(`UPDATE device_summary SET agent_version = iif(device_no IN (SELECT device_no FROM device_summary
+    WHERE class = 'agent' ORDER BY device_no LIMIT 3), '0.0.9', '0.1.0') WHERE class = 'agent'`);
   await open(page, "/agents");
   const card = page.locator(".card", { has: page.getByRole("heading", { name: ja.agents.versions }) });
-  const version = card.locator("tbody a").first();
-  const name = await version.innerText();
-  const devices = await card.locator("tbody td").nth(1).innerText();
+  const behind = card.locator("tbody tr", { hasText: "0.0.9" });
+  await expect(card.locator("tbody tr")).toHaveCount(2);
+  await expect(behind).toContainText(ja.devices(3));
+  // Of each agent, what it said last.
   await page.locator("main summary", { hasText: ja.agents.list }).click();
-  await expect(page.locator(`main td[data-head="${ja.agents.listHeads[1]}"]`).first()).toHaveText(name);
-  await version.click();
-  await expect(page.locator("table.data tbody a").first()).toBeVisible();
-  await expect(page.getByText(new RegExp(`中 ${devices}`))).toBeVisible();
+  const column = page.locator(`main details td[data-head="${ja.agents.listHeads[1]}"]`);
+  await expect(column.first()).toHaveText("0.1.0");
+  await behind.getByRole("link").click();
+  await expect(page.locator("table.data tbody a")).toHaveCount(3);
 });
 
 test("a file is chosen in the page's own language, and what to press is in sight; a look says nothing was done", async ({
