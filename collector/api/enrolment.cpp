@@ -4,6 +4,7 @@
 #include "collector/api/answer.hpp"
 #include "collector/api/query.hpp"
 #include "collector/enroll/enrolment.hpp"
+#include "collector/storage/liveness.hpp"
 
 #include <boost/describe/class.hpp>
 #include <fmt/format.h>
@@ -143,6 +144,7 @@ struct AgentView
     std::string device_id;
     std::string status;
     std::string hostname;
+    std::string agent_version; ///< As last reported; empty: not yet.
     std::string enrolled_with;
     std::string enrolled_from;
     std::string approved_by;
@@ -158,6 +160,7 @@ BOOST_DESCRIBE_STRUCT(
      device_id,
      status,
      hostname,
+     agent_version,
      enrolled_with,
      enrolled_from,
      approved_by,
@@ -257,6 +260,7 @@ AgentView view_of(storage::AgentIdentity&& agent)
     view.device_id = agent.device.text();
     view.status = storage::to_text(agent.status);
     view.hostname = std::move(agent.machine.hostname);
+    view.agent_version = std::move(agent.version);
     view.enrolled_with = std::move(agent.enrolled_with);
     view.enrolled_from = std::move(agent.enrolled_from);
     view.approved_by = std::move(agent.approved_by);
@@ -407,7 +411,12 @@ awaitable<http::Response> get_agents(const http::Request& request, Services& ser
     if (agents->more)
         page.next = to_cursor(request, {agents->agents.back().no});
     for (storage::AgentIdentity& agent : agents->agents)
+    {
+        // The database knows it with a delay of minutes.
+        if (const auto live = services.liveness.of(agent.device))
+            agent.version = live->version;
         page.items.push_back(view_of(std::move(agent)));
+    }
     co_return answer_to_get(request, page);
 }
 

@@ -58,8 +58,9 @@ struct MonthSupport
     std::string os;
     std::optional<Date> until;
     std::int64_t devices{0};
+    bool extended_only{false}; ///< A paid extension may prolong it.
 };
-BOOST_DESCRIBE_STRUCT(MonthSupport, (), (os, until, devices))
+BOOST_DESCRIBE_STRUCT(MonthSupport, (), (os, until, devices, extended_only))
 
 /// The report of one month.
 struct MonthReport

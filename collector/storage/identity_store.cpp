@@ -15,7 +15,8 @@ namespace {
 const std::string select_identities =
     "SELECT agent.id, device.id, device.site_id, agent.status, key_fingerprint, enrolled_with,"
     " secret_hash, approved_by, enrolled_from, machine, agent.created_at_ms, first_issued_at_ms,"
-    " serial, not_before_ms, not_after_ms, revoked_by, revoked_why, agent.no"
+    " serial, not_before_ms, not_after_ms, revoked_by, revoked_why, agent.no,"
+    " coalesce((SELECT s.agent_version FROM device_summary s WHERE s.device_no = device.no), '')"
     " FROM agent_identity JOIN agent ON agent.no = agent_no"
     " JOIN device ON device.no = agent.device_no ";
 
@@ -32,7 +33,7 @@ struct IdentityRow
             statement, agent, device, site, status, identity.key_fingerprint,
             identity.enrolled_with, identity.secret_hash, identity.approved_by,
             identity.enrolled_from, machine, created_ms, first_issued, identity.serial, not_before,
-            not_after, identity.revoked_by, identity.revoked_why, identity.no);
+            not_after, identity.revoked_by, identity.revoked_why, identity.no, identity.version);
     }
 
     AgentIdentity value()

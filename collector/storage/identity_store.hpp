@@ -39,6 +39,7 @@ struct AgentIdentity
     std::string revoked_by;
     std::string revoked_why;
     std::int64_t no{0}; ///< Rises with each agent; names a place in the list.
+    std::string version; ///< As the device last reported it; empty: it has not yet. Not written.
 };
 
 /// Adds what is known of an agent that `add_agent` has added. Errors: not_found for an unknown

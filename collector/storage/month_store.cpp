@@ -197,12 +197,14 @@ void add_support(Session& session, MonthReport& report)
     {
         if (group.support == "unknown" || group.free_update || !group.until || *group.until > by)
             continue;
+        const bool extended_only = group.support == "extended_only";
         const auto same =
             std::find_if(report.support.begin(), report.support.end(), [&](const auto& known) {
-                return known.os == group.os && known.until == group.until;
+                return known.os == group.os && known.until == group.until
+                       && known.extended_only == extended_only;
             });
         if (same == report.support.end())
-            report.support.push_back({group.os, group.until, group.devices});
+            report.support.push_back({group.os, group.until, group.devices, extended_only});
         else
             same->devices += group.devices;
     }

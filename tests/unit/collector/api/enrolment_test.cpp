@@ -96,6 +96,7 @@ BOOST_AUTO_TEST_CASE(who_waits_is_let_in_or_kept_out_by_an_administrator)
     const auto agents = administrator.get("/api/v1/agents");
     BOOST_TEST(agents.at("/items/0/hostname") == "<b>pc-1</b>");
     BOOST_TEST(agents.at("/items/0/approved_by") == "administrator");
+    BOOST_TEST(agents.at("/items/0/agent_version") == ""); // It has not reported yet.
     const std::string agent = "/api/v1/agents/" + agents.at("/items/0/id") + "/revoke";
     BOOST_TEST(administrator.post(agent, R"({"why":"stolen"})").status == 204);
     const auto after = administrator.get("/api/v1/agents");

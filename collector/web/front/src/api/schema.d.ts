@@ -1737,6 +1737,8 @@ export interface components {
             device_id: string;
             status: string;
             hostname: string;
+            /** @description As last reported; empty: not yet. */
+            agent_version: string;
             enrolled_with: string;
             enrolled_from: string;
             approved_by: string;
@@ -2548,6 +2550,8 @@ export interface components {
             os: string;
             until: string | null;
             devices: number;
+            /** @description A paid extension may prolong it. */
+            extended_only: boolean;
         };
         MonthWaiver: {
             device: string;

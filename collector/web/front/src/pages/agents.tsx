@@ -4,9 +4,10 @@ import type { ReactElement } from "react";
 import { post, remove } from "../api/client";
 import { readAnew, useAll, useGet } from "../api/queries";
 import type { Answer } from "../api/client";
+import { termOf } from "../domain/filter";
 import { useSpeech } from "../i18n/words";
 import type { Words } from "../i18n/ja";
-import { Link } from "../router";
+import { Link, linkTo } from "../router";
 import { useAsked } from "../ui/asked";
 import { DialogButton, SureButton } from "../ui/dialog";
 import { ActButton, Check, Field, Form } from "../ui/form";
@@ -16,6 +17,8 @@ import { ShownOnce } from "../ui/shown_once";
 import { Table } from "../ui/table";
 import { Views } from "../ui/views";
 import { Twins } from "./agent_twins";
+
+const versions_shown = 20;
 
 type Queue = Answer<"/api/v1/enrolment-queue">["items"];
 type Keys = Answer<"/api/v1/enrolment-keys">["items"];
@@ -164,14 +167,15 @@ function AgentTable({ items }: { items: Enrolled }): ReactElement {
       heads={words.listHeads}
       list=""
       first={100}
-      fields="name status since until -"
+      fields="name version status since until -"
       rows={items.map((agent) => ({
         key: agent.id,
-        by: { 2: agent.created_at, 3: agent.certificate_until ?? "" },
+        by: { 3: agent.created_at, 4: agent.certificate_until ?? "" },
         cells: [
           <Link key="name" href={`/devices/${agent.device_id}`}>
             {agent.hostname || agent.id}
           </Link>,
+          agent.agent_version,
           status(agent.status),
           day(agent.created_at),
           day(agent.certificate_until),
@@ -188,6 +192,36 @@ function AgentTable({ items }: { items: Enrolled }): ReactElement {
         ],
       }))}
     />
+  );
+}
+
+/** How many devices have which version; each leads to its devices. */
+function Versions(): ReactElement | null {
+  const { w } = useSpeech();
+  const words = w.agents;
+  const page = useGet(
+    "/api/v1/device-values", { field: "agent_version", limit: versions_shown }, { every_ms: 60_000 });
+  const items = (page.data?.items ?? []).filter(({ value }) => value);
+  if (items.length === 0) return null;
+  return (
+    <Card title={words.versions}>
+      <Table
+        caption={words.versions}
+        heads={words.versionHeads}
+        list="versions"
+        fields="version devices"
+        rows={items.map(({ value, devices }) => ({
+          key: value,
+          by: { 0: value, 1: devices },
+          cells: [
+            <Link key="version" href={linkTo("/devices", { filter: termOf("agent_version", value) })}>
+              {value}
+            </Link>,
+            w.devices(devices),
+          ],
+        }))}
+      />
+    </Card>
   );
 }
 
@@ -218,8 +252,7 @@ export default function Agents(): ReactElement {
   const enrolled = useGet("/api/v1/agents", { limit: 1 }, { every_ms: 60_000 });
   return (
     <>
-      <PageHead>{w.nav.agents}</PageHead>
-      <Views list="agents" />
+      <PageHead tools={<Views list="agents" />}>{w.nav.agents}</PageHead>
       <Card title={words.queue}>
         <p className="soft">{words.queueHint}</p>
         <Loaded of={queue}>
@@ -243,9 +276,12 @@ export default function Agents(): ReactElement {
       </Card>
       <Loaded of={enrolled}>
         {({ total }) => (total === 0 ? null : (
-          <Card>
-            <AgentsList total={total} />
-          </Card>
+          <>
+            <Versions />
+            <Card>
+              <AgentsList total={total} />
+            </Card>
+          </>
         ))}
       </Loaded>
     </>

@@ -91,7 +91,7 @@ function Channels({ items }: { items: Setting[] }): ReactElement {
           key: item.id,
           by: { 3: item.problem ?? "", 4: item.queued ?? 0 },
           cells: [
-            <b key="name">{item.name}</b>,
+            <b key="name">{settingName(item.name, w)}</b>,
             words.kinds[settings.kind],
             whereTo(settings),
             <ChannelState key="state" of={item} settings={settings} />,
@@ -117,6 +117,13 @@ function Channels({ items }: { items: Setting[] }): ReactElement {
 
 const removeSetting = (kind: string, id: number): Promise<void> =>
   remove("/api/v1/alert-settings/{kind}/{id}", { kind, id: String(id) });
+
+/** What came from the settings file is called there as the collector calls it. */
+function settingName(name: string, w: Words): string {
+  const { least, kinds } = w.alerts;
+  if (Object.hasOwn(least, name)) return least[name as keyof typeof least];
+  return Object.hasOwn(kinds, name) ? kinds[name as keyof typeof kinds] : ruleName(name, w);
+}
 
 /** "Mon, Tue 09:00–17:00" */
 function hoursText(all: Hours[], w: Words): string {
@@ -157,15 +164,15 @@ function Routes({ items, channels }: { items: Setting[]; channels: string[] }): 
           key: id,
           cells: [
             <span key="name">
-              <b>{name}</b> {route.paused ? words.paused : ""}
+              <b>{settingName(name, w)}</b> {route.paused ? words.paused : ""}
             </span>,
             [words.least[route.least], rules, route.site ? site_name(route.site) : ""].filter(Boolean).join(w.comma),
             hoursText(route.hours, w),
-            route.channels.join(w.comma),
+            route.channels.map((channel) => settingName(channel, w)).join(w.comma),
             laterOf(route),
             may.administer ? (
               <div className="row" key="buttons">
-                <DialogButton text={words.form.change} title={name}>
+                <DialogButton text={words.form.change} title={settingName(name, w)}>
                   {(close) => <RouteForm setting={item} channels={channels} close={close} />}
                 </DialogButton>
                 <SureButton text={words.form.remove} question={words.form.removeRouteSure}
@@ -276,9 +283,8 @@ export default function Alerts(): ReactElement {
   const names = channels.data?.items.map(({ name }) => name) ?? [];
   return (
     <>
-      <PageHead>{w.nav.alerts}</PageHead>
+      <PageHead tools={<Views list="alerts" />}>{w.nav.alerts}</PageHead>
       <p>{words.intro}</p>
-      <Views list="alerts" />
       <Loaded of={dead.page}>
         {({ items, ...rest }) =>
           items.length === 0 ? null : (

@@ -48,7 +48,7 @@ function ChainCheck(): ReactElement {
           </p>
         </div>
       ) : null}
-      <ActButton act={look}>{words.check}</ActButton>
+      <ActButton quiet act={look}>{words.check}</ActButton>
     </Card>
   );
 }
@@ -67,6 +67,8 @@ export default function Audit(): ReactElement {
     <>
       <PageHead
         tools={
+          <>
+          <Views list="audit" />
           <button
             type="button"
             disabled={!page.data || page.data.items.length === 0}
@@ -78,14 +80,14 @@ export default function Audit(): ReactElement {
           >
             {w.deviceList.csv(page.data?.items.length ?? 0)}
           </button>
+          </>
         }
       >
         {w.nav.audit}
       </PageHead>
       <ChainCheck />
-      <Views list="audit" />
       <Card>
-        <div className="row no-print">
+        <div className="row tools-line no-print">
           <SearchBox asked={asked} of={w.nav.audit} />
           <select aria-label={words.action} value={action}
             onChange={(event) => change({ action: event.target.value })}>
@@ -109,7 +111,7 @@ export default function Audit(): ReactElement {
                   tight={[0]}
                   rows={items.map(({ no, at, who: person, action: what, detail }) => ({
                     key: no,
-                    cells: [exact(at), person, actionName(what, w), detail],
+                    cells: [exact(at), <span key="who" className="who">{person}</span>, actionName(what, w), detail],
                   }))}
                 />
               )}

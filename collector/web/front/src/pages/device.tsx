@@ -150,11 +150,16 @@ function Protection({ view }: { view: DeviceView }): ReactElement {
   const { w, day } = useSpeech();
   const { antivirus, patches } = factsOf(view);
   const products = antivirus?.products ?? [];
+  // Looked for and not found is known.
+  const why_none = whyNot(antivirus?.from?.unknown, "products");
   return (
     <Card title={w.device.protection}>
       {products.length === 0 ? (
-        <Facts of={[[w.device.av.none, <Known key="none" value=""
-          why={whyNot(antivirus?.from?.unknown, "products")} />]]} />
+        <Facts of={[[w.device.av.none, antivirus && why_none === undefined ? (
+          <span key="none">
+            <Mark state="action" /> {w.device.av.missing}
+          </span>
+        ) : <Known key="none" value="" why={why_none} />]]} />
       ) : (
         products.map((product) => <ProductFacts key={product.id} product={product} />)
       )}

@@ -6,8 +6,9 @@ import type { Answer } from "../api/client";
 import { nowByCollector } from "../api/clock";
 import { useGet } from "../api/queries";
 import { stateOf } from "../api/types";
-import type { State } from "../api/types";
 import { Bars } from "../charts/charts";
+import { ages, bar_states } from "../domain/ages";
+import type { Age } from "../domain/ages";
 import { inOrder } from "../domain/in_order";
 import { useSpeech } from "../i18n/words";
 import { Link, linkTo, useQueryOfPage } from "../router";
@@ -25,14 +26,6 @@ import "../style/support.css";
 
 type View = Answer<"/api/v1/freshness">;
 type Item = Answer<"/api/v1/freshness/devices">["items"][number];
-const ages = ["pattern", "patch"] as const;
-type Age = (typeof ages)[number];
-
-/** What a bar means; the last one is of unknown age. */
-const bar_states: Record<Age, readonly State[]> = {
-  pattern: ["good", "good", "good", "warning", "warning", "action", "unknown"],
-  patch: ["good", "good", "warning", "warning", "action", "action", "unknown"],
-};
 const rows_shown = 100;
 const rows_saved = 20_000;
 const day_ms = 86_400_000;
@@ -231,8 +224,10 @@ export default function Freshness(): ReactElement {
       >
         {w.nav.freshness}
       </PageHead>
-      <Tabs label={w.nav.freshness} tabs={tabs} open={age} />
-      <Views list="freshness" />
+      <div className="row between tabs-line">
+        <Tabs label={w.nav.freshness} tabs={tabs} open={age} />
+        <Views list="freshness" />
+      </div>
       <Loaded of={page}>
         {(view) => {
           const bars = sumOf(view[age]);

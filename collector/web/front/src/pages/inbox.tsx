@@ -70,7 +70,7 @@ function Kinds({ kinds, state }: { kinds: Task[]; state: FindingState }): ReactE
   ]);
   return (
     <>
-      <div className="row">
+      <div className="row tools-line">
         <SearchBox asked={asked} of={w.nav.findings} />
         <SortMenu asked={asked} of={w.nav.findings} usual={w.findings.worstFirst}
           options={kind_fields.map((field) => [field, w.findings.orders[field]])} />
@@ -90,7 +90,7 @@ function Kinds({ kinds, state }: { kinds: Task[]; state: FindingState }): ReactE
 function FindingTools({ asked }: { asked: Asked }): ReactElement {
   const { w } = useSpeech();
   return (
-    <div className="row">
+    <div className="row tools-line">
       <SearchBox asked={asked} of={w.nav.findings} />
       <SortMenu asked={asked} of={w.nav.findings} usual={w.findings.worstFirst}
         options={[
@@ -323,7 +323,7 @@ export default function Inbox(): ReactElement {
           ) : (
             <Card>
               {items.length > 1 ? (
-                <p className="soft small">{w.findings.kinds(items.length)}</p>
+                <p className="soft small">{w.findings.kinds(items.length, items.filter(({ severity }) => severity === "info").length)}</p>
               ) : null}
               <Kinds kinds={items} state={state} />
             </Card>
@@ -342,11 +342,13 @@ export default function Inbox(): ReactElement {
       >
         {w.nav.findings}
       </PageHead>
-      <div className="row between">
+      <div className="row between tabs-line">
         <InboxTabs state={state} rule={rule} by={by} />
-        <Tabs label={w.findings.ways} tabs={ways} open={way} />
+        <div className="row">
+          <Tabs label={w.findings.ways} tabs={ways} open={way} />
+          <Views list="inbox" />
+        </div>
       </div>
-      <Views list="inbox" />
       {content}
     </>
   );

@@ -142,7 +142,7 @@ export function BulkDialog({ meant, sites, site_name, close, done }: {
             </>
           ) : null}
           <div className="row buttons">
-            <ActButton style="main" act={async () => setPlan(await ask(""))}>
+            <ActButton quiet style="main" act={async () => setPlan(await ask(""))}>
               {words.look}
             </ActButton>
             <button type="button" onClick={close}>

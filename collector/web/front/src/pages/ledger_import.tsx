@@ -145,6 +145,7 @@ export function ImportDialog({ site_name, close, done }: {
   const { w } = useSpeech();
   const words = w.deviceList.import;
   const id = useId();
+  const picker = useRef<HTMLInputElement>(null);
   const [file, setFile] = useState<File>();
   const [wish, setWish] = useState(first_wish);
   const [read, setRead] = useState<Read>();
@@ -179,18 +180,26 @@ export function ImportDialog({ site_name, close, done }: {
         <span className="hint" id={`${id}-hint`}>
           {words.fileHint}
         </span>
-        <input
-          id={id}
-          type="file"
-          accept=".csv,.txt,.tsv,.xlsx"
-          aria-describedby={`${id}-hint`}
-          onChange={(event) => {
-            const chosen = event.target.files?.[0];
-            setFile(chosen);
-            setRead(undefined);
-            if (chosen) void look(chosen, first_wish);
-          }}
-        />
+        {/* The browser's own button speaks the browser's language. */}
+        <div className="file">
+          <input
+            ref={picker}
+            id={id}
+            type="file"
+            accept=".csv,.txt,.tsv,.xlsx"
+            aria-describedby={`${id}-hint`}
+            onChange={(event) => {
+              const chosen = event.target.files?.[0];
+              setFile(chosen);
+              setRead(undefined);
+              if (chosen) void look(chosen, first_wish);
+            }}
+          />
+          <span className="row" aria-hidden="true">
+            <span className="button" onClick={() => picker.current?.click()}>{words.pick}</span>
+            <span className="name">{file?.name ?? words.nonePicked}</span>
+          </span>
+        </div>
       </div>
       {problem ? (
         <p className="problem" role="alert">

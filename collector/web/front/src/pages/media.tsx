@@ -234,8 +234,10 @@ export default function Media(): ReactElement {
     <>
       <PageHead>{w.nav.media}</PageHead>
       <p>{w.media.intro}</p>
-      <Tabs label={w.nav.media} tabs={tabs} open={state} />
-      <Views list="media" />
+      <div className="row between tabs-line">
+        <Tabs label={w.nav.media} tabs={tabs} open={state} />
+        <Views list="media" />
+      </div>
       <Card>
         <SearchBox asked={asked} of={w.media.states[state]} />
         <Loaded of={page}>

@@ -144,8 +144,10 @@ export default function Neighbours(): ReactElement {
     <>
       <PageHead>{w.nav.neighbours}</PageHead>
       <p>{w.neighbours.intro}</p>
-      <Tabs label={w.nav.neighbours} tabs={tabs} open={state} />
-      <Views list="neighbours" />
+      <div className="row between tabs-line">
+        <Tabs label={w.nav.neighbours} tabs={tabs} open={state} />
+        <Views list="neighbours" />
+      </div>
       <Card>
         <SearchBox asked={asked} of={w.neighbours.states[state]} />
         <Loaded of={page}>

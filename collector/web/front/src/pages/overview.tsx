@@ -2,9 +2,10 @@ import type { ReactElement } from "react";
 
 import { useGet } from "../api/queries";
 import { stateOf } from "../api/types";
-import type { Counts, Overview, State } from "../api/types";
+import type { Counts, Overview } from "../api/types";
 import { Bars, StackedBar, states_in_order } from "../charts/charts";
 import { TrendLine } from "../charts/trend";
+import { bar_states } from "../domain/ages";
 import { useSpeech } from "../i18n/words";
 import { Link, linkTo } from "../router";
 import { useMay } from "../session";
@@ -18,9 +19,6 @@ import { OsSupportCard } from "./overview_os";
 import { goal_score, rowsOf, Sites } from "./overview_sites";
 import { TaskItem } from "./task_item";
 
-const age_states: readonly State[] = [
-  "good", "warning", "warning", "action", "action", "action", "unknown",
-];
 const disk_days_few = 60; // To buy a disk takes a hospital a month or two.
 
 type Headline = "none" | "action" | "warning" | "unknown" | "good";
@@ -179,9 +177,9 @@ function Trend({ view }: { view: Overview }): ReactElement | null {
 function PatternAges({ view }: { view: Overview }): ReactElement {
   const { w } = useSpeech();
   const bars = view.pattern_age.map((count, i) => ({
-    name: w.overview.ageBars[i] ?? "",
+    name: w.freshness.bars.pattern[i] ?? "",
     count,
-    state: age_states[i] ?? "unknown",
+    state: bar_states.pattern[i] ?? "unknown",
   }));
   return (
     <Card title={w.overview.ages}>

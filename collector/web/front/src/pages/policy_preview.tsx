@@ -55,7 +55,7 @@ export function PolicyPreview({ body }: { body: () => Body }): ReactElement {
   };
   return (
     <div className="row">
-      <ActButton act={look}>{w.policies.preview.look}</ActButton>
+      <ActButton quiet act={look}>{w.policies.preview.look}</ActButton>
       {view ? <Effect view={view} /> : null}
     </div>
   );

@@ -226,8 +226,10 @@ export default function Programs(): ReactElement {
     <>
       <PageHead>{w.nav.programs}</PageHead>
       <p>{state === "learned" ? w.programs.learnedIntro : w.programs.intro}</p>
-      <Tabs label={w.nav.programs} tabs={tabs} open={state} />
-      <Views list="programs" />
+      <div className="row between tabs-line">
+        <Tabs label={w.nav.programs} tabs={tabs} open={state} />
+        <Views list="programs" />
+      </div>
       <Card>
         <SearchBox asked={asked} of={w.programs.states[state]} />
         <Loaded of={page}>

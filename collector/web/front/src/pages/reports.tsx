@@ -174,6 +174,17 @@ function Waivers({ report }: { report: Report }): ReactElement {
   );
 }
 
+/** Support that ended, as the page of support tells it: what may be prolonged is a warning. */
+function Ended({ extended_only }: { extended_only: boolean }): ReactElement {
+  const { w } = useSpeech();
+  const state = extended_only ? "warning" : "action";
+  return (
+    <b className={state} title={extended_only ? w.support.extendedOnly : undefined}>
+      <Mark state={state} /> {w.support.ended}
+    </b>
+  );
+}
+
 function Support({ report }: { report: Report }): ReactElement {
   const { w, day } = useSpeech();
   const words = w.reports;
@@ -186,11 +197,11 @@ function Support({ report }: { report: Report }): ReactElement {
           caption={words.support(total)}
           heads={words.supportHeads}
           rows={report.support.slice(0, support_shown).map((line) => ({
-            key: `${line.os} ${line.until}`,
+            key: `${line.os} ${line.until} ${line.extended_only}`,
             cells: [
               line.os,
               line.until !== null && line.until < report.last
-                ? <b key="ended" className="worse">{w.support.ended}</b> : day(line.until),
+                ? <Ended key="ended" extended_only={line.extended_only} /> : day(line.until),
               w.devices(line.devices),
             ],
           }))}

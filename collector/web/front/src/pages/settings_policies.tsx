@@ -69,7 +69,9 @@ export function Levels({ view }: { view: View }): ReactElement {
   const { w } = useSpeech();
   const words = w.policies;
   const may = useMay();
-  const chosen = rootOf(view)?.level;
+  // Until somebody chooses one, the values are those of the middle one.
+  const set = rootOf(view)?.level;
+  const chosen = set || "take";
   return (
     <Card title={words.level}>
       <ul className="levels">
@@ -92,7 +94,7 @@ export function Levels({ view }: { view: View }): ReactElement {
           );
         })}
       </ul>
-      {chosen ? null : <p className="soft small">{words.noLevel}</p>}
+      {set ? null : <p className="soft small">{words.noLevel}</p>}
     </Card>
   );
 }

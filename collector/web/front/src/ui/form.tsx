@@ -182,10 +182,12 @@ export function Form(props: FormProps): ReactElement {
 }
 
 /** A button that does something at once; a refusal stands beside it. */
-export function ActButton({ act, done, style, children }: {
+export function ActButton({ act, done, style, quiet = false, children }: {
   act: () => Promise<unknown>;
   done?: () => unknown;
   style?: "main" | "danger";
+  /** It changes nothing: what it shows is all that there is to say. */
+  quiet?: boolean;
   children: ReactNode;
 }): ReactElement {
   const { w } = useSpeech();
@@ -196,7 +198,7 @@ export function ActButton({ act, done, style, children }: {
     setProblem("");
     try {
       await act();
-      sayDone(typeof children === "string" ? w.doneOf(children) : w.done);
+      if (!quiet) sayDone(typeof children === "string" ? w.doneOf(children) : w.done);
       await done?.();
     } catch (error) {
       setProblem(explain(error, w));

@@ -1,6 +1,7 @@
 import { useEffect, useState } from "react";
 import type { ReactElement, ReactNode } from "react";
 
+import { nowByCollector } from "../api/clock";
 import { Problem } from "../api/client";
 import type { State } from "../api/types";
 import { useSpeech } from "../i18n/words";
@@ -124,10 +125,15 @@ export function ErrorNote({ error, again }: {
   error: unknown;
   again?: () => void;
 }): ReactElement {
-  const { w } = useSpeech();
+  const { w, exact } = useSpeech();
+  const [at] = useState(() => new Date(nowByCollector()).toISOString());
+  // Who is called finds it in the collector's record by these.
+  const code = error instanceof Problem
+    ? [error.status || "", error.code].join(" ").trim() : "";
   return (
     <div className="note bad" role="alert">
       <p>{explain(error, w)}</p>
+      <p className="small soft">{w.tellWhom(exact(at), code)}</p>
       {again ? (
         <button type="button" onClick={again}>
           {w.retry}

@@ -27,7 +27,9 @@ export const agents: typeof ja.agents = {
   revoked: "revoked",
   anywhere: "anywhere",
   list: "Enrolled agents",
-  listHeads: ["Device name", "State", "Enrolled", "Certificate until", ""],
+  listHeads: ["Device name", "Version", "State", "Enrolled", "Certificate until", ""],
+  versions: "Versions of the agent",
+  versionHeads: ["Version", "Devices"],
   statuses: { waiting: "waiting", approved: "in use", revoked: "revoked" },
   twins: {
     title: "Perhaps the same device twice",

@@ -18,7 +18,7 @@ export const device: typeof ja.device = {
     av_stale: "Age of the pattern",
     av_off: "Real-time protection",
     av_detection: "Viruses found",
-    av_unknown: "State of the antivirus",
+    av_unknown: "Antivirus can be read",
     av_licence_ending: "Licence of the antivirus",
     os_unsupported: "Support of the system",
     os_support_ending: "Time to end of support",
@@ -78,6 +78,7 @@ export const device: typeof ja.device = {
   protection: "Protection",
   av: {
     none: "Antivirus software",
+    missing: "none found",
     product: "Product",
     built: "Pattern date",
     applied: "Taken over",

@@ -138,6 +138,8 @@ export const deviceList: typeof ja.deviceList = {
     button: "Import",
     title: "Import from CSV or Excel",
     file: "File",
+    pick: "Choose a file",
+    nonePicked: "None is chosen yet",
     fileHint: "CSV (UTF-8, Shift_JIS) or Excel (.xlsx). The first row has the names of the columns.",
     read: (encoding, rows) => `${encoding}, ${rows === 1 ? "1 row" : `${rows} rows`}.`,
     column: "Column of the file",

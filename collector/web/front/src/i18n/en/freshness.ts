@@ -4,9 +4,9 @@ export const freshness: typeof ja.freshness = {
   of: { pattern: "Age of virus definitions", patch: "Age of updates" },
   sentence: {
     pattern: (old, unknown) =>
-      old > 0 ? `The virus definitions of ${old} devices are 31 days old or older`
+      old > 0 ? `The virus definitions of ${old} devices are 8 days old or older`
       : unknown > 0 ? `The date of the virus definitions of ${unknown} devices is not known`
-      : "No device has virus definitions of 31 days or older",
+      : "No device has virus definitions of 8 days or older",
     patch: (old, unknown) =>
       old > 0 ? `${old} devices have got no updates for half a year`
       : unknown > 0 ? `How far ${unknown} devices are updated is not known`

@@ -61,7 +61,6 @@ export const overview: typeof ja.overview = {
   resolved: "Resolved: ",
   andOthers: (n) => `and ${n} more. `,
   ages: "Age of antivirus patterns (devices by days)",
-  ageBars: ["0–1 d", "2–3", "4–7", "8–14", "15–30", "31 +", "none"],
   knowledge: "Data that verdicts rest on",
   asOf: (day) => `as of ${day}`,
   disk: "Room for records",

@@ -26,7 +26,9 @@ export const agents = {
   revoked: "取り消し済み",
   anywhere: "どこからでも",
   list: "登録したエージェント",
-  listHeads: ["端末名", "状態", "登録した日", "証明書の期限", ""],
+  listHeads: ["端末名", "版", "状態", "登録した日", "証明書の期限", ""],
+  versions: "エージェントの版",
+  versionHeads: ["版", "台数"],
   statuses: { waiting: "承認待ち", approved: "使用中", revoked: "取り消し済み" },
   twins: {
     title: "同じ端末が2つあるかもしれません",

@@ -16,7 +16,7 @@ export const device = {
     av_stale: "ウイルス定義の新しさ",
     av_off: "常時監視",
     av_detection: "見つかったウイルス",
-    av_unknown: "ウイルス対策の状態",
+    av_unknown: "ウイルス対策の読み取り",
     av_licence_ending: "ウイルス対策のライセンス",
     os_unsupported: "OSのサポート",
     os_support_ending: "サポート期限まで",
@@ -76,6 +76,7 @@ export const device = {
   protection: "守りの状態",
   av: {
     none: "ウイルス対策ソフト",
+    missing: "見つかりません",
     product: "製品",
     built: "ウイルス定義の日付",
     applied: "取り込んだ日",

@@ -135,6 +135,8 @@ export const deviceList = {
     button: "取り込む",
     title: "CSV・Excelから取り込む",
     file: "ファイル",
+    pick: "ファイルを選ぶ",
+    nonePicked: "まだ選んでいません",
     fileHint: "CSV（UTF-8、Shift_JIS）か Excel（.xlsx）。1行目は項目の名前です。",
     read: (encoding: string, rows: number) => `${encoding} のファイル、${rows}行です。`,
     column: "ファイルの列",

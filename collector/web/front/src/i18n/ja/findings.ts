@@ -19,8 +19,8 @@ export const findings = {
     `${model}の端末では、これからは「${key}」をいつものものとします。同じ機種のほかの端末も同じです。`,
   allKinds: "種類の一覧へ戻る",
   worstFirst: "急ぐものから",
-  kinds: (n: number) =>
-    `${n}種類あります。2つ以上に当てはまる端末は、それぞれの台数に入っています。`,
+  kinds: (n: number, info: number) =>
+    `${info > 0 ? `${n - info}種類と、参考${info}種類が` : `${n}種類`}あります。2つ以上に当てはまる端末は、それぞれの台数に入っています。`,
   byKind: "種類ごと",
   byDevice: "端末ごと",
   ways: "並べ方",

@@ -154,5 +154,7 @@ export const frame = {
   changedMeanwhile: (who: string) =>
     `${who ? `${who} さん` : "ほかの人"}が先に変えました。書いたものはここに残っています。控えてから閉じ、今の内容を確かめて、もう一度変えてください。`,
   retry: "もう一度",
+  tellWhom: (time: string, code: string) =>
+    `続くときは、見守りの担当者（情報システム）に、この時刻と番号を伝えてください：${time}、${code}`,
   written: "控えました",
 };

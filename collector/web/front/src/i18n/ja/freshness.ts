@@ -2,9 +2,9 @@ export const freshness = {
   of: { pattern: "ウイルス定義の古さ", patch: "更新プログラムの古さ" },
   sentence: {
     pattern: (old: number, unknown: number) =>
-      old > 0 ? `ウイルス定義が31日以上古い端末が ${old} 台あります`
+      old > 0 ? `ウイルス定義が8日以上古い端末が ${old} 台あります`
       : unknown > 0 ? `ウイルス定義の日付が分からない端末が ${unknown} 台あります`
-      : "ウイルス定義が31日以上古い端末はありません",
+      : "ウイルス定義が8日以上古い端末はありません",
     patch: (old: number, unknown: number) =>
       old > 0 ? `半年以上、更新プログラムが入っていない端末が ${old} 台あります`
       : unknown > 0 ? `どこまで更新したか分からない端末が ${unknown} 台あります`

@@ -58,7 +58,6 @@ export const overview = {
   resolved: "直りました：",
   andOthers: (n: number) => `ほか${n}件 `,
   ages: "ウイルス定義の古さ（日数ごとの台数）",
-  ageBars: ["0〜1日", "2〜3", "4〜7", "8〜14", "15〜30", "31〜", "なし"],
   knowledge: "判断のもとになる資料",
   asOf: (day: string) => `${day} 時点`,
   disk: "記録の置き場所",
