@@ -139,8 +139,9 @@ BOOST_FIXTURE_TEST_CASE(each_device_has_a_score_of_each_day, ScoreSite)
     const auto pc = device("a", "ward", {});
     const auto change = [&](const char* column, const char* value) {
         write([&](storage::Session& session) -> Result<bool> {
-            session.execute(fmt::format("UPDATE device_summary SET {} = '{}'", column, value))
-                .value();
+            const std::string sql =
+                fmt::format("UPDATE device_summary SET {} = '{}'", column, value);
+            session.execute(sql.c_str()).value();
             return true;
         });
     };

@@ -134,7 +134,7 @@ for (const language of ["ja", "en"] as const)
     }
     empty = "nowhere";
     const view = await (await page.request.get("/api/v1/overview")).json();
-    const show = (json: object): Promise<void> =>
+    const show = (json: object): Promise<unknown> =>
       page.route("**/api/v1/overview", (route) => route.fulfill({ json }));
     await show({ ...view, today: [], tasks_total: 0 });
     await open(page, "/");
