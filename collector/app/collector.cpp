@@ -207,6 +207,7 @@ Result<void> Collector::open_judging()
     decisions_.emplace(*database_, *judge_, clock_);
     desk_.emplace(
         background_.get_executor(), *database_, clock_, [this] { decisions_->sites_changed(); });
+    clock_.tell([this](std::chrono::milliseconds by, Timestamp now) { clock_went(by, now); });
     return {};
 }
 
@@ -400,21 +401,21 @@ api::MailState Collector::mail_state() const
     return {health.configured ? "ok" : "off", ""};
 }
 
+void Collector::clock_went(std::chrono::milliseconds by, Timestamp now)
+{
+    log::warn("the clock went by {} s, it says {}", by.count() / 1'000, to_rfc3339(now));
+    liveness_->clock_went(by, now);
+    // What was to be looked at by the old time would wait.
+    judge_->decided_for_all();
+}
+
 rules::SystemFacts Collector::system_facts()
 {
-    const Timestamp now = clock_.now();
-    std::vector<pki::Expiry> expiries = authority_->expiries();
-    expiries.insert(expiries.end(), web_expiries_.begin(), web_expiries_.end());
-    rules::SystemFacts facts;
-    facts.certificates = certificate_facts(expiries, now);
-    for (const api::KnowledgeFile& file : knowledge_->files())
-    {
-        if (const auto day = parse_iso_date(file.data_date))
-            facts.knowledge.push_back({file.name, *day});
-    }
-    add_disk_facts(facts, folder_.database().parent_path(), upkeep_->disk_forecast());
-    add_delivery_facts(facts, notifier_->health());
-    return facts;
+    SystemState state{
+        authority_->expiries(), knowledge_->files(), folder_.database().parent_path(),
+        upkeep_->disk_forecast(), notifier_->health()};
+    state.expiries.insert(state.expiries.end(), web_expiries_.begin(), web_expiries_.end());
+    return app::system_facts(state, clock_.now());
 }
 
 awaitable<bool> Collector::stop_ports()

@@ -5,6 +5,7 @@
 #include "collector/app/metrics.hpp"
 #include "collector/app/settings.hpp"
 #include "collector/app/system_facts.hpp"
+#include "collector/app/watched_clock.hpp"
 #include "collector/directory/directory.hpp"
 #include "collector/enroll/enrolment.hpp"
 #include "collector/http/io_threads.hpp"
@@ -93,10 +94,12 @@ private:
 
     api::MailState mail_state() const;
     rules::SystemFacts system_facts();
+    void clock_went(std::chrono::milliseconds by, Timestamp now);
 
     Settings settings_;
     Folder folder_;
-    SystemClock clock_;
+    SystemClock system_clock_;
+    WatchedClock clock_{system_clock_, steady_time};
     std::optional<knowledge::Shelf> shelf_;
     std::optional<Knowledge> knowledge_;
 

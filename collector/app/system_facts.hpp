@@ -1,5 +1,6 @@
 #pragma once
 
+#include "collector/api/services.hpp"
 #include "collector/notify/notifier.hpp"
 #include "collector/pki/expiry.hpp"
 #include "collector/rules/system_rule.hpp"
@@ -11,17 +12,18 @@
 
 namespace mimamori::collector::app {
 
-/// The certificates of the collector as rules see them.
-std::vector<rules::CertificateFact> certificate_facts(
-    const std::vector<pki::Expiry>& expiries, Timestamp now);
+/// What the collector's parts know of themselves at one moment.
+struct SystemState
+{
+    std::vector<pki::Expiry> expiries;
+    std::vector<api::KnowledgeFile> knowledge;
+    std::filesystem::path folder; ///< Of the database.
+    storage::DiskForecast disk;
+    notify::NotifierHealth delivery;
+};
 
-/// Size and free space of the disk that holds `folder`, and how long it lasts.
-void add_disk_facts(
-    rules::SystemFacts& facts,
-    const std::filesystem::path& folder,
-    const storage::DiskForecast& forecast);
-
-/// Since when alerts do not reach somebody: a channel fails, or dead letters lie there.
-void add_delivery_facts(rules::SystemFacts& facts, const notify::NotifierHealth& health);
+/// The same as rules see it. Alerts do not reach somebody since the first channel that fails, or
+/// has dead letters, came to that.
+rules::SystemFacts system_facts(const SystemState& state, Timestamp now);
 
 } // namespace mimamori::collector::app

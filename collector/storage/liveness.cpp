@@ -113,6 +113,31 @@ std::optional<LiveState> Liveness::of(const DeviceId& device) const
     return agents_.at(agent->second).live;
 }
 
+Timestamp Liveness::listening_since() const
+{
+    const std::lock_guard lock{mutex_};
+    return started_at_;
+}
+
+void Liveness::clock_went(std::chrono::milliseconds by, Timestamp now)
+{
+    const std::lock_guard lock{mutex_};
+    if (by > std::chrono::milliseconds{0})
+    {
+        started_at_ = now;
+        return;
+    }
+    if (started_at_ > now)
+        started_at_ += by;
+    for (auto& [agent, entry] : agents_)
+    {
+        if (entry.live.last_seen_at <= now)
+            continue;
+        entry.live.last_seen_at += by;
+        entry.changed = true;
+    }
+}
+
 std::size_t Liveness::seen_since(Timestamp since) const
 {
     const std::lock_guard lock{mutex_};

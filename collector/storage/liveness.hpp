@@ -82,8 +82,13 @@ public:
     /// Of the device's agent that was seen last; nothing for a device that never reported.
     std::optional<LiveState> of(const DeviceId& device) const;
 
-    /// This collector's start: before it, silence says nothing.
-    Timestamp listening_since() const { return started_at_; }
+    /// This collector's start, or when its clock went ahead: before it, silence says nothing.
+    Timestamp listening_since() const;
+
+    /// The clock went `by` (ahead, or back when negative) and says `now`. Nobody could be heard in
+    /// the time that it passed over. When it went back, what now lies ahead went back with it, so
+    /// that who is silent stays so, and who falls silent is not heard of too late.
+    void clock_went(std::chrono::milliseconds by, Timestamp now);
 
     /// Devices seen at `since` or later.
     std::size_t seen_since(Timestamp since) const;
