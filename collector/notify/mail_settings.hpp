@@ -43,7 +43,8 @@ struct MailSettings
     /// How long it is waited whether a silent device is one of many.
     std::chrono::milliseconds gather_silence{0};
 
-    std::chrono::seconds time_limit{60}; ///< For one attempt, all of it.
+    std::chrono::seconds time_limit{60};    ///< For one attempt, all of it.
+    std::chrono::seconds webhook_limit{30}; ///< The same of a webhook.
     std::chrono::seconds retry_first{60};
     std::chrono::seconds retry_longest{900};
     std::chrono::hours give_up_after{72};

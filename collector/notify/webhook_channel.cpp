@@ -21,7 +21,6 @@ namespace {
 
 constexpr std::size_t findings_at_once = 100;
 constexpr std::size_t address_bytes_max = 1'000;
-constexpr std::chrono::seconds time_limit{30};
 
 /// The document that is posted. Version 1: members are only ever added.
 struct DeviceView
@@ -197,7 +196,7 @@ DeliveryReport deliver_webhook(const storage::Delivery& delivery, const DeliverC
     std::size_t taken = 0;
     curl.set(CURLOPT_WRITEFUNCTION, &pass_over);
     curl.set(CURLOPT_WRITEDATA, &taken);
-    curl.set_limit(time_limit);
+    curl.set_limit(context.mail.webhook_limit);
     curl.set_stop(context.stop);
     curl.set_trust(channel.ca, channel.pin);
     curl.add_header("Content-Type: application/json; charset=utf-8");
