@@ -5,6 +5,7 @@
 #include <boost/asio/any_io_executor.hpp>
 
 #include <chrono>
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
@@ -53,6 +54,7 @@ private:
 };
 
 /// Why the program is asked to end: "shutdown" when the machine goes down, else "service stop".
-std::string stop_reason();
+/// `root`: where Linux tells it.
+std::string stop_reason(const std::filesystem::path& root = "/");
 
 } // namespace mimamori::agent::app

@@ -82,12 +82,12 @@ awaitable<bool> StopRequest::wait()
     co_return !ec;
 }
 
-std::string stop_reason()
+std::string stop_reason(const std::filesystem::path& root)
 {
-    if (const auto is_down = probes::is_going_down("/run/dbus/system_bus_socket"))
+    if (const auto is_down = probes::is_going_down(root / "run/dbus/system_bus_socket"))
         return *is_down ? "shutdown" : "service stop";
     // Without systemd: logins are closed while the machine goes down, and at no other time.
-    return ::access("/run/nologin", F_OK) == 0 ? "shutdown" : "service stop";
+    return ::access((root / "run/nologin").c_str(), F_OK) == 0 ? "shutdown" : "service stop";
 }
 
 } // namespace mimamori::agent::app

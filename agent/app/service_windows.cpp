@@ -82,7 +82,7 @@ awaitable<bool> StopRequest::wait()
     co_return asked->is_asked;
 }
 
-std::string stop_reason()
+std::string stop_reason(const std::filesystem::path&)
 {
     const std::string reason = asked_to_stop();
     return reason.empty() ? "service stop" : reason;

@@ -148,6 +148,28 @@ BOOST_FIXTURE_TEST_CASE(an_agent_that_was_killed_is_told_from_one_that_was_stopp
     BOOST_TEST(says("agent:        not running: it was killed, or the power went"));
 }
 
+BOOST_FIXTURE_TEST_CASE(an_agent_that_is_stopped_says_goodbye_with_its_reason, AtThePc)
+{
+    agent.enrol();
+    agent.start();
+    const std::string device = agent.device_id();
+    wait_for("its first words", [&] { return !site.events(device).empty(); });
+    BOOST_TEST(agent.stop() == 0); // By SIGTERM.
+    const auto events = site.events(device);
+    BOOST_TEST_REQUIRE(!events.empty());
+    BOOST_TEST(text(events.back(), "kind") == "agent_stopped");
+    BOOST_TEST(text(events.back(), "text") == "service stop");
+    BOOST_TEST(site.findings(device, "device_silent").empty());
+
+    agent.start();
+    wait_for("its return", [&] {
+        const auto now = site.events(device);
+        return now.size() > events.size() && text(now.back(), "kind") != "agent_stopped";
+    });
+    agent.kill(); // Nobody says anything.
+    BOOST_TEST(text(site.events(device).back(), "kind") != "agent_stopped");
+}
+
 BOOST_FIXTURE_TEST_CASE(without_a_collector_status_and_doctor_say_what_is_wrong, AtThePc)
 {
     agent.enrol();

@@ -2,6 +2,7 @@
 #include "common/platform/notify_socket.hpp"
 #include "tests/support/run_coro.hpp"
 #include "tests/support/temp_folder.hpp"
+#include "tests/unit/agent/probes/private_bus.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/local/datagram_protocol.hpp>
@@ -11,7 +12,10 @@
 
 #include <csignal>
 #include <cstdlib>
+#include <fstream>
+#include <optional>
 #include <string>
+#include <vector>
 
 namespace mimamori::agent::app {
 namespace {
@@ -136,6 +140,37 @@ BOOST_AUTO_TEST_CASE(both_polite_signals_ask_to_stop)
         boost::asio::io_context io;
         BOOST_TEST(test::run_coro(io, asked_to_stop(io.get_executor(), signal)), signal);
     }
+}
+
+struct StopCase
+{
+    bool has_systemd;
+    std::vector<const char*> jobs;
+    bool logins_closed;
+    const char* reason;
+};
+
+BOOST_AUTO_TEST_CASE(a_machine_that_goes_down_is_told_from_a_service_that_is_stopped)
+{
+    const StopCase cases[] = {
+        {true, {"shutdown.target", "reboot.target"}, false, "shutdown"},
+        {true, {"mimamori-agent.service"}, false, "service stop"},
+        // Somebody closed the logins for work on the machine: systemd knows better.
+        {true, {"mimamori-agent.service"}, true, "service stop"},
+        {false, {}, true, "shutdown"},
+        {false, {}, false, "service stop"}};
+    for (const StopCase& one : cases)
+    {
+        const probes::test::PrivateBus bus{"run/dbus/system_bus_socket"};
+        std::optional<probes::test::FakeSystemd> systemd;
+        if (one.has_systemd)
+            systemd.emplace(bus.socket(), 1, one.jobs);
+        if (one.logins_closed)
+            std::ofstream{bus.root() / "run" / "nologin"};
+        BOOST_TEST(stop_reason(bus.root()) == one.reason);
+    }
+    const tests::TempFolder empty; // Not even a bus.
+    BOOST_TEST(stop_reason(empty.path()) == "service stop");
 }
 
 BOOST_AUTO_TEST_SUITE_END()
