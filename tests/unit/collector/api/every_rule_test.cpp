@@ -69,6 +69,22 @@ BOOST_AUTO_TEST_CASE(goes_from_facts_to_the_page_and_ends_when_they_change)
     }
 }
 
+BOOST_FIXTURE_TEST_CASE(who_said_goodbye_is_silent_after_two_weeks_and_for_which_reason, RuleSite)
+{
+    wire::Event stopped;
+    stopped.kind = wire::EventKind::agent_stopped;
+    stopped.text = "service stop";
+    heard(pc, {stopped});
+    clock.advance(days{14} - 1ms);
+    judge_anew(pc);
+    BOOST_TEST(findings(pc, "device_silent") == Lines{});
+    clock.advance(1ms);
+    judge_anew(pc);
+    BOOST_TEST(findings(pc, "device_silent") == Lines{"device_silent warning open"});
+    const auto silent = finding(pc, "device_silent");
+    BOOST_TEST(std::string{*silent.evidence.find("goodbye_reason")} == "service stop");
+}
+
 struct AboutStory
 {
     std::string_view rule;
