@@ -65,6 +65,7 @@ Collector::~Collector()
 {
     if (!stopped_)
         stop();
+    clock_.tell({});
 }
 
 Result<std::unique_ptr<Collector>> Collector::start(const Settings& settings)
@@ -403,7 +404,7 @@ api::MailState Collector::mail_state() const
 
 void Collector::clock_went(std::chrono::milliseconds by, Timestamp now)
 {
-    log::warn("the clock went by {} s, it says {}", by.count() / 1'000, to_rfc3339(now));
+    log::warn("the clock went by {} s, or we stood still: {}", by.count() / 1'000, to_rfc3339(now));
     liveness_->clock_went(by, now);
     // What was to be looked at by the old time would wait.
     judge_->decided_for_all();

@@ -4,16 +4,7 @@
 
 namespace mimamori::collector::app {
 
-namespace {
-
 using std::chrono::milliseconds;
-
-bool is_jump(milliseconds by)
-{
-    return std::chrono::abs(by) >= WatchedClock::jump_min;
-}
-
-} // namespace
 
 milliseconds steady_time()
 {
@@ -23,34 +14,49 @@ milliseconds steady_time()
 WatchedClock::WatchedClock(const Clock& civil, milliseconds (*steady)())
     : civil_{civil}
     , steady_{steady}
-    , apart_ms_{(civil.now().time_since_epoch() - steady()).count()}
+    , asked_ms_{steady().count()}
+    , apart_ms_{civil.now().time_since_epoch().count() - asked_ms_}
 {}
 
 void WatchedClock::tell(Went went)
 {
+    const std::lock_guard lock{mutex_};
     went_ = std::move(went);
+}
+
+WatchedClock::Look WatchedClock::look() const
+{
+    Look look;
+    look.now = civil_.now();
+    look.steady = steady_();
+    look.apart = look.now.time_since_epoch() - look.steady;
+    const milliseconds set = look.apart - milliseconds{apart_ms_};
+    const milliseconds still = look.steady - milliseconds{asked_ms_};
+    if (std::chrono::abs(set) >= jump_min)
+        look.went = set;
+    else if (still >= standstill_min)
+        look.went = still;
+    return look;
 }
 
 Timestamp WatchedClock::now() const
 {
-    std::int64_t known = apart_ms_;
-    const Timestamp now = civil_.now();
-    const milliseconds apart = now.time_since_epoch() - steady_();
-    if (!is_jump(apart - milliseconds{known}))
+    std::int64_t apart = apart_ms_;
+    const Look first = look();
+    if (first.went == milliseconds{0})
     {
+        asked_ms_ = first.steady.count();
         // Slow corrections never add up to a jump. A jump that was told meanwhile stays told.
-        apart_ms_.compare_exchange_strong(known, apart.count());
-        return now;
+        apart_ms_.compare_exchange_strong(apart, first.apart.count());
+        return first.now;
     }
     const std::lock_guard lock{mutex_};
-    // Somebody may have told it meanwhile: what was read before says nothing.
-    const Timestamp now_again = civil_.now();
-    const milliseconds apart_again = now_again.time_since_epoch() - steady_();
-    const milliseconds by = apart_again - milliseconds{apart_ms_};
-    if (is_jump(by) && went_)
-        went_(by, now_again);
-    apart_ms_ = apart_again.count();
-    return now_again;
+    const Look again = look(); // Somebody may have told it meanwhile.
+    if (again.went != milliseconds{0} && went_)
+        went_(again.went, again.now);
+    apart_ms_ = again.apart.count();
+    asked_ms_ = again.steady.count();
+    return again.now;
 }
 
 } // namespace mimamori::collector::app
