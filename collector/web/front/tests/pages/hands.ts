@@ -79,7 +79,8 @@ function keyTo(node: Element): string {
   if (radio(node) !== "" && radio(node) === radio(at)) return "";
   // So is the ledger: its rows are one stop.
   const rows = at?.closest("table.data tbody");
-  if (!at || !rows?.contains(node)) return "Tab";
+  const back = at && at.compareDocumentPosition(node) & Node.DOCUMENT_POSITION_PRECEDING;
+  if (!at || !rows?.contains(node)) return back ? "Shift+Tab" : "Tab";
   const rowOf = (one: Element): number => Number(one.closest("tr")?.dataset["row"]);
   const down = rowOf(node) - rowOf(at);
   if (down !== 0) return down > 0 ? "ArrowDown" : "ArrowUp";
@@ -97,7 +98,7 @@ export class Keyboard implements Hands {
     this.page = page;
   }
 
-  /** Goes on by Tab, and by arrows where they lead on, until it is there. */
+  /** Goes on by Tab or back, and by arrows where they lead on, until it is there. */
   private async reach(what: Locator): Promise<void> {
     await what.waitFor();
     for (let i = 0; i < steps_at_most; ++i) {
