@@ -150,8 +150,8 @@ export const frame: typeof ja.frame = {
     directory_unavailable: "The directory of the hospital does not answer. Local people can sign in.",
     unexpected: "That did not work. If it goes on, show the collector's log to your supplier.",
   },
+  retry: "Try again",
   tellWhom: (time, code) =>
     `If it goes on, tell those who run mimamori (your IT staff) this time and number: ${time}, ${code}`,
-  retry: "Try again",
   written: "I have written it down",
 };
