@@ -38,7 +38,7 @@ struct AgentIdentity
     std::optional<Timestamp> not_after;
     std::string revoked_by;
     std::string revoked_why;
-    std::int64_t no{0}; ///< Rises with each agent; names a place in the list.
+    std::int64_t no{0};  ///< Rises with each agent; names a place in the list.
     std::string version; ///< As the device last reported it; empty: it has not yet. Not written.
 };
 

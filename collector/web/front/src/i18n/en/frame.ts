@@ -153,8 +153,8 @@ export const frame: typeof ja.frame = {
   },
   changedMeanwhile: (who) =>
     `${who || "Somebody else"} was first to change it. What you wrote is still here: note it down, close, look at what stands there now, and change it again.`,
+  retry: "Try again",
   tellWhom: (time, code) =>
     `If it goes on, tell those who run mimamori (your IT staff) this time and number: ${time}, ${code}`,
-  retry: "Try again",
   written: "I have written it down",
 };
