@@ -16,9 +16,9 @@ std::string to_valid_utf8(std::string_view text);
 /// cut a character in two.
 std::string_view utf8_prefix(std::string_view text, std::size_t bytes_max);
 
-/// The well-formed `text` as it may stand inside a sentence: when it has marks or letters that turn
-/// the direction of writing, between U+2068 and U+2069 (and without such marks of its own, so that it
-/// cannot end them), and the rest of the line stays in order. Else as it is.
+/// The well-formed `text` as it may stand inside a sentence: one that turns the direction of
+/// writing stands between U+2068 and U+2069, without such marks of its own, so that it turns
+/// nothing else and cannot end that. Any other stays as it is.
 std::string isolated(std::string_view text);
 
 /// `text` for one log line: shortened to 200 bytes, control characters and quotes escaped.
