@@ -35,7 +35,8 @@ public:
     void forget(const DeviceId& device);
 
     /// Takes out what is due at `now`, the most overdue first, at most `count_max`. Of the same
-    /// moment those asked for first: neighbours in the database are asked for, and judged, together.
+    /// moment those asked for first: neighbours in the database are asked for, and judged,
+    /// together.
     std::vector<DeviceId> take_due(Timestamp now, std::size_t count_max);
 
     /// When the next one is due; nothing when none is known.
@@ -50,6 +51,7 @@ private:
         std::uint64_t place{0}; ///< Among those due at the same moment.
         std::optional<Timestamp> judged_at;
     };
+
     struct Due
     {
         Timestamp at{};

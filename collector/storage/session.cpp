@@ -54,8 +54,9 @@ constexpr const char* reader_pragmas[] = {
 };
 
 /// A session belongs to one thread at a time and nobody asks SQLite for its use of memory, so it
-/// need lock neither, which is some five hundredths of what judging costs (sqlite.org/threadsafe.html).
-/// Only before the process's first connection; later the call is refused and nothing changes.
+/// need lock neither, which is some five hundredths of what judging costs
+/// (sqlite.org/threadsafe.html). Only before the process's first connection; later the call is
+/// refused and nothing changes.
 void lock_less()
 {
     sqlite::sqlite3_config(SQLITE_CONFIG_MULTITHREAD);
