@@ -384,7 +384,7 @@ story("the record of changes is narrowed, saved as it is shown, and checked", as
     rows.map((one) => [...one.querySelectorAll("td")].map((cell) => cell.textContent ?? "")));
   expect(new Set(shown.map((cells) => cells[2])).size).toBe(1);
   expect(shown.every(([, who]) => who === "admin")).toBe(true);
-  const csv = await saved(page, hands, page.locator(".page-head button"));
+  const csv = await saved(page, hands, page.locator(".page-head button", { hasText: "CSV" }));
   expect(parsed(csv).slice(1)).toEqual(shown.map((cells) => cells.map((cell) => cell.trim())));
   await hands.press(button(page, w.audit.check));
   await expect(page.locator(".note.good")).toContainText(like(w.audit.whole(0, 0)));
