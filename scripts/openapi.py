@@ -215,7 +215,7 @@ def refusals_of(method, about):
     codes = {"400", "401", "403", "404", "429", "503"}
     if method != "get":
         codes |= {"409", "413", "415"}
-    if "If-Match" in about:
+    if "changed_meanwhile" in about:
         codes.add("412")
     return {code: {"$ref": "#/components/responses/Refused"} for code in sorted(codes)}
 

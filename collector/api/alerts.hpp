@@ -11,8 +11,9 @@ namespace mimamori::collector::api {
 /// GET /api/v1/alert-settings/{kind}: of channel, route, contact, duty, maintenance or digest.
 awaitable<http::Response> get_alert_settings(const http::Request& request, Services& services);
 
-/// POST /api/v1/alert-settings/{kind} {name, settings, secret}: a new one; with an id behind the
-/// kind, another one in its place.
+/// POST /api/v1/alert-settings/{kind} {name, settings, secret, seen_at}: a new one; with an id
+/// behind the kind, another one in its place; 412 "changed_meanwhile" when something else than what
+/// was seen stands there, with who changed it.
 awaitable<http::Response> post_alert_setting(const http::Request& request, Services& services);
 
 /// DELETE /api/v1/alert-settings/{kind}/{id}: one that nothing else refers to.

@@ -11,8 +11,9 @@ namespace mimamori::collector::api {
 /// have; and all that is set.
 awaitable<http::Response> get_policies(const http::Request& request, Services& services);
 
-/// POST /api/v1/policies {scope, scope_value, networks, level, settings, reason}: replaces what is
-/// set for one scope.
+/// POST /api/v1/policies {scope, scope_value, networks, level, settings, reason, seen_at}: replaces
+/// what is set for one scope; 412 "changed_meanwhile" when something else than what was seen stands
+/// there, with who set it.
 awaitable<http::Response> post_policy(const http::Request& request, Services& services);
 
 /// POST /api/v1/policies/preview {scope, scope_value, networks, level, settings}: what setting it

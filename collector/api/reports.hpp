@@ -14,7 +14,8 @@ awaitable<http::Response> get_reports(const http::Request& request, Services& se
 /// month that goes on, as it is now.
 awaitable<http::Response> get_report(const http::Request& request, Services& services);
 
-/// POST /api/v1/reports/{month}/comment: what people write to it.
+/// POST /api/v1/reports/{month}/comment: what people write to it; 412 "changed_meanwhile" when
+/// another comment than what was `seen` stands there, with who wrote it.
 awaitable<http::Response> post_report_comment(const http::Request& request, Services& services);
 
 } // namespace mimamori::collector::api

@@ -11,4 +11,4 @@ CREATE TABLE device_day (
     day TEXT NOT NULL,
     state TEXT NOT NULL, -- As in device_summary; 'none': it was not in use.
     PRIMARY KEY (device_no, day)
-) WITHOUT ROWID;
+) STRICT, WITHOUT ROWID;

@@ -63,19 +63,21 @@ BOOST_AUTO_TEST_CASE(what_leaves_as_a_file_is_recorded)
 {
     auto sato = signed_in(Role::viewer);
     BOOST_TEST(sato.post("/api/v1/exports", R"({"list":"USB\n= 1","rows":3})").status == 204);
-    BOOST_TEST(last_change() == "viewer list.export USB\\n= 1: 3 rows");
+    BOOST_TEST(last_change() == "viewer list.export USB\\x0a= 1: 3 rows");
     for (const char* bad : {R"({"list":"","rows":1})", R"({"list":"x","rows":-1})", "{}"})
         BOOST_TEST(sato.post("/api/v1/exports", bad).status == 400, bad);
+    const auto recorded = [&] { return database.number("SELECT max(no) FROM change_log"); };
     const auto before = recorded();
     BOOST_TEST(sato.get("/api/v1/devices/export?columns=name&format=json").status == 400);
     BOOST_TEST(sato.get("/api/v1/devices/export?columns=nonsense").status == 400);
     BOOST_TEST(recorded() == before);
-    add_named("pc-9", "pc-9");
+    add_device("pc-9");
+    BOOST_TEST(browser().post("/api/v1/exports", R"({"list":"x","rows":1})").status == 401);
     BOOST_TEST(
-        sato.get("/api/v1/devices/export?columns=name&format=xlsx&q=pc&filter=name%3Apc").status
+        sato.get("/api/v1/devices/export?columns=name&format=xlsx&filter=stage%3Ain_use").status
         == 200);
     BOOST_TEST(recorded() == before + 1);
-    BOOST_TEST(last_change() == "viewer ledger.export xlsx: 1 rows, filter name:pc, q pc");
+    BOOST_TEST(last_change() == "viewer ledger.export xlsx: 1 rows, filter stage:in_use");
 }
 
 BOOST_AUTO_TEST_CASE(the_record_is_for_administrators_and_auditors)

@@ -3,6 +3,8 @@
 #include "collector/storage/task_store.hpp"
 #include "tests/unit/collector/judge/judge_fixture.hpp"
 
+#include <soci/soci.h>
+
 namespace mimamori::collector::judge {
 namespace {
 
@@ -141,7 +143,7 @@ BOOST_FIXTURE_TEST_CASE(each_device_has_a_score_of_each_day, ScoreSite)
         write([&](storage::Session& session) -> Result<bool> {
             const std::string sql =
                 fmt::format("UPDATE device_summary SET {} = '{}'", column, value);
-            session.execute(sql.c_str()).value();
+            session.sql() << sql;
             return true;
         });
     };

@@ -576,7 +576,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** what people write to it. */
+        /** what people write to it; 412 "changed_meanwhile" when another comment than what was `seen` stands there, with who wrote it. */
         post: operations["post_report_comment"];
         delete?: never;
         options?: never;
@@ -1329,7 +1329,7 @@ export interface paths {
         /** every value that can be set, with its limits and what the ready policies have; and all that is set. */
         get: operations["get_policies"];
         put?: never;
-        /** {scope, scope_value, networks, level, settings, reason}: replaces what is set for one scope. */
+        /** {scope, scope_value, networks, level, settings, reason, seen_at}: replaces what is set for one scope; 412 "changed_meanwhile" when something else than what was seen stands there, with who set it. */
         post: operations["post_policy"];
         delete?: never;
         options?: never;
@@ -1433,7 +1433,7 @@ export interface paths {
         /** of channel, route, contact, duty, maintenance or digest. */
         get: operations["get_alert_settings"];
         put?: never;
-        /** {name, settings, secret}: a new one; with an id behind the kind, another one in its place. */
+        /** {name, settings, secret, seen_at}: a new one; with an id behind the kind, another one in its place; 412 "changed_meanwhile" when something else than what was seen stands there, with who changed it. */
         post: operations["post_alert_setting"];
         delete?: never;
         options?: never;
@@ -1450,7 +1450,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** {name, settings, secret}: a new one; with an id behind the kind, another one in its place. */
+        /** {name, settings, secret, seen_at}: a new one; with an id behind the kind, another one in its place; 412 "changed_meanwhile" when something else than what was seen stands there, with who changed it. */
         post: operations["post_alert_setting"];
         /** one that nothing else refers to. */
         delete: operations["delete_setting"];
@@ -4559,6 +4559,7 @@ export interface operations {
             403: components["responses"]["Refused"];
             404: components["responses"]["Refused"];
             409: components["responses"]["Refused"];
+            412: components["responses"]["Refused"];
             413: components["responses"]["Refused"];
             415: components["responses"]["Refused"];
             429: components["responses"]["Refused"];
@@ -6284,6 +6285,7 @@ export interface operations {
             403: components["responses"]["Refused"];
             404: components["responses"]["Refused"];
             409: components["responses"]["Refused"];
+            412: components["responses"]["Refused"];
             413: components["responses"]["Refused"];
             415: components["responses"]["Refused"];
             429: components["responses"]["Refused"];
@@ -6558,6 +6560,7 @@ export interface operations {
             403: components["responses"]["Refused"];
             404: components["responses"]["Refused"];
             409: components["responses"]["Refused"];
+            412: components["responses"]["Refused"];
             413: components["responses"]["Refused"];
             415: components["responses"]["Refused"];
             429: components["responses"]["Refused"];
@@ -6601,6 +6604,7 @@ export interface operations {
             403: components["responses"]["Refused"];
             404: components["responses"]["Refused"];
             409: components["responses"]["Refused"];
+            412: components["responses"]["Refused"];
             413: components["responses"]["Refused"];
             415: components["responses"]["Refused"];
             429: components["responses"]["Refused"];
