@@ -92,16 +92,16 @@ test("findings by device go on, and all of them are printed", async ({ page }) =
   await expect.poll(printed).toBe(total);
 });
 
-story("registered media go on until the last one", async (page, hands) => {
+story("registered media go on until the last one", async (page, hands, w) => {
   const total = await totalOf(page, "/api/v1/usb-media?state=registered");
   expect(total).toBeGreaterThanOrEqual(many);
   await open(page, "/media?state=registered");
   const rows = page.locator("main table").first().locator("tbody tr");
   await expect(rows).toHaveCount(first);
   await page.emulateMedia({ media: "print" });
-  await expect(page.getByText(ja.onPaper(first, total))).toBeVisible();
+  await expect(page.getByText(w.onPaper(first, total))).toBeVisible();
   await page.emulateMedia({ media: "screen" });
-  await hands.press(button(page, ja.showAll(total)));
+  await hands.press(button(page, w.showAll(total)));
   await expect(rows).toHaveCount(total);
-  await expect(button(page, ja.showAll(total))).toHaveCount(0);
+  await expect(button(page, w.showAll(total))).toHaveCount(0);
 });

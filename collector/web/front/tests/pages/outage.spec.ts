@@ -17,7 +17,7 @@ test("a collector that hangs in the middle of a save is told; nothing is lost, a
     await dialog(page).locator("button.main").click();
     await expect(dialog(page).getByText(w.waiting)).toBeVisible();
     await expect(page.locator(".bar .age")).toContainText(like(w.header.stale("@")), { timeout: 40_000 });
-    await expect(page.locator("main [role=alert]").first()).toHaveText(w.errors.collector_unreachable);
+    await expect(page.locator("main [role=alert]").first()).toContainText(w.errors.collector_unreachable);
     await expect(dialog(page).getByLabel(w.sites.name)).toHaveValue("途中の部署");
     // What was shown is still there.
     await expect(row(page, "透析室").first()).toBeVisible();
@@ -93,7 +93,7 @@ for (const language of ["ja", "en"] as const)
     await page.clock.runFor("05:10");
     await expect(age).toContainText(w.header.stale(w.ago.minutes(5)));
     await expect(age.locator("svg.warning")).toBeVisible();
-    await expect(page.locator("main [role=alert]").first()).toHaveText(w.errors.collector_unreachable);
+    await expect(page.locator("main [role=alert]").first()).toContainText(w.errors.collector_unreachable);
     await expect(page.locator("main tbody tr").first()).toBeVisible();
     expect(await violationsOn(page)).toEqual([]);
   });

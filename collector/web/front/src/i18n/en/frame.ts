@@ -139,7 +139,7 @@ export const frame: typeof ja.frame = {
     code_required: "Now the code of your authenticator.",
     too_many_tries: "Too many tries. Please wait a little.",
     too_many_requests: "Too many requests in a short time. Please wait a minute.",
-    collector_unreachable: "The collector cannot be reached. What you see is as before; no data is lost. If it lasts, tell whoever looks after the collector.",
+    collector_unreachable: "The collector cannot be reached. What you see is as before; no data is lost.",
     session_required: "Your sign-in has ended. Please sign in again.",
     wrong_password: "The present password is wrong.",
     forbidden: "Your role does not allow this. Ask an administrator.",
