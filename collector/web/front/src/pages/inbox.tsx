@@ -92,7 +92,7 @@ function FindingTools({ asked }: { asked: Asked }): ReactElement {
   return (
     <div className="row tools-line">
       <SearchBox asked={asked} of={w.nav.findings} />
-      <SortMenu asked={asked} of={w.nav.findings} usual={w.findings.worstFirst}
+      <SortMenu asked={asked} of={w.nav.findings} usual={w.findings.worstNewest}
         options={[
           ...finding_fields.map((field) => [field, w.findings.orders[field]] as const),
           ["-opened", w.findings.orders.newest],

@@ -21,6 +21,7 @@ export const findings: typeof ja.findings = {
     `From now on, “${key}” is usual for every ${model}.`,
   allKinds: "Back to all kinds",
   worstFirst: "most urgent first",
+  worstNewest: "worst and newest first",
   kinds: (n, info) =>
     `${info > 0 ? `${n - info} kinds, and ${info} for information` : `${n} kinds`}. A device to which several apply is counted in each of them.`,
   byKind: "By kind",

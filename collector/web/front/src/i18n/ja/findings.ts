@@ -19,6 +19,7 @@ export const findings = {
     `${model}の端末では、これからは「${key}」をいつものものとします。同じ機種のほかの端末も同じです。`,
   allKinds: "種類の一覧へ戻る",
   worstFirst: "急ぐものから",
+  worstNewest: "重いもの、新しいものから",
   kinds: (n: number, info: number) =>
     `${info > 0 ? `${n - info}種類と、参考${info}種類が` : `${n}種類`}あります。2つ以上に当てはまる端末は、それぞれの台数に入っています。`,
   byKind: "種類ごと",
