@@ -90,6 +90,19 @@ struct UpkeepFixture
         made.events = {pack_event(tests::event(event_number, clock.now()))};
         save(made);
     }
+
+    /// A section of device 1 as it is now.
+    void put(const char* section, const std::string& json)
+    {
+        auto work = [&](Session& session) -> Result<void> {
+            put_section(
+                session, 1,
+                pack_section(*wire::section_index(section), wire::digest_of(json), json),
+                clock.now());
+            return {};
+        };
+        database->write_and_wait(work).value();
+    }
 };
 
 BOOST_FIXTURE_TEST_SUITE(upkeep_, UpkeepFixture)
@@ -209,16 +222,6 @@ BOOST_AUTO_TEST_CASE(who_ran_programs_and_ports_is_forgotten_and_what_ran_is_not
     UpkeepOptions options;
     options.names_kept = 24h * 10;
     Upkeep upkeep{*database, liveness, options};
-    const auto put = [&](const char* section, const std::string& json) {
-        auto work = [&](Session& session) -> Result<void> {
-            put_section(
-                session, 1,
-                pack_section(*wire::section_index(section), wire::digest_of(json), json),
-                clock.now());
-            return {};
-        };
-        database->write_and_wait(work).value();
-    };
     for (int day = 0; day < 20; ++day)
     {
         const std::string number = std::to_string(day);
@@ -269,16 +272,6 @@ BOOST_AUTO_TEST_CASE(earlier_lists_of_logons_go_and_the_present_one_stays)
     UpkeepOptions options;
     options.names_kept = 24h * 10;
     Upkeep upkeep{*database, liveness, options};
-    const auto put = [&](const char* section, const std::string& json) {
-        auto work = [&](Session& session) -> Result<void> {
-            put_section(
-                session, 1,
-                pack_section(*wire::section_index(section), wire::digest_of(json), json),
-                clock.now());
-            return {};
-        };
-        database->write_and_wait(work).value();
-    };
     for (int day = 0; day < 20; ++day)
     {
         const std::string number = std::to_string(day);
