@@ -269,7 +269,9 @@ def document():
         "detail": {"type": "string", "description": "What was wrong, for people."},
         "place": {"type": "integer", "description": "At which byte, with \"bad_filter\"."},
         "changes": {"type": "array", "description": "Of others, with \"changed_meanwhile\".",
-                    "items": schemas.of("LedgerChangeView", API / "ledger_view.hpp")}}}
+                    "items": schemas.of("LedgerChangeView", API / "ledger_view.hpp")},
+        "changed_at": {"type": "string", "format": "date-time",
+                       "description": "By the one of \"detail\", with \"changed_meanwhile\"."}}}
     return {
         "openapi": "3.1.0",
         "info": {

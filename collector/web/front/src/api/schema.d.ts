@@ -3258,6 +3258,11 @@ export interface components {
             place?: number;
             /** @description Of others, with "changed_meanwhile". */
             changes?: components["schemas"]["LedgerChangeView"][];
+            /**
+             * Format: date-time
+             * @description By the one of "detail", with "changed_meanwhile".
+             */
+            changed_at?: string;
         };
     };
     responses: {
