@@ -185,7 +185,7 @@ def answers_of(sources, schemas, file, text):
         found[number] = {"description": "Done." if number == "200" else "Made.", "content": {
             "application/json": {"schema": schemas.of(cpp, file)}}}
     for kind in ("text/csv", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"):
-        if f'"{kind}' in text:
+        if f'"{kind}' in text or " table_file(" in text:
             found.setdefault("200", {"description": "Done.", "content": {}})
             found["200"]["content"][kind] = {"schema": {"type": "string"}}
     if "text/event-stream" in text:

@@ -6,8 +6,9 @@
 
 namespace mimamori::collector::api {
 
-/// POST /api/v1/exports: a list was saved as a file by the page that shows it, which is recorded.
-/// Who asks the collector for a file itself (the ledger, the record of changes) is recorded there.
+/// POST /api/v1/exports: the list that a page shows as a file, "csv", "sjis" (old Windows) or
+/// "xlsx": what leaves the house is recorded. "does_not_fit": Shift_JIS does not have all its
+/// characters. The ledger and the record of changes have files of their own.
 awaitable<http::Response> post_export(const http::Request& request, Services& services);
 
 } // namespace mimamori::collector::api

@@ -5,6 +5,7 @@
 #include "collector/api/ledger_view.hpp"
 #include "collector/api/list_query.hpp"
 #include "collector/api/query.hpp"
+#include "collector/api/table_file.hpp"
 #include "collector/findings/texts.hpp"
 #include "collector/ledger/columns.hpp"
 #include "collector/ledger/desk.hpp"
@@ -18,7 +19,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 namespace mimamori::collector::api {
@@ -64,8 +64,7 @@ BOOST_DESCRIBE_STRUCT(
 /// A file that is asked for.
 struct ExportWish
 {
-    std::string format;
-    bool replace{false};
+    FileWish file;
     std::vector<const ledger::Column*> columns;
     ledger::CellWords words;
 };
@@ -84,8 +83,8 @@ Result<ExportWish> wish_of(const http::Request& request, const Services& service
     auto columns = ledger::parse_columns(*names);
     if (!columns)
         return columns.error();
-    wish.format = std::move(*format);
-    wish.replace = !replace->empty();
+    wish.file.format = std::move(*format);
+    wish.file.replace = !replace->empty();
     wish.columns = std::move(*columns);
     wish.words.language = *language == "ja" ? ledger::Language::ja : ledger::Language::en;
     wish.words.hospital = services.hospital;
@@ -123,28 +122,6 @@ Result<std::vector<ledger::Row>> rows_of(
     return rows;
 }
 
-http::Response file(std::string content, std::string_view type, std::string_view name)
-{
-    http::Response response = http::text(http::Status::ok, std::move(content));
-    response.content_type = type;
-    response.headers.add("Content-Disposition", fmt::format("attachment; filename=\"{}\"", name));
-    return response;
-}
-
-http::Response refuse_unfit(
-    const std::vector<ledger::Unfit>& unfit, const std::vector<ledger::Row>& rows)
-{
-    std::string told;
-    for (const ledger::Unfit& one : unfit)
-        told += fmt::format(
-            "{}{}: {} ({})", told.empty() ? "" : ", ", rows[one.row - 1].front(), one.character,
-            rows.front()[one.column - 1]);
-    std::string members = "\"detail\":";
-    wire::append_json_string(members, told);
-    return http::problem_with(
-        http::Status::bad_request, "does_not_fit", members, "not in Shift_JIS");
-}
-
 /// What the list was narrowed by, for the record of changes.
 std::string told_narrowing(const http::Request& request)
 {
@@ -156,32 +133,6 @@ std::string told_narrowing(const http::Request& request)
             told += fmt::format(", {} {}", name, for_log(*value));
     }
     return told;
-}
-
-/// The rows in the format of the wish, as one of `types`: CSV, CSV of old Windows, Excel.
-http::Response written(
-    const std::vector<ledger::Row>& rows,
-    const ExportWish& wish,
-    const Services& services,
-    const std::array<std::string_view, 3>& types)
-{
-    const std::string name = fmt::format(
-        "mimamori-{}", to_iso_date(std::chrono::floor<std::chrono::days>(
-                           services.clock.now() + services.utc_offset)));
-    if (wish.format == "csv")
-        return file(ledger::to_csv(rows), types[0], name + ".csv");
-    if (wish.format == "sjis")
-    {
-        std::vector<ledger::Unfit> unfit;
-        std::string content = ledger::to_shift_jis_csv(rows, unfit);
-        if (!unfit.empty() && !wish.replace)
-            return refuse_unfit(unfit, rows);
-        return file(std::move(content), types[1], name + ".csv");
-    }
-    auto content = ledger::to_xlsx(rows);
-    if (!content)
-        return refuse(content.error());
-    return file(std::move(*content), types[2], name + ".xlsx");
 }
 
 /// What to do with a file.
@@ -334,17 +285,15 @@ awaitable<http::Response> get_export(const http::Request& request, Services& ser
         co_return refuse(rows.error());
     // What leaves the house is known; without that it does not leave.
     const std::string what =
-        fmt::format("{}: {} rows{}", wish->format, rows->size() - 1, told_narrowing(request));
+        fmt::format("{}: {} rows{}", wish->file.format, rows->size() - 1, told_narrowing(request));
     auto note = [&, now = services.clock.now()](storage::Session& session) {
         return storage::record_change(session, principal->name, "ledger.export", what, now);
     };
     auto noted = co_await services.database.write(note);
     if (!noted)
         co_return refuse(noted.error());
-    constexpr std::array<std::string_view, 3> types{
-        "text/csv; charset=utf-8", "text/csv; charset=Shift_JIS",
-        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"};
-    co_return written(*rows, *wish, services, types);
+    const std::string name = fmt::format("mimamori-{}", to_iso_date(today_of(services)));
+    co_return table_file(*rows, wish->file, name);
 }
 
 awaitable<http::Response> post_import(const http::Request& request, Services& services)

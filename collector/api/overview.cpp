@@ -1,6 +1,7 @@
 #include "collector/api/overview.hpp"
 
 #include "collector/api/access.hpp"
+#include "collector/api/age_meaning.hpp"
 #include "collector/api/answer.hpp"
 #include "collector/api/counts_view.hpp"
 #include "collector/api/finding_view.hpp"
@@ -111,6 +112,7 @@ struct OverviewAnswer
     std::vector<TaskView> today;
     std::vector<SiteLine> sites; ///< Those with devices, the lowest score first.
     std::vector<std::int64_t> pattern_age;
+    std::vector<std::string> pattern_age_states; ///< What each of these means.
     std::vector<RecentView> recent;
     std::vector<KnowledgeView> knowledge;
     MailView mail;
@@ -130,6 +132,7 @@ BOOST_DESCRIBE_STRUCT(
      today,
      sites,
      pattern_age,
+     pattern_age_states,
      recent,
      knowledge,
      mail,
@@ -269,6 +272,13 @@ awaitable<http::Response> get_overview(const http::Request& request, Services& s
     overview.disk.bytes_a_day = static_cast<std::int64_t>(disk.bytes_a_day);
     if (disk.days_left)
         overview.disk.days_left = static_cast<std::int64_t>(*disk.days_left);
+    auto understand = [&](storage::Session& session) {
+        return age_meanings(session, services.policy);
+    };
+    auto means = co_await services.database.read(understand);
+    if (!means)
+        co_return refuse(means.error());
+    overview.pattern_age_states = std::move(means->pattern.states);
     auto look = [&](storage::Session& session) { return read_overview(session, overview, reader); };
     auto done = co_await read_as(*principal, services, look);
     if (!done)

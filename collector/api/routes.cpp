@@ -45,7 +45,8 @@ using http::Method;
 using http::Route;
 
 constexpr std::size_t body_size_max = 64U * 1024;
-constexpr std::size_t bulk_size_max = 256U * 1024; // 5,000 ids.
+constexpr std::size_t bulk_size_max = 256U * 1024;        // 5,000 ids.
+constexpr std::size_t export_size_max = 8U * 1024 * 1024; // What is read as JSON at most.
 constexpr std::size_t profile_size_max = 4U * 1024 * 1024;
 constexpr std::size_t knowledge_size_max = 2 * wire::signed_payload_bytes_max;
 
@@ -163,7 +164,7 @@ std::vector<Route> watch_routes(Services& services)
         change<post_action>(Method::post, "/api/v1/findings/{id}/actions", services),
         get<get_devices>("/api/v1/devices", services),
         get<get_export>("/api/v1/devices/export", services),
-        change<post_export>(Method::post, "/api/v1/exports", services),
+        change<post_export>(Method::post, "/api/v1/exports", services, export_size_max),
         upload<post_import>("/api/v1/ledger/imports", services),
         get<get_ledger_jobs>("/api/v1/ledger/jobs", services),
         get<get_device_values>("/api/v1/device-values", services),

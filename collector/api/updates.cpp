@@ -1,6 +1,7 @@
 #include "collector/api/updates.hpp"
 
 #include "collector/api/access.hpp"
+#include "collector/api/age_meaning.hpp"
 #include "collector/api/answer.hpp"
 #include "collector/api/list_query.hpp"
 #include "collector/api/query.hpp"
@@ -105,8 +106,9 @@ struct FreshnessAnswer
     std::vector<AgesView> pattern; ///< By site.
     std::vector<AgesView> patch;   ///< By site.
     std::vector<AgesView> product; ///< Pattern ages by product.
+    AgeMeanings means;
 };
-BOOST_DESCRIBE_STRUCT(FreshnessAnswer, (), (pattern, patch, product))
+BOOST_DESCRIBE_STRUCT(FreshnessAnswer, (), (pattern, patch, product, means))
 
 UpdatePage page_of(
     std::vector<storage::UpdateRow> rows, std::size_t rows_max, const storage::Liveness& liveness)
@@ -243,10 +245,17 @@ awaitable<http::Response> get_freshness(const http::Request& request, Services& 
     auto principal = co_await allow(request, services, Right::read, Reach::own_sites);
     if (!principal)
         co_return refuse(principal.error());
+    auto understand = [&](storage::Session& session) {
+        return age_meanings(session, services.policy);
+    };
+    auto means = co_await services.database.read(understand);
+    if (!means)
+        co_return refuse(means.error());
     const Timestamp now = services.clock.now();
-    auto look = [now](storage::Session& session) -> Result<FreshnessAnswer> {
+    auto look = [&](storage::Session& session) -> Result<FreshnessAnswer> {
         using storage::Age;
         FreshnessAnswer found;
+        found.means = *means;
         found.pattern = views_of(storage::count_ages_by_site(session, Age::pattern, now));
         found.patch = views_of(storage::count_ages_by_site(session, Age::patch, now));
         found.product = views_of(storage::count_ages_by_product(session, now));

@@ -51,7 +51,8 @@ struct Unfit
 inline constexpr std::size_t unfit_max = 20;
 std::string to_shift_jis_csv(const std::vector<Row>& rows, std::vector<Unfit>& unfit);
 
-/// The rows as an Excel file whose cells are texts. Errors: io.
+/// The rows as an Excel file whose cells are texts. Errors: io; invalid_input names the row and
+/// column of a text longer than Excel takes (32,767 characters).
 Result<std::string> to_xlsx(const std::vector<Row>& rows);
 
 } // namespace mimamori::collector::ledger

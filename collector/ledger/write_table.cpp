@@ -66,7 +66,7 @@ std::size_t width_of(std::string_view cell)
     return width;
 }
 
-void write_sheet(lxw_workbook& book, const std::vector<Row>& rows)
+Result<void> write_sheet(lxw_workbook& book, const std::vector<Row>& rows)
 {
     lxw_worksheet* const sheet = ::workbook_add_worksheet(&book, "mimamori");
     lxw_format* const head = ::workbook_add_format(&book);
@@ -80,9 +80,15 @@ void write_sheet(lxw_workbook& book, const std::vector<Row>& rows)
         ::worksheet_set_column(sheet, c, c, static_cast<double>(widths[c]), nullptr);
     for (std::size_t r = 0; r < rows.size(); ++r)
         for (std::size_t c = 0; c < rows[r].size(); ++c)
-            ::worksheet_write_string(
+        {
+            const lxw_error failed = ::worksheet_write_string(
                 sheet, static_cast<lxw_row_t>(r), static_cast<lxw_col_t>(c), rows[r][c].c_str(),
                 r == 0 ? head : nullptr);
+            if (failed != LXW_NO_ERROR)
+                return Error{
+                    Errc::invalid_input,
+                    fmt::format("row {}, column {}: {}", r + 1, c + 1, ::lxw_strerror(failed))};
+        }
     ::worksheet_freeze_panes(sheet, 1, 0);
     ::worksheet_repeat_rows(sheet, 0, 0);
     ::worksheet_set_landscape(sheet);
@@ -90,6 +96,7 @@ void write_sheet(lxw_workbook& book, const std::vector<Row>& rows)
         ::worksheet_autofilter(
             sheet, 0, 0, static_cast<lxw_row_t>(rows.size() - 1),
             static_cast<lxw_col_t>(columns - 1));
+    return {};
 }
 
 } // namespace
@@ -135,9 +142,11 @@ Result<std::string> to_xlsx(const std::vector<Row>& rows)
     lxw_workbook* const book = ::workbook_new_opt(file.path().c_str(), &options);
     if (!book)
         return Error{Errc::io, "begin an Excel file"};
-    write_sheet(*book, rows);
+    const auto written = write_sheet(*book, rows);
     if (const lxw_error failed = ::workbook_close(book); failed != LXW_NO_ERROR)
         return Error{Errc::io, fmt::format("write an Excel file: {}", ::lxw_strerror(failed))};
+    if (!written)
+        return written.error();
     return platform::read_file(file.path(), xlsx_bytes_max);
 }
 

@@ -1,3 +1,4 @@
+#include "collector/ledger/table.hpp"
 #include "tests/unit/collector/api/api_fixture.hpp"
 
 namespace mimamori::collector::api {
@@ -45,7 +46,7 @@ BOOST_AUTO_TEST_CASE(every_change_that_is_made_is_recorded)
          R"({"vendor_id":"0781","product_id":"5567","serial":"A1","label":"x"})"},
         {"/api/v1/neighbours", R"({"mac":"02:00:00:00:00:01","name":"x"})"},
         {"/api/v1/audit/exports", R"({"format":"csv"})"},
-        {"/api/v1/exports", R"({"list":"USB media","rows":12})"},
+        {"/api/v1/exports", R"({"list":"USB media","format":"csv","rows":[["a"],["b"]]})"},
         {"/api/v1/backups", R"({"place":"/var/backups/mimamori-20260310"})"},
     };
     for (const auto& [path, body] : changes)
@@ -62,9 +63,31 @@ BOOST_AUTO_TEST_CASE(every_change_that_is_made_is_recorded)
 BOOST_AUTO_TEST_CASE(what_leaves_as_a_file_is_recorded)
 {
     auto sato = signed_in(Role::viewer);
-    BOOST_TEST(sato.post("/api/v1/exports", R"({"list":"USB\n= 1","rows":3})").status == 204);
-    BOOST_TEST(last_change() == "viewer list.export USB\\x0a= 1: 3 rows");
-    for (const char* bad : {R"({"list":"","rows":1})", R"({"list":"x","rows":-1})", "{}"})
+    const auto file = sato.post(
+        "/api/v1/exports",
+        R"({"list":"USB\n= 1","format":"csv","rows":[["端末","式"],["pc-1","=1+1"],["b","c"]]})");
+    BOOST_TEST(file.status == 200);
+    BOOST_TEST(file.body == "\xef\xbb\xbf端末,式\r\npc-1,'=1+1\r\nb,c\r\n");
+    BOOST_TEST(last_change() == "viewer list.export USB\\x0a= 1: csv, 2 rows");
+    const char* const odd = R"({"list":"x","format":"sjis","rows":[["名"],["😀"]],"replace":)";
+    const auto unfit = sato.post("/api/v1/exports", odd + std::string{"false}"});
+    BOOST_TEST(unfit.status == 400);
+    BOOST_TEST(unfit.body.find("does_not_fit") != std::string::npos);
+    BOOST_TEST(last_change() == "viewer list.export USB\\x0a= 1: csv, 2 rows");
+    BOOST_TEST(
+        sato.post("/api/v1/exports", odd + std::string{"true}"}).body
+        == "\x96\xbc\r\n\x81\xac\r\n");
+    const auto sheet =
+        sato.post("/api/v1/exports", R"({"list":"x","format":"xlsx","rows":[["名"],["=2"]]})");
+    const auto read = ledger::read_table(sheet.body);
+    BOOST_REQUIRE(read);
+    BOOST_TEST(read->encoding == "XLSX");
+    BOOST_TEST(read->rows[1][0] == "=2"); // A text, which no spreadsheet runs.
+    for (const char* bad :
+         {R"({"list":"","format":"csv","rows":[["a"]]})", "{}",
+          R"({"list":"x","format":"csv","rows":[]})", R"({"list":"x","format":"csv","rows":[[]]})",
+          R"({"list":"x","format":"csv","rows":[["a"],["b","c"]]})",
+          R"({"list":"x","format":"json","rows":[["a"]]})"})
         BOOST_TEST(sato.post("/api/v1/exports", bad).status == 400, bad);
     const auto recorded = [&] { return database.number("SELECT max(no) FROM change_log"); };
     const auto before = recorded();
@@ -72,7 +95,9 @@ BOOST_AUTO_TEST_CASE(what_leaves_as_a_file_is_recorded)
     BOOST_TEST(sato.get("/api/v1/devices/export?columns=nonsense").status == 400);
     BOOST_TEST(recorded() == before);
     add_device("pc-9");
-    BOOST_TEST(browser().post("/api/v1/exports", R"({"list":"x","rows":1})").status == 401);
+    BOOST_TEST(
+        browser().post("/api/v1/exports", R"({"list":"x","format":"csv","rows":[["a"]]})").status
+        == 401);
     BOOST_TEST(
         sato.get("/api/v1/devices/export?columns=name&format=xlsx&filter=stage%3Ain_use").status
         == 200);

@@ -182,6 +182,35 @@ BOOST_AUTO_TEST_CASE(pattern_ages_fall_into_the_bar_whose_last_day_they_have_not
             sato.get("/api/v1/freshness/devices?" + std::string{wrong}).status == 400U, wrong);
 }
 
+BOOST_AUTO_TEST_CASE(what_a_bar_means_is_what_the_policy_of_the_hospital_says)
+{
+    set_pattern_age(add_device("AV-1"), std::chrono::days{1});
+    const auto states = [&](const std::string& age) {
+        return sato.get("/api/v1/freshness").at("/means/" + age + "/states");
+    };
+    BOOST_TEST(
+        states("pattern") == R"(["good","good","warning","action","action","action","unknown"])");
+    BOOST_TEST(
+        states("patch") == R"(["good","good","warning","warning","action","action","unknown"])");
+    const auto set = admin.post(
+        "/api/v1/policies", R"({"scope":"site","scope_value":"root","reason":"x","seen_at":null,
+            "settings":[{"key":"av_stale_warning_days","value":"8"},
+                        {"key":"av_stale_action_days","value":"20"},
+                        {"key":"patch_warning_months","value":"1"}]})");
+    BOOST_TEST(set.status == 204);
+    BOOST_TEST(
+        states("pattern") == R"(["good","good","good","warning","action","action","unknown"])");
+    BOOST_TEST(
+        states("patch") == R"(["good","warning","warning","warning","action","action","unknown"])");
+    BOOST_TEST(sato.get("/api/v1/freshness").at("/means/pattern/warning") == "8");
+    // Also to who sees a department only.
+    auto own = signed_in(Role::department);
+    BOOST_TEST(own.get("/api/v1/freshness").at("/means/pattern/action") == "20");
+    BOOST_TEST(
+        own.get("/api/v1/overview").at("/pattern_age_states")
+        == R"(["good","good","good","warning","action","action","unknown"])");
+}
+
 BOOST_AUTO_TEST_CASE(a_windows_is_as_old_as_its_newest_release_and_unknown_without_one)
 {
     const auto device = add_device("W11");

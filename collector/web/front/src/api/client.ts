@@ -109,7 +109,7 @@ async function call(method: Method, address: string, sent: Sent = {}): Promise<u
     response = await fetch(address, init);
     learnClock(response.headers.get("Date"));
     const type = response.headers.get("Content-Type") ?? "";
-    if (response.ok && method === "get" && !type.includes("json")) return await response.blob();
+    if (response.ok && response.headers.has("Content-Disposition")) return await response.blob();
     answer = type.includes("json") ? await response.json() : await response.text();
   } catch {
     // Also a collector that stops in the middle of its answer.
@@ -180,6 +180,13 @@ export const getAll = async <P extends PathOfPages>(
 /** A file that the collector makes. */
 export async function download(path: PathOf<"get">, args: object): Promise<Blob> {
   return (await call("get", addressOf(path, args))) as Blob;
+}
+
+/** A file that the collector makes of what is sent. */
+export async function postForFile<P extends PathOf<"post">>(
+  path: P, body: BodyOf<Operation<P, "post">>,
+): Promise<Blob> {
+  return (await call("post", path, { body })) as Blob;
 }
 
 /** Sends a file as the body. */

@@ -831,7 +831,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** a list was saved as a file by the page that shows it, which is recorded. Who asks the collector for a file itself (the ledger, the record of changes) is recorded there. */
+        /** the list that a page shows as a file, "csv", "sjis" (old Windows) or "xlsx": what leaves the house is recorded. "does_not_fit": Shift_JIS does not have all its characters. The ledger and the record of changes have files of their own. */
         post: operations["post_export"];
         delete?: never;
         options?: never;
@@ -1727,6 +1727,18 @@ export interface components {
             conditions: string[];
             approver: string;
         };
+        AgeMeaning: {
+            /** @description Days of a pattern, months of updates. */
+            warning: number;
+            /** @description The same. */
+            action: number;
+            /** @description Of each bar (storage::age_bars), as its oldest day is judged. */
+            states: string[];
+        };
+        AgeMeanings: {
+            pattern: components["schemas"]["AgeMeaning"];
+            patch: components["schemas"]["AgeMeaning"];
+        };
         AgentPage: {
             total: number;
             items: components["schemas"]["AgentView"][];
@@ -2100,7 +2112,12 @@ export interface components {
         ExportsExportBody: {
             /** @description What the file is called. */
             list: string;
-            rows: number;
+            /** @description "csv", "sjis" or "xlsx". */
+            format: string;
+            /** @description What Shift_JIS does not have, by 〓. */
+            replace: boolean;
+            /** @description As the page shows them, the heads first. */
+            rows: string[][];
         };
         FactorView: {
             in_force: boolean;
@@ -2180,6 +2197,7 @@ export interface components {
             patch: components["schemas"]["AgesView"][];
             /** @description Pattern ages by product. */
             product: components["schemas"]["AgesView"][];
+            means: components["schemas"]["AgeMeanings"];
         };
         GroupPage: {
             items: components["schemas"]["TaskView"][];
@@ -2607,6 +2625,8 @@ export interface components {
             /** @description Those with devices, the lowest score first. */
             sites: components["schemas"]["SiteLine"][];
             pattern_age: number[];
+            /** @description What each of these means. */
+            pattern_age_states: string[];
             recent: components["schemas"]["RecentView"][];
             knowledge: components["schemas"]["OverviewKnowledgeView"][];
             mail: components["schemas"]["MailView"];
@@ -5089,12 +5109,15 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Done; there is nothing to say. */
-            204: {
+            /** @description Done. */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
             };
             400: components["responses"]["Refused"];
             401: components["responses"]["Refused"];

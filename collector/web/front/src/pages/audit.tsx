@@ -7,11 +7,12 @@ import { useSpeech } from "../i18n/words";
 import type { Words } from "../i18n/ja";
 import { useQueryOfPage } from "../router";
 import { useAsked } from "../ui/asked";
-import { ActButton, dayAhead } from "../ui/form";
+import { ActButton } from "../ui/form";
 import { NoRows, SearchBox } from "../ui/list_tools";
 import { Mark } from "../ui/mark";
 import { Card, Loaded, PageHead } from "../ui/parts";
-import { saveList } from "../ui/save_list";
+import { PrintButton } from "../ui/print";
+import { SaveButton } from "../ui/save_button";
 import { Table } from "../ui/table";
 import { Views } from "../ui/views";
 import { useList } from "./more";
@@ -63,23 +64,19 @@ export default function Audit(): ReactElement {
   const { q, sort } = asked;
   const { page, more } = useList("/api/v1/audit", { action, q, sort });
   const heads = words.heads;
+  const lines = (): string[][] => [
+    [...heads],
+    ...(page.data?.items ?? []).map(({ at, who: person, action: what, detail }) =>
+      [exact(at), person, actionName(what, w), detail]),
+  ];
   return (
     <>
       <PageHead
         tools={
           <>
           <Views list="audit" />
-          <button
-            type="button"
-            disabled={!page.data || page.data.items.length === 0}
-            onClick={() => {
-              const lines = (page.data?.items ?? []).map(({ at, who: person, action: what, detail }) =>
-                [exact(at), person, actionName(what, w), detail]);
-              void saveList(`mimamori-audit-${dayAhead(0)}`, [heads, ...lines], w);
-            }}
-          >
-            {w.deviceList.csv(page.data?.items.length ?? 0)}
-          </button>
+          <SaveButton name={w.nav.audit} count={page.data?.items.length ?? 0} rows={lines} />
+          <PrintButton />
           </>
         }
       >

@@ -10,6 +10,7 @@ import { Link } from "../router";
 import { Mark } from "../ui/mark";
 import { Card, Facts, Loaded, PageHead } from "../ui/parts";
 import type { Fact } from "../ui/parts";
+import { PrintButton } from "../ui/print";
 import { ruleName } from "../ui/rule_name";
 import { Table } from "../ui/table";
 import { Cost, Incidents, Raw, Settings } from "./device_more";
@@ -214,9 +215,7 @@ export default function Device({ id }: { id: string }): ReactElement {
           </p>
           <PageHead
             tools={
-              <button type="button" onClick={() => window.print()}>
-                {w.print}
-              </button>
+              <PrintButton />
             }
           >
             <Mark state={stateOf(view.state)} /> {view.name}

@@ -73,7 +73,7 @@ export function Timeline({ view }: { view: DeviceView }): ReactElement {
   const from_agent = kind !== "finding" && kind !== "ledger";
   const { page, more } = useList(
     "/api/v1/devices/{id}/events", { id: view.id, kind: from_agent ? kind : "", q: asked.q },
-    { first: events_first });
+    { first: events_first, whole: false });
   const findings = useFindingLines(view);
   const ledger = useLedgerLines(view.id);
   const sought = asked.q.toLowerCase().split(/\s+/).filter(Boolean);

@@ -1,6 +1,5 @@
 import { useEffect, useMemo, useRef, useState } from "react";
 import type { ReactElement, RefObject } from "react";
-import { flushSync } from "react-dom";
 
 import { post, Problem } from "../api/client";
 import { readAnew, useGet } from "../api/queries";
@@ -19,6 +18,7 @@ import { DialogButton } from "../ui/dialog";
 import { Field, Form, SelectField } from "../ui/form";
 import { say } from "../ui/live";
 import { Card, ErrorNote, Note, PageHead, Skeleton, StateWord } from "../ui/parts";
+import { PrintButton, useWholeOnPaper } from "../ui/print";
 import { BulkDialog, UndoNote } from "./ledger_bulk";
 import type { Meant, Plan } from "./ledger_bulk";
 import { EditCell } from "./ledger_cell";
@@ -392,12 +392,7 @@ export default function Devices(): ReactElement {
     for (let i = 0; i < (rows.total ?? 0); ++i) count += rows.at(i) ? 1 : 0;
     return count;
   }, [rows]);
-  const print = async (): Promise<void> => {
-    if (!(await rows.readAll())) return;
-    // The rows must stand in the page before it is printed.
-    flushSync(() => undefined);
-    requestAnimationFrame(() => window.print());
-  };
+  useWholeOnPaper(rows.readAll);
   const changed = (): void => {
     rows.again();
     void readAnew();
@@ -408,9 +403,7 @@ export default function Devices(): ReactElement {
         tools={
           <>
             {may.operate ? <AddDevice sites={sites} done={changed} /> : null}
-            <button type="button" onClick={() => void print()}>
-              {w.print}
-            </button>
+            <PrintButton />
           </>
         }
       >

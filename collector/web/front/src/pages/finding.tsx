@@ -10,6 +10,7 @@ import { Link, linkTo } from "../router";
 import { useMay } from "../session";
 import { Mark } from "../ui/mark";
 import { Card, Loaded, PageHead } from "../ui/parts";
+import { PrintButton } from "../ui/print";
 import { Call } from "./finding_call";
 import { Actions, findingStateOf, ownerAndDue, Steps } from "./finding_parts";
 import { MakeUsual } from "./finding_usual";
@@ -114,9 +115,7 @@ export default function FindingPage({ id }: { id: string }): ReactElement {
             </p>
             <PageHead
               tools={
-                <button type="button" onClick={() => window.print()}>
-                  {w.findings.printSteps}
-                </button>
+                <PrintButton text={w.findings.printSteps} />
               }
             >
               <Mark state={shape} name={w.state[shape as "action"]} />{" "}

@@ -7,17 +7,17 @@ import { nowByCollector } from "../api/clock";
 import { useGet } from "../api/queries";
 import { stateOf } from "../api/types";
 import { Bars } from "../charts/charts";
-import { ages, bar_states } from "../domain/ages";
+import { ages } from "../domain/ages";
 import type { Age } from "../domain/ages";
 import { inOrder } from "../domain/in_order";
 import { useSpeech } from "../i18n/words";
 import { Link, linkTo, useQueryOfPage } from "../router";
 import { useAsked } from "../ui/asked";
-import { ActButton } from "../ui/form";
 import { HeadMenu, NoRows, SearchBox, SortHead } from "../ui/list_tools";
 import { Mark } from "../ui/mark";
 import { Card, Loaded, Moment, PageHead, StateWord, Tabs } from "../ui/parts";
-import { saveList } from "../ui/save_list";
+import { PrintButton } from "../ui/print";
+import { SaveButton } from "../ui/save_button";
 import { SaveTable } from "../ui/save_table";
 import { Table } from "../ui/table";
 import { Views } from "../ui/views";
@@ -31,7 +31,7 @@ const rows_saved = 20_000;
 const day_ms = 86_400_000;
 
 const sumOf = (lines: View["pattern"]): number[] =>
-  bar_states.pattern.map((_, bar) =>
+  (lines[0]?.bars ?? []).map((_, bar) =>
     lines.reduce((sum, line) => sum + (line.bars[bar] ?? 0), 0));
 
 /** Since how many days; nothing when not known. */
@@ -117,21 +117,19 @@ function Oldest({ age }: { age: Age }): ReactElement {
   };
   const productOf = (item: Item): string => (age === "pattern" ? item.antivirus : item.os);
   // The screen has the first of them, the file all.
-  const save = async (): Promise<void> => {
+  const lines = async (): Promise<string[][]> => {
     const all = await get("/api/v1/freshness/devices", { ...asked, limit: rows_saved });
     const rows = all.items.map((item) => [
       ageOf(item), dayOf(item), item.name, site_name(item.site), productOf(item),
       w.state[stateOf(item.state) as "good"], exact(item.last_seen),
     ]);
-    await saveList(words.oldest, [words.heads, ...rows], w);
+    return [[...words.heads], ...rows];
   };
   return (
     <Card
       title={words.oldest}
       aside={
-        <ActButton act={save}>
-          CSV <span className="unseen">{words.oldest}</span>
-        </ActButton>
+        <SaveButton name={words.oldest} rows={lines} />
       }
     >
       {bar !== undefined || site ? (
@@ -186,10 +184,10 @@ function Oldest({ age }: { age: Age }): ReactElement {
   );
 }
 
-function Sentence({ bars, age }: { bars: number[]; age: Age }): ReactElement {
+function Sentence({ bars, states, age }: { bars: number[]; states: string[]; age: Age }): ReactElement {
   const { w } = useSpeech();
   const old = bars.reduce(
-    (sum, count, bar) => sum + (bar_states[age][bar] === "action" ? count : 0), 0);
+    (sum, count, bar) => sum + (states[bar] === "action" ? count : 0), 0);
   const unknown = bars[bars.length - 1] ?? 0;
   const state = old > 0 ? "action" : unknown > 0 ? "unknown" : "good";
   return (
@@ -217,9 +215,7 @@ export default function Freshness(): ReactElement {
     <>
       <PageHead
         tools={
-          <button type="button" className="main" onClick={() => window.print()}>
-            {w.print}
-          </button>
+          <PrintButton main />
         }
       >
         {w.nav.freshness}
@@ -231,18 +227,19 @@ export default function Freshness(): ReactElement {
       <Loaded of={page}>
         {(view) => {
           const bars = sumOf(view[age]);
+          const { states, warning, action } = view.means[age];
           return (
             <>
               <Card>
-                <Sentence bars={bars} age={age} />
+                <Sentence bars={bars} states={states} age={age} />
                 <Bars
                   label={words.of[age]}
                   bars={bars.map((count, bar) => ({
                     name: words.bars[age][bar] ?? "", count,
-                    state: bar_states[age][bar] ?? "unknown",
+                    state: stateOf(states[bar] ?? "unknown"),
                   }))}
                 />
-                <p className="soft small">{words.means[age]}</p>
+                <p className="soft small">{words.means[age](warning, action)}</p>
               </Card>
               <Card title={words.bySite}>
                 <AgeTable title={words.bySite} lines={view[age]} age={age} name={site_name} site />

@@ -13,6 +13,7 @@ import type { Asked } from "../ui/asked";
 import { NoRows, SearchBox, SortMenu } from "../ui/list_tools";
 import { Mark } from "../ui/mark";
 import { Card, Loaded, PageHead, Tabs } from "../ui/parts";
+import { PrintButton } from "../ui/print";
 import { Views } from "../ui/views";
 import {
   Actions, finding_states, findingStateOf, ownerAndDue, Steps,
@@ -335,9 +336,7 @@ export default function Inbox(): ReactElement {
     <>
       <PageHead
         tools={
-          <button type="button" aria-disabled={list.printing} onClick={list.print}>
-            {list.printing ? w.loading : rule ? w.findings.printSteps : w.print}
-          </button>
+          <PrintButton text={rule ? w.findings.printSteps : w.print} />
         }
       >
         {w.nav.findings}

@@ -1,8 +1,9 @@
-import { lazy, Suspense, useEffect } from "react";
+import { Suspense, useEffect } from "react";
 import type { ComponentType, ReactElement } from "react";
 
 import { useSpeech } from "../i18n/words";
 import { Link, Route, Switch, useLocation } from "../router";
+import { part } from "../ui/part";
 import { Skeleton } from "../ui/parts";
 import { OverviewPage } from "./overview";
 import { page_paths } from "./paths";
@@ -14,40 +15,22 @@ interface Found {
   part?: string;
 }
 
-const try_again_ms = 3_000;
-
-interface Part {
-  default: ComponentType<Found>;
-}
-
-/** A part that nobody delivers now is asked for until it comes; the frame says what is the matter. */
-async function bring(load: () => Promise<Part>): Promise<Part> {
-  for (;;)
-    try {
-      return await load();
-    } catch {
-      await new Promise((go) => setTimeout(go, try_again_ms));
-    }
-}
-
-const part = (load: () => Promise<Part>): ComponentType<Found> => lazy(() => bring(load));
-
 // What is opened first is in the first file; the rest comes when it is asked for.
-const Inbox = part(() => import("./inbox"));
-const FindingPage = part(() => import("./finding"));
-const Devices = part(() => import("./devices"));
-const Device = part(() => import("./device"));
-const Media = part(() => import("./media"));
-const Programs = part(() => import("./programs"));
-const Neighbours = part(() => import("./neighbours"));
-const OsSupport = part(() => import("./os"));
-const Freshness = part(() => import("./freshness"));
-const Reports = part(() => import("./reports"));
-const SiteEvents = part(() => import("./site_events"));
-const Alerts = part(() => import("./alerts"));
-const Agents = part(() => import("./agents"));
-const Settings = part(() => import("./settings"));
-const Audit = part(() => import("./audit"));
+const Inbox = part<Found>(() => import("./inbox"));
+const FindingPage = part<Found>(() => import("./finding"));
+const Devices = part<Found>(() => import("./devices"));
+const Device = part<Found>(() => import("./device"));
+const Media = part<Found>(() => import("./media"));
+const Programs = part<Found>(() => import("./programs"));
+const Neighbours = part<Found>(() => import("./neighbours"));
+const OsSupport = part<Found>(() => import("./os"));
+const Freshness = part<Found>(() => import("./freshness"));
+const Reports = part<Found>(() => import("./reports"));
+const SiteEvents = part<Found>(() => import("./site_events"));
+const Alerts = part<Found>(() => import("./alerts"));
+const Agents = part<Found>(() => import("./agents"));
+const Settings = part<Found>(() => import("./settings"));
+const Audit = part<Found>(() => import("./audit"));
 
 const pages: Record<PagePath, ComponentType<Found>> = {
   "/": OverviewPage,

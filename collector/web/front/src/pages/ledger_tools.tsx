@@ -1,14 +1,12 @@
-import { useState } from "react";
 import type { ReactElement } from "react";
 
-import { download, Problem } from "../api/client";
-import { saveAs } from "../domain/csv";
+import { download } from "../api/client";
 import { column_keys } from "../domain/devices";
 import { joined } from "../domain/filter";
 import { useSpeech } from "../i18n/words";
 import { linkTo } from "../router";
 import { DialogButton } from "../ui/dialog";
-import { ActButton, dayAhead } from "../ui/form";
+import { SaveFileButton } from "../ui/save_button";
 import { useViews, ViewBar } from "../ui/views";
 import type { KeptView, ViewLink } from "../ui/views";
 import { keepColumns } from "./ledger_list";
@@ -70,11 +68,6 @@ export function ColumnChooser({ asked }: { asked: Asked }): ReactElement {
   );
 }
 
-/** What no file system takes becomes a line. */
-const forFileName = (text: string): string => text.replace(/[\\/:*?"<>|\s\p{C}]+/gu, "_");
-
-type Format = "csv" | "sjis" | "xlsx";
-
 /** The list as a file: the same devices, columns and order. */
 export function ExportButton({ asked, count, narrowed }: {
   asked: Asked;
@@ -83,56 +76,17 @@ export function ExportButton({ asked, count, narrowed }: {
   narrowed: readonly string[];
 }): ReactElement {
   const { w, language } = useSpeech();
-  const words = w.deviceList;
-  const [unfit, setUnfit] = useState("");
-  const [saved, setSaved] = useState("");
-  const save = async (format: Format, replace: string): Promise<void> => {
-    const { q, filter, sort, columns } = asked;
-    try {
-      const file = await download("/api/v1/devices/export", {
-        format, replace, lang: language, q, filter, sort, columns: columns.join(","),
-      });
-      const parts = ["mimamori", dayAhead(0), ...narrowed.map(forFileName)];
-      const name = `${parts.join("-").slice(0, 80)}.${format === "xlsx" ? "xlsx" : "csv"}`;
-      saveAs(name, file);
-      setUnfit("");
-      setSaved(name);
-    } catch (error) {
-      if (!(error instanceof Problem) || error.code !== "does_not_fit") throw error;
-      setUnfit(error.detail ?? "?");
-    }
-  };
+  const { q, filter, sort, columns } = asked;
   return (
-    <DialogButton text={words.exportAs} title={words.exportAs}>
-      {(close) => (
-        <>
-          <p>{words.exportNote(count)}</p>
-          <div className="stack-buttons">
-            <ActButton style="main" act={() => save("xlsx", "")}>
-              {words.formats.xlsx}
-            </ActButton>
-            <ActButton act={() => save("csv", "")}>{words.formats.csv}</ActButton>
-            <ActButton act={() => save("sjis", "")}>{words.formats.sjis}</ActButton>
-          </div>
-          {saved && !unfit ? (
-            <p className="note good" role="status">
-              {words.savedAs(saved)}
-            </p>
-          ) : null}
-          {unfit ? (
-            <div className="note bad" role="alert">
-              <p>{words.unfit(unfit)}</p>
-              <ActButton act={() => save("sjis", "1")}>{words.unfitReplace}</ActButton>
-            </div>
-          ) : null}
-          <div className="row buttons">
-            <button type="button" onClick={close}>
-              {words.close}
-            </button>
-          </div>
-        </>
-      )}
-    </DialogButton>
+    <SaveFileButton
+      text={w.files.save}
+      note={w.files.noteDevices(count)}
+      names={narrowed}
+      make={(format, replace) => download("/api/v1/devices/export", {
+        format, replace: replace ? "1" : "", lang: language, q, filter, sort,
+        columns: columns.join(","),
+      })}
+    />
   );
 }
 

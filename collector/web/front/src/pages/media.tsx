@@ -15,6 +15,7 @@ import { dayAhead, endOfDay, Field, Form } from "../ui/form";
 import { NoRows, SearchBox } from "../ui/list_tools";
 import { Mark } from "../ui/mark";
 import { Card, Exact, Loaded, Moment, PageHead, Tabs } from "../ui/parts";
+import { PrintButton } from "../ui/print";
 import { Table } from "../ui/table";
 import { Views } from "../ui/views";
 import { eventText } from "./events";
@@ -232,7 +233,7 @@ export default function Media(): ReactElement {
   ) : w.media.noneRegistered;
   return (
     <>
-      <PageHead>{w.nav.media}</PageHead>
+      <PageHead tools={<PrintButton />}>{w.nav.media}</PageHead>
       <p>{w.media.intro}</p>
       <div className="row between tabs-line">
         <Tabs label={w.nav.media} tabs={tabs} open={state} />

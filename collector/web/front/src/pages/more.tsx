@@ -1,11 +1,11 @@
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import type { ReactElement } from "react";
 
 import type { Args, Paged, PathOfPages } from "../api/client";
 import { useFirst } from "../api/queries";
 import { useSpeech } from "../i18n/words";
-import { say } from "../ui/live";
 import { Note } from "../ui/parts";
+import { useWholeOnPaper } from "../ui/print";
 
 const rows_first = 100;
 /** What paper and "show all" have at most: more than anybody reads, and what a browser still draws. */
@@ -17,47 +17,40 @@ export interface List<P extends PathOfPages> {
   page: Page<P>;
   /** Under the rows: loads more of them while there are more; says on paper what is not on it. */
   more: (answer: Paged) => ReactElement | null;
-  /** Prints the page once all rows are on it. */
-  print: () => void;
-  /** Rows are on their way to be printed. */
-  printing: boolean;
 }
 
 interface Asks {
   first?: number;
   enabled?: boolean;
+  /** On paper all rows, if the page has a button for it; otherwise those that stand on the screen. */
+  whole?: boolean;
 }
 
 /** Rows of a list, as many as somebody wants of it; anew from the first ones when `args` change. */
 export function useList<P extends PathOfPages>(
-  path: P, args: Args<P, "get">, { first = rows_first, enabled = true }: Asks = {},
+  path: P, args: Args<P, "get">, { first = rows_first, enabled = true, whole = true }: Asks = {},
 ): List<P> {
   const { w } = useSpeech();
   const of = JSON.stringify(args);
   const [asked, setAsked] = useState({ of, limit: first });
-  const [printing, setPrinting] = useState(false);
   const limit = asked.of === of ? asked.limit : first;
   const page = useFirst(path, args, limit, { enabled });
   const ask = (rows: number): void => setAsked({ of, limit: Math.max(limit, rows) });
 
   const ready = !enabled || page.isError || (page.isSuccess && !page.isPlaceholderData);
+  const waiting = useRef<(() => void)[]>([]);
   useEffect(() => {
-    if (!printing || !ready) return;
-    setPrinting(false);
-    window.print();
-  }, [printing, ready]);
+    if (ready) for (const go of waiting.current.splice(0)) go();
+  });
+  useWholeOnPaper(async () => {
+    const is_whole = !enabled || !whole || (page.data as Paged | undefined)?.next === null;
+    if (is_whole) return;
+    ask(rows_whole);
+    await new Promise<void>((go) => void waiting.current.push(go));
+  });
 
   return {
     page,
-    printing,
-    print: () => {
-      const is_whole = !enabled || (page.data as Paged | undefined)?.next === null;
-      if (!is_whole) {
-        say(w.loading);
-        ask(rows_whole);
-      }
-      setPrinting(true);
-    },
     more: ({ items, next, total: counted }) => {
       if (next === null) return null;
       const shown = items.length;

@@ -14,6 +14,7 @@ import { Choice, dayAhead, endOfDay, Field, Form } from "../ui/form";
 import { NoRows, SearchBox } from "../ui/list_tools";
 import { Mark } from "../ui/mark";
 import { Card, Loaded, Moment, PageHead, Tabs } from "../ui/parts";
+import { PrintButton } from "../ui/print";
 import { Table } from "../ui/table";
 import { Views } from "../ui/views";
 import { useList } from "./more";
@@ -142,7 +143,7 @@ export default function Neighbours(): ReactElement {
   ) : w.neighbours.noneKnown;
   return (
     <>
-      <PageHead>{w.nav.neighbours}</PageHead>
+      <PageHead tools={<PrintButton />}>{w.nav.neighbours}</PageHead>
       <p>{w.neighbours.intro}</p>
       <div className="row between tabs-line">
         <Tabs label={w.nav.neighbours} tabs={tabs} open={state} />

@@ -17,11 +17,12 @@ import { Link } from "../router";
 import { useMay } from "../session";
 import { useAsked } from "../ui/asked";
 import { DialogButton } from "../ui/dialog";
-import { ActButton, Field, Form } from "../ui/form";
+import { Field, Form } from "../ui/form";
 import { HeadMenu, SortHead } from "../ui/list_tools";
 import { Mark } from "../ui/mark";
 import { Card, Loaded, PageHead } from "../ui/parts";
-import { saveList } from "../ui/save_list";
+import { PrintButton } from "../ui/print";
+import { SaveButton } from "../ui/save_button";
 import { SaveTable } from "../ui/save_table";
 import { Views } from "../ui/views";
 import { useSiteName } from "./site_names";
@@ -125,10 +126,10 @@ function PriceForm({ view, systems, close }: {
   );
 }
 
-/** Saves the devices behind the sums as CSV. */
-async function saveBudget(
+/** The devices behind the sums, for a file. */
+async function budgetRows(
   view: View, until: string, speech: Speech, site_name: (id: string) => string,
-): Promise<void> {
+): Promise<string[][]> {
   const { w } = speech;
   const words = w.support;
   const page = await get("/api/v1/os-support/devices", { before: until });
@@ -137,7 +138,7 @@ async function saveBudget(
     item.until !== null && item.until < view.today ? words.ended : "",
     String(priceOf(view.prices, item.os) ?? ""),
   ]);
-  await saveList(`${w.nav.os} ${words.year(fiscalYearOf(until))}`, [words.csv, ...rows], w);
+  return [[...words.csv], ...rows];
 }
 
 /** What the next fiscal year costs, by department. */
@@ -170,9 +171,8 @@ function Budget({ view }: { view: View }): ReactElement {
             </DialogButton>
           ) : null}
           {devices > 0 ? (
-            <ActButton act={() => saveBudget(view, until, speech, site_name)}>
-              {words.save}
-            </ActButton>
+            <SaveButton name={`${w.nav.os} ${words.year(fiscalYearOf(until))}`} text={words.save}
+              rows={() => budgetRows(view, until, speech, site_name)} />
           ) : null}
         </div>
       }
@@ -246,9 +246,7 @@ export default function OsSupport(): ReactElement {
     <>
       <PageHead
         tools={
-          <button type="button" className="main" onClick={() => window.print()}>
-            {w.print}
-          </button>
+          <PrintButton main />
         }
       >
         {w.nav.os}

@@ -5,15 +5,15 @@ import { stateOf } from "../api/types";
 import type { Counts, Overview } from "../api/types";
 import { Bars, StackedBar, states_in_order } from "../charts/charts";
 import { TrendLine } from "../charts/trend";
-import { bar_states } from "../domain/ages";
 import { useSpeech } from "../i18n/words";
 import { Link, linkTo } from "../router";
 import { useMay } from "../session";
 import { Change } from "../ui/change";
 import { Mark } from "../ui/mark";
 import { Card, Facts, Loaded, Note, PageHead } from "../ui/parts";
+import { PrintButton } from "../ui/print";
 import { ruleName } from "../ui/rule_name";
-import { saveList } from "../ui/save_list";
+import { SaveButton } from "../ui/save_button";
 import { Approval } from "./approval";
 import { OsSupportCard } from "./overview_os";
 import { goal_score, rowsOf, Sites } from "./overview_sites";
@@ -179,7 +179,7 @@ function PatternAges({ view }: { view: Overview }): ReactElement {
   const bars = view.pattern_age.map((count, i) => ({
     name: w.freshness.bars.pattern[i] ?? "",
     count,
-    state: bar_states.pattern[i] ?? "unknown",
+    state: stateOf(view.pattern_age_states[i] ?? "unknown"),
   }));
   return (
     <Card title={w.overview.ages}>
@@ -256,16 +256,9 @@ export function OverviewPage(): ReactElement {
         tools={
           <>
             {data && data.counts.total > 0 ? (
-              <button
-                type="button"
-                onClick={() => void saveList(w.nav.overview, rowsOf(data, speech), w)}
-              >
-                CSV
-              </button>
+              <SaveButton name={w.nav.overview} rows={() => rowsOf(data, speech)} />
             ) : null}
-            <button type="button" className="main" onClick={() => window.print()}>
-              {w.print}
-            </button>
+            <PrintButton main />
           </>
         }
       >

@@ -15,6 +15,7 @@ import { DialogButton, SureButton } from "../ui/dialog";
 import { NoRows, SearchBox } from "../ui/list_tools";
 import { Mark } from "../ui/mark";
 import { Card, Facts, Loaded, Moment, PageHead, Tabs } from "../ui/parts";
+import { PrintButton } from "../ui/print";
 import { Table } from "../ui/table";
 import { Views } from "../ui/views";
 import { fileName } from "./events";
@@ -224,7 +225,7 @@ export default function Programs(): ReactElement {
   }));
   return (
     <>
-      <PageHead>{w.nav.programs}</PageHead>
+      <PageHead tools={<PrintButton />}>{w.nav.programs}</PageHead>
       <p>{state === "learned" ? w.programs.learnedIntro : w.programs.intro}</p>
       <div className="row between tabs-line">
         <Tabs label={w.nav.programs} tabs={tabs} open={state} />

@@ -14,6 +14,7 @@ import { DialogButton } from "../ui/dialog";
 import { Form } from "../ui/form";
 import { Mark } from "../ui/mark";
 import { Card, Loaded, PageHead } from "../ui/parts";
+import { PrintButton } from "../ui/print";
 import { ruleName } from "../ui/rule_name";
 import { goal_score } from "./overview_sites";
 import { Table } from "../ui/table";
@@ -363,9 +364,7 @@ function Tools({ months, month }: { months: string[]; month: string }): ReactEle
           ))}
         </select>
       </label>
-      <button type="button" className="main" onClick={() => window.print()}>
-        {w.print}
-      </button>
+      <PrintButton main />
     </>
   );
 }

@@ -9,6 +9,7 @@ import { useMay } from "../session";
 import { SureButton } from "../ui/dialog";
 import { Mark } from "../ui/mark";
 import { Card, Loaded, PageHead } from "../ui/parts";
+import { PrintButton } from "../ui/print";
 import { Table } from "../ui/table";
 import { Views } from "../ui/views";
 import { useList } from "./more";
@@ -70,7 +71,7 @@ function Returns({ id }: { id: string }): ReactElement {
                 <SureButton text={words.close} question={words.closeSure} done={readAnew}
                   act={() => post("/api/v1/site-events/{id}/close", { id }, {})} />
               ) : null}
-              <button type="button" onClick={() => window.print()}>{w.print}</button>
+              <PrintButton />
             </div>
           }
         >

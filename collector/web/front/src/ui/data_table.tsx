@@ -2,6 +2,7 @@ import { memo, useEffect, useRef, useState } from "react";
 import type { KeyboardEvent, ReactElement, ReactNode, RefObject } from "react";
 
 import { useSpeech } from "../i18n/words";
+import { SortHead } from "./list_tools";
 import { useDrawnRows } from "./window";
 
 export interface Column<Item> {
@@ -77,14 +78,6 @@ function RowOf<Item>({ item, index, columns, active, chosen, acts }: RowProps<It
 
 /** Drawn anew only when it changes: a key in the search box must not wait for forty rows. */
 const Row = memo(RowOf) as typeof RowOf;
-
-/** What stands at a column's head for screen readers. */
-function direction(sort: string, key: string): "ascending" | "descending" | "none" {
-  if (sort === key) return "ascending";
-  return sort === `-${key}` ? "descending" : "none";
-}
-
-const arrows = { ascending: " ▲", descending: " ▼", none: "" };
 
 /** What in a row can have the focus. */
 const stops = "a[href], button, input, select";
@@ -191,28 +184,15 @@ export function DataTable<Item>(props: DataTableProps<Item>): ReactElement {
               <span className="unseen">{w.deviceList.choose}</span>
             </th>
           ) : null}
-          {columns.map(({ key, head, sorts = true }) => (
-            <th
-              scope="col"
-              key={key}
-              className={`col-${key}`}
-              aria-sort={sorts ? direction(sort, key) : undefined}
-            >
-              {/* Browsers do not repeat buttons with the heads of further sheets. */}
-              <span className="on-paper">{head}</span>
-              {sorts ? (
-                <button
-                  type="button"
-                  onClick={() => props.onSort(sort === key ? `-${key}` : key)}
-                >
-                  {head}
-                  <span aria-hidden="true">{arrows[direction(sort, key)]}</span>
-                </button>
-              ) : (
-                <span className="no-print">{head}</span>
-              )}
-            </th>
-          ))}
+          {columns.map(({ key, head, sorts = true }) =>
+            sorts ? (
+              <SortHead key={key} head={head} field={key} className={`col-${key}`}
+                asked={{ sort, sortBy: props.onSort }} />
+            ) : (
+              <th scope="col" key={key} className={`col-${key}`}>
+                {head}
+              </th>
+            ))}
         </tr>
       </thead>
       <tbody

@@ -76,7 +76,7 @@ const arrows = { ascending: " ▲", descending: " ▼", none: "" };
 export function SortHead({ head, field, asked, className }: {
   head: string;
   field: string;
-  asked: Asked;
+  asked: Pick<Asked, "sort" | "sortBy">;
   className?: string | undefined;
 }): ReactElement {
   const direction = asked.sort === field ? "ascending"

@@ -1,8 +1,7 @@
 import type { ReactElement, RefObject } from "react";
 
 import { rowsOfTable } from "../domain/table_text";
-import { useSpeech } from "../i18n/words";
-import { saveList } from "./save_list";
+import { SaveButton } from "./save_button";
 
 /** Saves a table as it stands on the page: the same rows, columns and order. */
 export function SaveTable({ of, name, rows }: {
@@ -11,18 +10,9 @@ export function SaveTable({ of, name, rows }: {
   name: string;
   rows: number;
 }): ReactElement {
-  const { w } = useSpeech();
   return (
     <div className="row save no-print">
-      <button
-        type="button"
-        data-saves={name}
-        onClick={() => {
-          if (of.current) void saveList(name, rowsOfTable(of.current), w);
-        }}
-      >
-        {w.deviceList.csv(rows)} <span className="unseen">{name}</span>
-      </button>
+      <SaveButton name={name} count={rows} rows={() => (of.current ? rowsOfTable(of.current) : [])} />
     </div>
   );
 }

@@ -1,5 +1,6 @@
-import { useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import type { ReactElement, ReactNode } from "react";
+import { flushSync } from "react-dom";
 
 import { inOrder } from "../domain/in_order";
 import type { Value } from "../domain/in_order";
@@ -52,6 +53,12 @@ export function Table(props: TableProps): ReactElement {
   const own = useAsked(props.list);
   const asked = props.asked ?? (props.list === undefined ? undefined : own);
   const fields = props.fields?.split(" ") ?? [];
+  useEffect(() => {
+    // The browser waits for what is drawn here before it prints.
+    const whole = (): void => flushSync(() => setDrawn(Infinity));
+    window.addEventListener("beforeprint", whole);
+    return () => window.removeEventListener("beforeprint", whole);
+  }, []);
   const here = asked !== undefined && !props.asked;
   const [drawn, setDrawn] = useState(props.first ?? Infinity);
   const found = here ? inOrder(props.rows, fields, asked, valuesOf) : props.rows;
@@ -102,12 +109,9 @@ export function Table(props: TableProps): ReactElement {
         </table>
       )}
       {rows.length < found.length ? (
-        <>
-          <p className="print-only not-whole">{w.onPaper(rows.length, found.length)}</p>
-          <button type="button" className="no-print" onClick={() => setDrawn(drawn * 3)}>
-            {w.more} ({rows.length} / {found.length})
-          </button>
-        </>
+        <button type="button" className="no-print" onClick={() => setDrawn(drawn * 3)}>
+          {w.more} ({rows.length} / {found.length})
+        </button>
       ) : null}
       {saves && rows.length > 0 ? <SaveTable of={node} name={caption} rows={rows.length} /> : null}
     </>

@@ -51,7 +51,7 @@ test("names with markup, emoji and marks that turn the writing stay text, on eve
   }
   expect(asked).toEqual([]);
   await open(page, "/devices?q=gnp.exe&columns=name,owner,note");
-  await page.getByRole("button", { name: ja.deviceList.exportAs }).click();
+  await page.getByRole("button", { name: ja.files.save }).click();
   const saving = page.waitForEvent("download");
   await page.getByRole("button", { name: "CSV（いまのExcel向け、UTF-8）" }).click();
   const csv = readFileSync(await (await saving).path(), "utf8");

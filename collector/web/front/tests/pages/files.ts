@@ -1,5 +1,6 @@
 // Files that pages save, and what stands on the screen meanwhile.
 import { readFileSync } from "node:fs";
+import { inflateRawSync } from "node:zlib";
 
 import type { Locator, Page } from "@playwright/test";
 
@@ -31,12 +32,80 @@ export function parsed(csv: string): string[][] {
   return rows.map((row) => row.map((one) => one.replace(/^'(?=[=+\-@\t])/, "").trim()));
 }
 
-export async function saved(
-  page: Page, button: Locator, press: (button: Locator) => Promise<void> = (one) => one.click(),
-): Promise<string[][]> {
+/** The buttons of the dialog that asks for the form of a file, in their order. */
+export const file_formats = ["xlsx", "csv", "sjis"] as const;
+export type FileFormat = (typeof file_formats)[number];
+
+type Press = (button: Locator) => Promise<void>;
+const click: Press = (one) => one.click();
+
+/** What the open dialog saves in that form. */
+export async function savedAs(page: Page, format: FileFormat, press = click): Promise<Buffer> {
   const saving = page.waitForEvent("download");
+  await press(page.locator("dialog .stack-buttons button").nth(file_formats.indexOf(format)));
+  return readFileSync(await (await saving).path());
+}
+
+/** What a button saves as CSV; its dialog is closed again. */
+export async function saved(page: Page, button: Locator, press = click): Promise<string[][]> {
   await press(button);
-  return parsed(readFileSync(await (await saving).path(), "utf8"));
+  const file = await savedAs(page, "csv", press);
+  await page.keyboard.press("Escape");
+  await expect(page.locator("dialog")).toHaveCount(0);
+  return parsed(file.toString("utf8"));
+}
+
+/** One file out of a ZIP archive. */
+function unzipped(archive: Buffer, name: string): string {
+  for (let at = archive.indexOf("PK\u0001\u0002"); at >= 0; at = archive.indexOf("PK\u0001\u0002", at + 4)) {
+    const name_bytes = archive.readUInt16LE(at + 28);
+    if (archive.toString("utf8", at + 46, at + 46 + name_bytes) !== name) continue;
+    const local = archive.readUInt32LE(at + 42);
+    const from = local + 30 + archive.readUInt16LE(local + 26) + archive.readUInt16LE(local + 28);
+    const packed = archive.subarray(from, from + archive.readUInt32LE(at + 20));
+    return (archive.readUInt16LE(at + 10) === 8 ? inflateRawSync(packed) : packed).toString("utf8");
+  }
+  throw new Error(`no ${name} in the archive`);
+}
+
+/** The rows of an Excel file, all of whose cells are texts. */
+export function sheetOf(file: Buffer): string[][] {
+  const sheet = unzipped(file, "xl/worksheets/sheet1.xml");
+  const entities: Record<string, string> = { lt: "<", gt: ">", quot: '"', apos: "'", amp: "&" };
+  const columnOf = (letters: string): number =>
+    [...letters].reduce((before, letter) => before * 26 + letter.charCodeAt(0) - 64, 0) - 1;
+  const rows = [...sheet.matchAll(/<row .*?<\/row>/gs)].map(([row]) => {
+    const cells: string[] = [];
+    for (const [cell, letters = "", inside = ""] of row.matchAll(/<c r="([A-Z]+)[^>]*?(?:\/>|>(.*?)<\/c>)/gs)) {
+      expect(cell).not.toContain("<f>"); // No formula.
+      const text = /<t[^>]*>(.*?)<\/t>/s.exec(inside)?.[1] ?? "";
+      cells[columnOf(letters)] = text.replace(/&(\w+);/g, (_, of: string) => entities[of] ?? "?").trim();
+    }
+    return cells;
+  });
+  // Cells without a text are not in the file.
+  return rows.map((cells) => (rows[0] ?? []).map((_, i) => cells[i] ?? ""));
+}
+
+/** Two signs that Shift_JIS has once, and that Windows reads as the other. */
+const asWindowsReads = (text: string): string => text.replaceAll("～", "〜").replaceAll("－", "−");
+
+const read: Record<FileFormat, (file: Buffer) => string[][]> = {
+  xlsx: sheetOf,
+  csv: (file) => parsed(file.toString("utf8")),
+  sjis: (file) => parsed(`\uFEFF${asWindowsReads(new TextDecoder("shift_jis").decode(file))}`),
+};
+
+/** What a button saves in each of these forms. */
+export async function savedIn(
+  page: Page, button: Locator, formats: readonly FileFormat[],
+): Promise<string[][][]> {
+  await button.click();
+  const files: string[][][] = [];
+  for (const format of formats) files.push(read[format](await savedAs(page, format)));
+  await page.keyboard.press("Escape");
+  await expect(page.locator("dialog")).toHaveCount(0);
+  return files;
 }
 
 /** What somebody reads in a table, as the browser lays it out, without what is for acting. */

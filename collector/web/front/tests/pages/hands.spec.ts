@@ -1,19 +1,9 @@
 // Each page's main story, told with the mouse and with the keyboard alone, in Japanese and in English.
 // What stands on the pages is named by the dictionary.
-import { readFileSync } from "node:fs";
 
-import type { Locator, Page } from "@playwright/test";
-
-import { parsed } from "./files";
-import type { Hands } from "./hands";
+import { saved } from "./files";
 import { expect, open } from "./support";
 import { button, card, dialog, like, link, mainStory, row, sent, story } from "./told";
-
-async function saved(page: Page, hands: Hands, what: Locator): Promise<string> {
-  const saving = page.waitForEvent("download");
-  await hands.press(what);
-  return readFileSync(await (await saving).path(), "utf8");
-}
 
 mainStory("a finding is commented and stays where it is", async (page, hands, w) => {
   await open(page, "/");
@@ -384,8 +374,9 @@ story("the record of changes is narrowed, saved as it is shown, and checked", as
     rows.map((one) => [...one.querySelectorAll("td")].map((cell) => cell.textContent ?? "")));
   expect(new Set(shown.map((cells) => cells[2])).size).toBe(1);
   expect(shown.every(([, who]) => who === "admin")).toBe(true);
-  const csv = await saved(page, hands, page.locator(".page-head button", { hasText: "CSV" }));
-  expect(parsed(csv).slice(1)).toEqual(shown.map((cells) => cells.map((cell) => cell.trim())));
+  const save = page.getByRole("button", { name: like(w.files.saveRows(0)) });
+  const file = await saved(page, save, (one) => hands.press(one));
+  expect(file.slice(1)).toEqual(shown.map((cells) => cells.map((cell) => cell.trim())));
   await hands.press(button(page, w.audit.check));
   await expect(page.locator(".note.good")).toContainText(like(w.audit.whole(0, 0)));
 });

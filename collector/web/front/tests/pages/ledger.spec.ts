@@ -3,17 +3,12 @@ import { readFileSync } from "node:fs";
 
 import type { Locator, Page } from "@playwright/test";
 
+import { savedAs, sheetOf } from "./files";
 import { expect, open, test, violationsOn } from "./support";
 import { button, dialog, link, mainStory, sent, story } from "./told";
 
 const rows = (page: Page): Locator => page.locator("table.data tbody tr[data-row]");
 const cells = (page: Page, head: string): Locator => page.locator(`table.data td[data-head="${head}"]`);
-
-async function saved(page: Page, button: string): Promise<Buffer> {
-  const download = page.waitForEvent("download");
-  await page.getByRole("button", { name: button }).click();
-  return readFileSync(await (await download).path());
-}
 
 test("narrows, sorts, keeps that in its address, and a file is what the screen shows", async ({
   page,
@@ -32,19 +27,19 @@ test("narrows, sorts, keeps that in its address, and a file is what the screen s
     .map((head) => head.replace(/\s*[▲▼]$/, ""));
   await page.getByRole("button", { name: "書き出す" }).click();
   expect(await violationsOn(page)).toEqual([]);
-  const csv = (await saved(page, "CSV（いまのExcel向け、UTF-8）")).toString("utf8");
+  const csv = (await savedAs(page, "csv")).toString("utf8");
   expect(csv.startsWith("\uFEFF")).toBe(true);
   const lines = csv.slice(1).trim().split("\r\n").map((line) => line.split(","));
   expect(lines[0]).toEqual(heads);
   expect(lines.slice(1).map((line) => line[1])).toEqual(names);
   const owners = await cells(page, "責任者").allInnerTexts();
   expect(lines.slice(1).map((line) => line[heads.indexOf("責任者")])).toEqual(owners);
-  const old = new TextDecoder("shift_jis").decode(await saved(page, "CSV（古いソフト向け、Shift_JIS）"));
+  const old = new TextDecoder("shift_jis").decode(await savedAs(page, "sjis"));
   // A device may have been heard between the two files.
   const seen = heads.indexOf("最後の連絡");
   const withoutSeen = (all: string[][]) => all.map((cells) => cells.filter((_, i) => i !== seen));
   expect(withoutSeen(old.trim().split("\r\n").map((line) => line.split(",")))).toEqual(withoutSeen(lines));
-  expect((await saved(page, "Excel（XLSX）")).subarray(0, 2).toString()).toBe("PK");
+  expect(withoutSeen(sheetOf(await savedAs(page, "xlsx")))).toEqual(withoutSeen(lines));
   await page.getByRole("button", { name: "閉じる" }).click();
   await page.locator("main input[type=search]").fill("nothing like that");
   await expect(page.getByText("に合う端末はありません")).toBeVisible();
@@ -166,7 +161,7 @@ test("a file that cannot be read is told with row and column", async ({ page, co
 });
 
 story("columns are chosen, a view is kept, opened again and removed, and saved as a file", async (page, hands, w) => {
-  const { columns, exportAs, formats, heads, save, usualColumns, views } = w.deviceList;
+  const { columns, heads, save, usualColumns, views } = w.deviceList;
   const view = `更新の相談 ${hands.name}`;
   await open(page, "/devices?state=action");
   await hands.press(button(page, columns));
@@ -182,9 +177,9 @@ story("columns are chosen, a view is kept, opened again and removed, and saved a
   await hands.press(link(page, view));
   await expect(page.locator(".pill")).toContainText(`${heads.state}：${w.state.action}`);
   await expect(page.locator("thead")).toContainText(heads.renewal_year);
-  await hands.press(button(page, exportAs));
+  await hands.press(button(page, w.files.save));
   const saving = page.waitForEvent("download");
-  await hands.press(button(dialog(page), formats.csv));
+  await hands.press(button(dialog(page), w.files.formats.csv));
   const [head = "", ...lines] = readFileSync(await (await saving).path(), "utf8").slice(1).trim().split("\r\n");
   expect(head.split(",")).toContain(heads.renewal_year);
   expect(lines.length).toBe(Number(await page.locator("table.data").getAttribute("aria-rowcount")) - 1);

@@ -95,6 +95,10 @@ test("findings by device go on, and all of them are printed", async ({ page }) =
 story("registered media go on until the last one", async (page, hands, w) => {
   const total = await totalOf(page, "/api/v1/usb-media?state=registered");
   expect(total).toBeGreaterThanOrEqual(many);
+  const printed = await watchPrinter(page, "main table:first-of-type tbody tr");
+  await open(page, "/media?state=registered");
+  await hands.press(button(page, w.print));
+  await expect.poll(printed).toBeGreaterThanOrEqual(total);
   await open(page, "/media?state=registered");
   const rows = page.locator("main table").first().locator("tbody tr");
   await expect(rows).toHaveCount(first);

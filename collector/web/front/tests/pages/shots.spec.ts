@@ -1,4 +1,8 @@
 // Pictures of every page, when somebody wants them (MIMAMORI_SHOTS: a folder).
+import { execFileSync } from "node:child_process";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
 import { test } from "@playwright/test";
 import type { Page } from "@playwright/test";
 
@@ -48,6 +52,40 @@ for (const [name, path] of Object.entries(pages))
     await page.waitForTimeout(900);
     await shoot(page, `${name}-ja`);
   });
+
+/** The first sheet, as the printer would make it. */
+async function shootPaper(page: Page, path: string, name: string): Promise<void> {
+  await page.goto(path);
+  await page.waitForTimeout(900);
+  const file = `${folder}/${name}.pdf`;
+  writeFileSync(file, await page.pdf({ preferCSSPageSize: true, printBackground: false }));
+  execFileSync("pdftoppm", ["-r", "80", "-png", "-singlefile", file, `${folder}/${name}`]);
+  rmSync(file);
+}
+
+/** Two pictures beside each other, what was drawn before the first line and what became of it. */
+async function shootBeside(page: Page, mock: string, ours: string, name: string): Promise<void> {
+  const half = (file: string, title: string): string => {
+    const data = readFileSync(file).toString("base64");
+    return `<figure><figcaption>${title}</figcaption><img src="data:image/png;base64,${data}"></figure>`;
+  };
+  await page.goto("about:blank");
+  await page.setViewportSize({ width: 1600, height: 1000 });
+  await page.setContent(`<style>
+      body { display: flex; gap: 16px; margin: 16px; align-items: start; font: 20px sans-serif; background: #ddd }
+      figure { flex: 1; margin: 0 } img { width: 100% }
+    </style>${half(mock, "mock")}${half(ours, "mimamori")}`);
+  await page.screenshot({ path: `${folder}/${name}.png`, fullPage: true });
+}
+
+test("pictures of paper, and beside the mock", async ({ page }) => {
+  const images = join(import.meta.dirname, "../../../../../docs/images");
+  await shootPaper(page, "/", "overview-paper-ja");
+  await shootPaper(page, "/reports", "report-paper-ja");
+  await shootBeside(page, `${images}/mock.png`, `${folder}/overview-ja.png`, "beside-the-mock");
+  await shootBeside(
+    page, `${images}/mock-paper.png`, `${folder}/overview-paper-ja.png`, "beside-the-mock-paper");
+});
 
 test("pictures of what is done in the ledger", async ({ page }) => {
   await page.goto("/devices?sort=name&columns=state,name,site,kind,place,owner,supplier,contract_until");

@@ -1,6 +1,6 @@
 // What people do with the pages, from their first look to the end.
-import { readFileSync } from "node:fs";
 
+import { saved } from "./files";
 import { printed } from "./print";
 import { admin, viewer } from "./seed";
 import { expect, open, test } from "./support";
@@ -56,10 +56,7 @@ test("the overview compares with last week, and its file says what it shows", as
   await expect(sites.first().locator("td[data-head='先週比']")).toHaveText(/^(上がった|下がった)?[+−±]\d+$/);
   await expect(page.locator(".trend")).toContainText("目標 90");
   await expect(page.locator(".systems li").first()).toContainText(/Windows.*台/);
-  const saving = page.waitForEvent("download");
-  await page.getByRole("button", { name: "CSV", exact: true }).click();
-  const csv = readFileSync(await (await saving).path(), "utf8").slice(1).trim().split("\r\n")
-    .map((line) => line.split(","));
+  const csv = await saved(page, page.getByRole("button", { name: "書き出す" }));
   const shown = await sites.evaluateAll((rows) => rows.map((row) => [
     row.querySelector("th")?.textContent ?? "",
     ...["台数", "点数", "いちばん多い理由"].map((head) =>

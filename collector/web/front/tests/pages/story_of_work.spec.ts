@@ -116,7 +116,9 @@ story("what a button prints is the whole page", async (page, hands, w) => {
   const { total } = await (await page.request.get("/api/v1/devices?limit=1")).json();
   for (const [path, name, rows] of [
     ["/", w.print, 0], ["/reports", w.print, 0], ["/devices?sort=name", w.print, total],
-    ["/inbox?rule=os_unsupported", w.findings.printSteps, 0],
+    ["/inbox?rule=os_unsupported", w.findings.printSteps, 0], ["/media", w.print, 0],
+    ["/programs", w.print, 0], ["/neighbours", w.print, 0], ["/audit", w.print, 0],
+    ["/os", w.print, 0], ["/freshness", w.print, 0],
   ] as const) {
     await open(page, path);
     const title = await page.locator("h1").innerText();

@@ -2,7 +2,6 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 
 import { addressOf, getAll, Problem } from "../../src/api/client";
 import { partsOf } from "../../src/charts/charts";
-import { csvOf } from "../../src/domain/csv";
 import { columnsFrom, usual_columns } from "../../src/domain/devices";
 import { joined, partsOf as partsOfTerm, quoted, termOf, termsOf } from "../../src/domain/filter";
 import { en } from "../../src/i18n/en";
@@ -14,23 +13,6 @@ import { lightOf } from "../../src/pages/overview_sites";
 import { treeOf } from "../../src/pages/settings_sites";
 import { explain } from "../../src/ui/explain";
 import { drawnRows } from "../../src/ui/window";
-
-describe("a table saved as CSV", () => {
-  it("begins with a byte order mark and ends each row with CR LF", () => {
-    expect(csvOf([["a", "b"], ["1", "2"]])).toBe("\uFEFFa,b\r\n1,2\r\n");
-  });
-
-  it("quotes what would break a row", () => {
-    expect(csvOf([['say "yes"', "a,b", "two\nlines"]])).toBe(
-      '\uFEFF"say ""yes""","a,b","two\nlines"\r\n');
-  });
-
-  it("disarms what a spreadsheet would run", () => {
-    for (const text of ["=cmd|' /C calc'!A0", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"])
-      expect(csvOf([[text]])).toContain(`'${text}`);
-    expect(csvOf([["a=1"]])).toBe("\uFEFFa=1\r\n");
-  });
-});
 
 describe("a list that comes page by page", () => {
   afterEach(() => vi.unstubAllGlobals());

@@ -4,17 +4,19 @@ export const freshness: typeof ja.freshness = {
   of: { pattern: "Age of virus definitions", patch: "Age of updates" },
   sentence: {
     pattern: (old, unknown) =>
-      old > 0 ? `The virus definitions of ${old} devices are 8 days old or older`
+      old > 0 ? `${old} devices have virus definitions so old that something must be done`
       : unknown > 0 ? `The date of the virus definitions of ${unknown} devices is not known`
-      : "No device has virus definitions of 8 days or older",
+      : "No device has virus definitions so old that something must be done",
     patch: (old, unknown) =>
-      old > 0 ? `${old} devices have got no updates for half a year`
+      old > 0 ? `${old} devices have got no updates for so long that something must be done`
       : unknown > 0 ? `How far ${unknown} devices are updated is not known`
-      : "No device is without updates for half a year",
+      : "No device has gone without updates for so long that something must be done",
   },
   means: {
-    pattern: "Days since the date of the newest virus definitions that the device has.",
-    patch: "Days since the newest security update that the device has came out.",
+    pattern: (warning, action) =>
+      `Days since the date of the newest virus definitions that the device has. The hospital's policy warns after ${warning} days and calls for action after ${action}.`,
+    patch: (warning, action) =>
+      `Days since the newest security update that the device has came out. The hospital's policy warns when ${warning} months are missing and calls for action at ${action}.`,
   },
   bars: {
     pattern: ["0–1 d", "2–3 d", "4–7 d", "8–14 d", "15–30 d", "31 d +", "unknown"],

@@ -6,6 +6,7 @@ import { audit } from "./audit";
 import { device, sections } from "./device";
 import { deviceList } from "./devices";
 import { events, incidents } from "./events";
+import { files } from "./files";
 import { findings } from "./findings";
 import { freshness } from "./freshness";
 import { frame } from "./frame";
@@ -24,6 +25,7 @@ export const en: Words = {
   ...frame,
   overview,
   findings,
+  files,
   deviceList,
   device,
   sections,

@@ -27,7 +27,7 @@ export const support: typeof ja.support = {
   otherPrice: "Price of one device (yen)",
   priceHint: "A price beside a system below counts for its devices only. Empty: this price.",
   savePrices: "Save the prices",
-  save: "List of devices (CSV)",
+  save: "Export the list of devices",
   csv: ["Department", "Device", "Model", "System", "Support ends", "State", "Price (yen)"],
   sum: "Total",
   yen: (n) => `¥${n.toLocaleString("en-GB")}`,

@@ -5,6 +5,7 @@ import { audit } from "./audit";
 import { device, sections } from "./device";
 import { deviceList } from "./devices";
 import { events, incidents } from "./events";
+import { files } from "./files";
 import { findings } from "./findings";
 import { freshness } from "./freshness";
 import { frame } from "./frame";
@@ -23,6 +24,7 @@ export const ja = {
   ...frame,
   overview,
   findings,
+  files,
   deviceList,
   device,
   sections,

@@ -25,7 +25,7 @@ export const support = {
   otherPrice: "1台あたりの単価（円）",
   priceHint: "下のOSに単価を入れると、その端末だけその単価で計算します。空欄はこの単価です。",
   savePrices: "単価を保存する",
-  save: "端末の一覧（CSV）",
+  save: "端末の一覧を書き出す",
   csv: ["部署", "端末名", "機種", "OS", "サポート期限", "状態", "単価（円）"],
   sum: "合計",
   yen: (n: number) => `${n.toLocaleString("ja-JP")}円`,
