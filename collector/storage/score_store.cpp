@@ -1,5 +1,6 @@
 #include "collector/storage/score_store.hpp"
 
+#include "collector/storage/site_counts.hpp"
 #include "collector/storage/statement.hpp"
 
 #include <map>
@@ -9,17 +10,6 @@
 namespace mimamori::collector::storage {
 
 namespace {
-
-void count(StateCounts& counts, std::string_view state, std::int64_t devices)
-{
-    counts.total += devices;
-    std::int64_t& of_state = state == "good" || state == "info" ? counts.good
-                             : state == "warning"               ? counts.warning
-                             : state == "action"                ? counts.action
-                             : state == "silent"                ? counts.silent
-                                                                : counts.unknown;
-    of_state += devices;
-}
 
 /// Adds the site at `at` and all below it to `sum`.
 void add_below(
@@ -71,7 +61,7 @@ std::optional<std::int64_t> score_of(const StateCounts& counts)
 std::int64_t score_of(std::string_view state)
 {
     StateCounts one;
-    count(one, state, 1);
+    add_to(one, state, 1);
     return *score_of(one);
 }
 
@@ -108,17 +98,12 @@ std::vector<SiteScore> site_scores(Session& session)
                              " WHERE class NOT IN ('ledger', 'site') AND stage = 'in_use'"
                              " GROUP BY site_id, state");
         while (rows->next())
-            count(
+            add_to(
                 scores[by_site.at(std::string{rows->text(0)})].counts, rows->text(1),
                 rows->integer(2));
     }
-    const auto rows = session.prepared(R"sql(
-        SELECT s.site_id, count(DISTINCT f.device_no)
-        FROM finding f JOIN device_summary s ON s.device_no = f.device_no
-        WHERE f.state = 'waived' AND s.class NOT IN ('ledger', 'site') AND s.stage = 'in_use'
-        GROUP BY s.site_id)sql");
-    while (rows->next())
-        scores[by_site.at(std::string{rows->text(0)})].waived = rows->integer(1);
+    for (const auto& [site, devices] : waived_by_site(session))
+        scores[by_site.at(site)].waived = devices;
     return scores;
 }
 

@@ -34,21 +34,20 @@ void add_reasons(Session& session, std::vector<SiteCounts>& sites)
     }
 }
 
-void add_exceptions(Session& session, std::vector<SiteCounts>& sites)
+} // namespace
+
+std::map<std::string, std::int64_t> waived_by_site(Session& session)
 {
+    std::map<std::string, std::int64_t> waived;
     const auto rows = session.prepared(R"sql(
         SELECT s.site_id, count(DISTINCT f.device_no)
         FROM finding f JOIN device_summary s ON s.device_no = f.device_no
         WHERE f.state = 'waived' AND s.class NOT IN ('ledger', 'site') AND s.stage = 'in_use'
         GROUP BY s.site_id)sql");
     while (rows->next())
-    {
-        if (SiteCounts* site = find(sites, rows->text(0)))
-            site->waived = rows->integer(1);
-    }
+        waived.emplace(rows->text(0), rows->integer(1));
+    return waived;
 }
-
-} // namespace
 
 std::vector<SiteCounts> count_by_site(Session& session)
 {
@@ -68,7 +67,9 @@ std::vector<SiteCounts> count_by_site(Session& session)
         }
     }
     add_reasons(session, sites);
-    add_exceptions(session, sites);
+    for (const auto& [id, devices] : waived_by_site(session))
+        if (SiteCounts* site = find(sites, id))
+            site->waived = devices;
     return sites;
 }
 

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -27,5 +28,9 @@ struct SiteCounts
 
 /// By id. Sites without devices are left out.
 std::vector<SiteCounts> count_by_site(Session& session);
+
+/// Devices in use with an accepted risk, by the site they belong to; sites without one are left
+/// out.
+std::map<std::string, std::int64_t> waived_by_site(Session& session);
 
 } // namespace mimamori::collector::storage

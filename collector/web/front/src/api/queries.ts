@@ -96,3 +96,13 @@ export function useAll<P extends PathOfPages>(
 export function readAnew(): Promise<void> {
   return client.invalidateQueries();
 }
+
+const wait_most_ms = 10_000;
+
+/** Waits, for some seconds, until everything that the page has asked for the first time is there. */
+export async function allRead(): Promise<void> {
+  const is_awaited = (): boolean => client.getQueryCache().getAll().some(({ state }) =>
+    state.status === "pending" && state.fetchStatus === "fetching");
+  for (const until = Date.now() + wait_most_ms; is_awaited() && Date.now() < until; )
+    await new Promise((go) => setTimeout(go, 50));
+}

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from "react";
 import type { ReactElement } from "react";
 
+import { allRead } from "../api/queries";
 import { useSpeech } from "../i18n/words";
 import { say } from "./live";
 
@@ -26,6 +27,7 @@ export function PrintButton({ text, main = false }: { text?: string; main?: bool
   const print = async (): Promise<void> => {
     setWaiting(true);
     if (lists.size > 0) say(w.loading);
+    await allRead();
     await Promise.all([...lists].map(({ current }) => current()));
     setWaiting(false);
     // The rows, and this button as it was, must stand in the page.

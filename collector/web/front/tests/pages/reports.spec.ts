@@ -1,6 +1,5 @@
 // What is put together for others: budgets, ages, reports.
-import { readFileSync } from "node:fs";
-
+import { saved } from "./files";
 import { printed } from "./print";
 import { expect, open, test } from "./support";
 
@@ -14,9 +13,7 @@ test("next year's budget: a price is set, sums follow, the list holds every devi
   await page.locator("dialog button.main").click();
   await expect(budget.locator("tfoot")).toContainText(
     `${(devices * 120_000).toLocaleString("ja-JP")}円`);
-  const saving = page.waitForEvent("download");
-  await page.getByRole("button", { name: "端末の一覧（CSV）" }).click();
-  const rows = readFileSync(await (await saving).path(), "utf8").trim().split("\r\n");
+  const rows = await saved(page, page.getByRole("button", { name: "端末の一覧を書き出す" }));
   expect(rows.length).toBe(devices + 1);
   expect(rows[1]).toContain("120000");
   const paper = await printed(page, "/os");
