@@ -5,6 +5,7 @@
 #include "collector/api/ledger_view.hpp"
 #include "collector/api/list_query.hpp"
 #include "collector/api/query.hpp"
+#include "collector/api/sites.hpp"
 #include "collector/api/table_file.hpp"
 #include "collector/findings/texts.hpp"
 #include "collector/ledger/columns.hpp"
@@ -87,7 +88,6 @@ Result<ExportWish> wish_of(const http::Request& request, const Services& service
     wish.file.replace = !replace->empty();
     wish.columns = std::move(*columns);
     wish.words.language = *language == "ja" ? ledger::Language::ja : ledger::Language::en;
-    wish.words.hospital = services.hospital;
     wish.words.utc_offset = services.utc_offset;
     wish.words.title = [ja = *language == "ja"](const storage::OpenRule& one) {
         auto title = findings::Texts::embedded().title_of(one.rule, one.variant);
@@ -277,6 +277,10 @@ awaitable<http::Response> get_export(const http::Request& request, Services& ser
     auto wish = wish_of(request, services);
     if (!wish)
         co_return refuse(wish.error());
+    auto hospital = co_await hospital_now(services);
+    if (!hospital)
+        co_return refuse(hospital.error());
+    wish->words.hospital = std::move(*hospital);
     auto look = [&](storage::Session& session) {
         return rows_of(session, asked->query, *wish, services.liveness);
     };

@@ -5,6 +5,7 @@
 #include "collector/api/answer.hpp"
 #include "collector/api/counts_view.hpp"
 #include "collector/api/finding_view.hpp"
+#include "collector/api/sites.hpp"
 #include "collector/findings/urgency.hpp"
 #include "collector/storage/database.hpp"
 #include "collector/storage/device_list.hpp"
@@ -261,7 +262,10 @@ awaitable<http::Response> get_overview(const http::Request& request, Services& s
         co_return refuse(principal.error());
     const findings::Reader reader = reader_now(services);
     OverviewAnswer overview;
-    overview.hospital = services.hospital;
+    auto hospital = co_await hospital_now(services);
+    if (!hospital)
+        co_return refuse(hospital.error());
+    overview.hospital = std::move(*hospital);
     // So that an answer that is asked for again in the same minute need not be sent again.
     overview.now = std::chrono::floor<std::chrono::minutes>(reader.now);
     for (const KnowledgeFile& file : services.knowledge)

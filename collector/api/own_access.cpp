@@ -2,6 +2,7 @@
 
 #include "collector/api/access.hpp"
 #include "collector/api/answer.hpp"
+#include "collector/api/sites.hpp"
 #include "collector/api/token_view.hpp"
 #include "collector/people/second_factors.hpp"
 #include "collector/people/tokens.hpp"
@@ -126,7 +127,10 @@ awaitable<http::Response> post_second_factor(const http::Request& request, Servi
     auto proven = co_await must_prove(request, services, *principal, std::move(body->password));
     if (!proven)
         co_return refuse_password(proven.error());
-    auto made = co_await services.second_factors.offer(*principal, services.hospital);
+    const auto hospital = co_await hospital_now(services);
+    if (!hospital)
+        co_return refuse(hospital.error());
+    auto made = co_await services.second_factors.offer(*principal, *hospital);
     if (!made)
         co_return refuse(made.error());
     const OfferView view{made->secret, made->uri};

@@ -81,7 +81,6 @@ struct Services
     const knowledge::RemoteTools& remote_tools;
     enroll::Enrolment& enrolment;
     rules::Policy policy;
-    std::string hospital;
     std::chrono::minutes utc_offset{0}; ///< Of the site's wall clocks; texts of findings use it.
     std::vector<KnowledgeFile> knowledge;
     knowledge::Shelf& shelf; ///< Of signed knowledge files that were carried in.

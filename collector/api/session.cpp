@@ -2,6 +2,7 @@
 
 #include "collector/api/access.hpp"
 #include "collector/api/answer.hpp"
+#include "collector/api/sites.hpp"
 #include "collector/enroll/enrolment.hpp"
 #include "collector/notify/alert_desk.hpp"
 #include "collector/storage/database.hpp"
@@ -113,7 +114,10 @@ awaitable<http::Response> session_answer(Services& services, const Principal& pr
     for (const SiteId& site : principal.sites)
         answer.sites.push_back(site.text());
     answer.csrf = principal.csrf;
-    answer.hospital = services.hospital;
+    auto hospital = co_await hospital_now(services);
+    if (!hospital)
+        co_return refuse(hospital.error());
+    answer.hospital = std::move(*hospital);
     if (services.alerts != nullptr)
     {
         for (const auto& channel : services.alerts->health().failing)

@@ -6,6 +6,7 @@
 #include "collector/storage/in_words.hpp"
 #include "collector/storage/person_store.hpp"
 #include "collector/storage/site_store.hpp"
+#include "common/base/utf8.hpp"
 
 #include <boost/describe/class.hpp>
 
@@ -70,6 +71,14 @@ Result<storage::Site> changed(storage::Session& session, const std::string& id, 
 }
 
 } // namespace
+
+awaitable<Result<std::string>> hospital_now(Services& services)
+{
+    auto look = [](storage::Session& session) -> Result<std::string> {
+        return storage::hospital_name(session);
+    };
+    co_return co_await services.database.read(look);
+}
 
 awaitable<http::Response> get_sites(const http::Request& request, Services& services)
 {
@@ -151,6 +160,9 @@ awaitable<http::Response> post_site_change(const http::Request& request, Service
             return site.error();
         if (auto done = storage::change_site(session, *site); !done)
             return done;
+        if (site->id == people::root_site())
+            return storage::record_change(
+                session, principal->name, "site.hospital", for_log(site->name), now);
         const std::string detail = storage::in_words(session, site->id) + " below "
                                    + storage::in_words(session, site->parent);
         return storage::record_change(session, principal->name, "site.change", detail, now);

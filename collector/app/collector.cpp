@@ -6,6 +6,7 @@
 #include "collector/enroll/routes.hpp"
 #include "collector/ingest/get_knowledge.hpp"
 #include "collector/judge/site_events.hpp"
+#include "collector/storage/site_store.hpp"
 #include "common/async/sleep.hpp"
 #include "common/log/log.hpp"
 
@@ -100,6 +101,12 @@ Result<void> Collector::open_storage()
     };
     if (auto loaded = database_->read_and_wait(load); !loaded)
         return std::move(loaded).error().in("load liveness");
+    auto name = [this](storage::Session& session) -> Result<void> {
+        storage::take_hospital_name(session, settings_.hospital);
+        return {};
+    };
+    if (auto named = database_->write_and_wait(name); !named)
+        return std::move(named).error().in("hospital's name");
     reports_ = std::make_unique<storage::ReportStore>(*database_);
     storage::UpkeepOptions upkeep;
     upkeep.events_kept = settings_.events_kept;
@@ -296,7 +303,6 @@ Result<void> Collector::listen_web()
         .remote_tools = knowledge_->remote_tools,
         .enrolment = *enrolment_,
         .policy = policy_,
-        .hospital = settings_.hospital,
         .utc_offset = settings_.utc_offset,
         .knowledge = knowledge_->files(),
         .shelf = *shelf_,

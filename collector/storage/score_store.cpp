@@ -80,8 +80,8 @@ std::vector<SiteScore> site_scores(Session& session)
     std::vector<SiteScore> scores;
     std::map<std::string, std::size_t> by_site;
     {
-        const auto rows = session.prepared(
-            "SELECT id, coalesce(parent_id, ''), name FROM site ORDER BY name, id");
+        const auto rows = session.prepared("SELECT id, coalesce(parent_id, ''), name FROM site"
+                                           " ORDER BY parent_id IS NOT NULL, name, id");
         while (rows->next())
         {
             by_site.emplace(rows->text(0), scores.size());

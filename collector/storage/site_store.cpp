@@ -12,7 +12,7 @@
 namespace mimamori::collector::storage {
 namespace {
 
-constexpr std::size_t name_bytes_max = 100;
+constexpr std::size_t name_bytes_max = 200;
 
 SiteId parent_of(Session& session, const SiteId& id)
 {
@@ -23,7 +23,7 @@ SiteId parent_of(Session& session, const SiteId& id)
 Result<void> check_name(Session& session, const Site& site)
 {
     if (site.name.empty() || site.name.size() > name_bytes_max || for_log(site.name) != site.name)
-        return Error{Errc::invalid_input, "name: 1 to 100 bytes of text"};
+        return Error{Errc::invalid_input, "name: 1 to 200 bytes of text"};
     const auto row = session.prepared(
         "SELECT 1 FROM site WHERE parent_id = ?1 AND name = ?2 COLLATE NOCASE AND id <> ?3");
     if (row->bind(1, site.parent.text()).bind(2, site.name).bind(3, site.id.text()).next())
@@ -66,13 +66,35 @@ std::vector<Site> list_site_tree(Session& session)
     const auto rows = session.prepared(R"sql(
         SELECT s.id, coalesce(s.parent_id, ''), s.name,
                (SELECT count(*) FROM device_summary d WHERE d.site_id = s.id AND d.class <> 'site')
-        FROM site s ORDER BY s.name, s.id)sql");
+        FROM site s ORDER BY s.parent_id IS NOT NULL, s.name, s.id)sql");
     std::vector<Site> sites;
     while (rows->next())
         sites.push_back(
             {SiteId{std::string{rows->text(0)}}, SiteId{std::string{rows->text(1)}},
              std::string{rows->text(2)}, rows->integer(3)});
     return sites;
+}
+
+std::string hospital_name(Session& session)
+{
+    const auto row = session.prepared("SELECT name FROM site WHERE parent_id IS NULL");
+    return row->next() ? std::string{row->text(0)} : std::string{};
+}
+
+void take_hospital_name(Session& session, const std::string& name)
+{
+    // Who wrote it last is told by what was taken from the file: another name is people's.
+    session
+        .prepared(R"sql(
+            UPDATE site SET name = ?1 WHERE parent_id IS NULL AND name = coalesce(
+                (SELECT value FROM meta WHERE key = 'hospital_of_settings'), ''))sql")
+        ->bind(1, name)
+        .run();
+    session
+        .prepared("INSERT INTO meta (key, value) VALUES ('hospital_of_settings', ?1)"
+                  " ON CONFLICT (key) DO UPDATE SET value = excluded.value")
+        ->bind(1, name)
+        .run();
 }
 
 bool has_site(Session& session, const SiteId& id)

@@ -25,13 +25,19 @@ struct Site
     std::int64_t devices{0}; ///< In the site itself, not below it.
 };
 
-/// By name.
+/// The root first, the others by name.
 std::vector<Site> list_site_tree(Session& session);
 
 /// Whether the connection shows such a site.
 bool has_site(Session& session, const SiteId& id);
 
-/// Adds a site below `parent` and gives it its id. Errors: invalid_input for the name (1 to 100
+/// The hospital's name, which is the root's; empty until there is one.
+std::string hospital_name(Session& session);
+
+/// Gives the root the name that stands in the settings file, unless people have given it another.
+void take_hospital_name(Session& session, const std::string& name);
+
+/// Adds a site below `parent` and gives it its id. Errors: invalid_input for the name (1 to 200
 /// bytes), an unknown parent or a tree that is too deep; conflict when the parent has one of that
 /// name already, or there are too many.
 Result<void> add_site(Session& session, Site& site, Timestamp now);

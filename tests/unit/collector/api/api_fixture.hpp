@@ -252,6 +252,11 @@ struct ApiSite : judge::test::Site
             notify::Secrets{folder.path() / "alert-secrets"});
         alerts.emplace(*database, *notifier, clock);
         desk.emplace(judge_io.get_executor(), *database, clock, [] {});
+        auto name = [](storage::Session& session) -> Result<void> {
+            storage::take_hospital_name(session, "さくら病院");
+            return {};
+        };
+        BOOST_REQUIRE(database->write_and_wait(name).has_value());
         services.emplace(Services{
             .database = *database,
             .liveness = liveness,
@@ -264,7 +269,6 @@ struct ApiSite : judge::test::Site
             .remote_tools = judge::test::remote_tools(),
             .enrolment = *enrolment,
             .policy = options.policy,
-            .hospital = "さくら病院",
             .utc_offset = 9h,
             .knowledge = {{"os_lifecycle", "OSのサポート期限", "End of support", "2026-02-01"}},
             .shelf = shelf,
