@@ -7,6 +7,7 @@
 #include "common/wire/raw_json.hpp"
 
 #include <boost/describe/class.hpp>
+#include <boost/describe/enum_to_string.hpp>
 
 #include <cstdint>
 #include <optional>
@@ -25,6 +26,7 @@ struct SettingView
     std::string changed_by;
     Timestamp changed_at{};
     bool usable{true};
+    bool fixed{false};   ///< It stands in the settings file and is changed there.
     std::string problem; ///< Of the setting itself, or why its deliveries fail.
     std::optional<Timestamp> failing_since;
     std::optional<Timestamp> last_sent_at;
@@ -40,6 +42,7 @@ BOOST_DESCRIBE_STRUCT(
      changed_by,
      changed_at,
      usable,
+     fixed,
      problem,
      failing_since,
      last_sent_at,
@@ -60,6 +63,20 @@ struct SettingBody
     std::optional<Timestamp> seen_at; ///< `changed_at` of what the sender has seen; null: nothing.
 };
 BOOST_DESCRIBE_STRUCT(SettingBody, (), (name, settings, secret, seen_at))
+
+struct MailTestBody
+{
+    std::string to;
+};
+BOOST_DESCRIBE_STRUCT(MailTestBody, (), (to))
+
+struct MailTestView
+{
+    bool sent{false};
+    std::string trouble; ///< "none", or what to look at: "name", "certificate", "sign_in", …
+    std::string detail;  ///< What the server or the library said.
+};
+BOOST_DESCRIBE_STRUCT(MailTestView, (), (sent, trouble, detail))
 
 struct DeliveryView
 {
@@ -106,6 +123,7 @@ SettingView view_of(notify::ShownSetting&& shown)
     view.changed_by = std::move(shown.row.changed_by);
     view.changed_at = shown.row.changed_at;
     view.usable = shown.usable;
+    view.fixed = shown.fixed;
     view.problem = shown.state.failing_since ? shown.state.problem : shown.problem;
     view.failing_since = shown.state.failing_since;
     view.last_sent_at = shown.state.last_sent_at;
@@ -225,6 +243,24 @@ awaitable<http::Response> post_channel_test(const http::Request& request, Servic
         co_return refuse(no.error());
     auto done = co_await services.alerts->test(*no, principal->name);
     co_return done_or_refused(done);
+}
+
+awaitable<http::Response> post_mail_test(const http::Request& request, Services& services)
+{
+    auto principal = co_await allow(request, services, Right::operate);
+    if (!principal)
+        co_return refuse(principal.error());
+    auto body = body_of<MailTestBody>(request);
+    if (!body)
+        co_return refuse(body.error());
+    auto report = co_await services.alerts->test_mail(std::move(body->to), principal->name);
+    if (!report)
+        co_return refuse(report.error());
+    MailTestView view;
+    view.sent = report->delivered == notify::Delivered::accepted;
+    view.trouble = boost::describe::enum_to_string(report->trouble, "other");
+    view.detail = std::move(report->problem);
+    co_return answer(http::Status::ok, view);
 }
 
 awaitable<http::Response> get_deliveries(const http::Request& request, Services& services)

@@ -8,7 +8,8 @@
 /// its way.
 namespace mimamori::collector::api {
 
-/// GET /api/v1/alert-settings/{kind}: of channel, route, contact, duty, maintenance or digest.
+/// GET /api/v1/alert-settings/{kind}: of channel, route, contact, duty, maintenance, digest or
+/// mail_server, of which there is one or none; passwords are never told.
 awaitable<http::Response> get_alert_settings(const http::Request& request, Services& services);
 
 /// POST /api/v1/alert-settings/{kind} {name, settings, secret, seen_at}: a new one; with an id
@@ -21,6 +22,10 @@ awaitable<http::Response> delete_setting(const http::Request& request, Services&
 
 /// POST /api/v1/alert-channels/{id}/test: sends a test by it.
 awaitable<http::Response> post_channel_test(const http::Request& request, Services& services);
+
+/// POST /api/v1/mail-server/test {to}: one mail at once, past the queue; 200 says how that went.
+/// Without `to`: to the first who gets mails.
+awaitable<http::Response> post_mail_test(const http::Request& request, Services& services);
 
 /// GET /api/v1/alert-deliveries?state=&limit=&after=: messages that wait, were sent or could not
 /// be.

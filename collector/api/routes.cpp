@@ -222,6 +222,7 @@ std::vector<Route> site_routes(Services& services)
         change<post_alert_setting>(Method::post, "/api/v1/alert-settings/{kind}/{id}", services),
         change<delete_setting>(Method::delete_, "/api/v1/alert-settings/{kind}/{id}", services),
         change<post_channel_test>(Method::post, "/api/v1/alert-channels/{id}/test", services),
+        change<post_mail_test>(Method::post, "/api/v1/mail-server/test", services),
         get<get_deliveries>("/api/v1/alert-deliveries", services),
         change<post_send_again>(Method::post, "/api/v1/alert-deliveries/{id}/send-again", services),
         change<delete_delivery>(Method::delete_, "/api/v1/alert-deliveries/{id}", services),

@@ -27,8 +27,12 @@ Result<notify::MailSettings> mail_settings_of(const Settings& settings)
     notify::MailSettings mail;
     mail.language =
         settings.mail_language == "en" ? findings::Language::en : findings::Language::ja;
-    mail.site_name = settings.hospital;
     mail.utc_offset = settings.utc_offset;
+    mail.gather = settings.mail_gather;
+    const std::vector<std::string>& names =
+        settings.web_names.empty() ? settings.agents_names : settings.web_names;
+    if (!names.empty())
+        mail.web_address = fmt::format("https://{}:{}/", names.front(), settings.web_port);
     if (settings.mail_security == MailSecurity::off)
         return mail;
 
@@ -39,11 +43,6 @@ Result<notify::MailSettings> mail_settings_of(const Settings& settings)
     mail.user = settings.mail_user;
     mail.from = settings.mail_from;
     mail.to = settings.mail_to;
-    mail.gather = settings.mail_gather;
-    const std::vector<std::string>& names =
-        settings.web_names.empty() ? settings.agents_names : settings.web_names;
-    if (!names.empty())
-        mail.web_address = fmt::format("https://{}:{}/", names.front(), settings.web_port);
     if (!settings.mail_password_file.empty())
     {
         auto password = read_password(settings.mail_password_file);

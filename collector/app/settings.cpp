@@ -57,7 +57,7 @@ const settings::Table<Settings>& settings_table()
         "mimamori-collector",
         {
             setting("site.hospital", &Settings::hospital, Text{.bytes_max = 200},
-                "Name of the hospital, as pages and mails show it."),
+                "Name of the hospital, as pages and mails show it, until an administrator sets one on the page."),
             setting("site.utc_offset", &Settings::utc_offset, Duration{0min, 14h},
                 "How far the wall clocks of the site are ahead of UTC. Japan: \"9h\"."),
 
@@ -111,7 +111,7 @@ const settings::Table<Settings>& settings_table()
             setting("mail.security", &Settings::mail_security,
                 Choice<MailSecurity>{{{"off", MailSecurity::off}, {"none", MailSecurity::none},
                     {"starttls", MailSecurity::starttls}, {"tls", MailSecurity::tls}}},
-                "\"starttls\" and \"tls\" insist on a verified connection; \"none\" is plain SMTP inside a closed network; \"off\" sends no mail."),
+                "\"starttls\" and \"tls\" insist on a verified connection; \"none\" is plain SMTP inside a closed network; with \"off\" it is as administrators set it on the page."),
             setting("mail.host", &Settings::mail_host, Text{},
                 "Name or address of the mail server."),
             setting("mail.port", &Settings::mail_port, Whole{1, 65535},

@@ -140,7 +140,7 @@ void add_channel_kind(
 {
     auto& verb = add_put(parent, name, what, "channel", chosen, channel_change);
     verb.preparse_callback([channel_kind](std::size_t) { wish.channel.kind = channel_kind; });
-    verb.add_option("--language", wish.language, "ja or en; else mail.language of the settings")
+    verb.add_option("--language", wish.language, "ja or en; else that of the mail server")
         ->check(CLI::IsMember({"ja", "en"}));
     verb.add_flag("--paused", wish.channel.paused, "Tell nothing by it for now");
     options(verb);
@@ -156,11 +156,10 @@ void add_channels(CLI::App& alerts, Chosen& chosen)
 {
     auto& group = add_kind(alerts, "channel", "By which way something is told", "channel", chosen);
     add_channel_kind(
-        group, "mail", "Mail by the server of the settings file", "mail", chosen,
-        [](CLI::App& verb) {
+        group, "mail", "Mail by the collector's mail server", "mail", chosen, [](CLI::App& verb) {
             verb.add_option(
                     "--to", wish.channel.to,
-                    "Addresses, contact:NAME, duty:CALENDAR; none: mail.to of the settings file")
+                    "Addresses, contact:NAME, duty:CALENDAR; none: those of the mail server")
                 ->delimiter(',');
         });
     add_channel_kind(

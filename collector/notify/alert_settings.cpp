@@ -118,6 +118,8 @@ struct Checker
         return kind->check(channel);
     }
 
+    Result<void> operator()(const MailServer& server) const { return notify::check(server); }
+
     Result<void> operator()(const Route& route) const
     {
         if (auto good = is_site("site", route.site); !good)
@@ -241,6 +243,7 @@ Result<AlertSettings> read_settings(const std::vector<storage::AlertSettingRow>&
                     : row.kind == "contact"     ? append(all.contacts, row)
                     : row.kind == "duty"        ? append(all.duties, row)
                     : row.kind == "maintenance" ? append(all.maintenances, row)
+                    : row.kind == "mail_server" ? append(all.servers, row)
                                                 : append(all.digests, row);
         if (!done)
             return std::move(done).error();
@@ -262,12 +265,16 @@ Result<std::string> normal_body(std::string_view kind, std::string_view body)
         return normal<Maintenance>(body);
     if (kind == "digest")
         return normal<Digest>(body);
+    if (kind == "mail_server")
+        return normal<MailServer>(body);
     return Error{Errc::not_found, "no such kind of alert setting"};
 }
 
 Result<void> check(const AlertSettings& settings, const std::vector<SiteId>& sites)
 {
     const Checker checker{settings, sites};
+    if (auto good = check_each(checker, settings.servers, "mail server"); !good)
+        return good;
     if (auto good = check_each(checker, settings.contacts, "contact"); !good)
         return good;
     if (auto good = check_each(checker, settings.duties, "duty"); !good)

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "collector/findings/texts.hpp"
+#include "collector/notify/mail_server.hpp"
 #include "collector/notify/week_hours.hpp"
 #include "collector/rules/verdict.hpp"
 #include "collector/storage/alert_settings.hpp"
@@ -23,9 +24,9 @@ struct Channel
 {
     std::string kind;   ///< Of all_channel_kinds(): "mail", "webhook", "syslog".
     bool paused{false}; ///< Nothing is composed for it; what is queued waits.
-    std::optional<findings::Language> language; ///< Without: `mail.language` of the settings file.
+    std::optional<findings::Language> language; ///< Without: that of the mail server.
 
-    /// Mail: addresses, "contact:NAME", "duty:CALENDAR". Empty: `mail.to` of the settings file.
+    /// Mail: addresses, "contact:NAME", "duty:CALENDAR". Empty: as the mail server says.
     std::vector<std::string> to;
 
     /// Webhook: "https://…". Syslog: "udp://host:514", "tcp://host:514", "tls://host:6514".
@@ -132,6 +133,7 @@ struct AlertSettings
     std::vector<Named<Duty>> duties;
     std::vector<Named<Maintenance>> maintenances;
     std::vector<Named<Digest>> digests;
+    std::vector<Named<MailServer>> servers; ///< One or none.
 };
 
 /// Errors: invalid_input for a body that cannot be read, which only a damaged database has.
@@ -146,6 +148,12 @@ Result<std::string> normal_body(std::string_view kind, std::string_view body);
 /// some, no deputy who stands in for themselves. `sites` are the ids of all sites.
 /// Errors: invalid_input, naming the setting and the member.
 Result<void> check(const AlertSettings& settings, const std::vector<SiteId>& sites);
+
+/// The mail server that people set; null when there is none.
+inline const MailServer* server_of(const AlertSettings& settings)
+{
+    return settings.servers.empty() ? nullptr : &settings.servers.front().is;
+}
 
 /// The one with this name; null when there is none.
 template <class T>

@@ -103,7 +103,7 @@ struct ChannelKind
     /// Errors: invalid_input, naming the member of the channel that is wrong.
     Result<void> (*check)(const Channel& channel);
 
-    /// Whether it can be used with what the settings file says.
+    /// Whether it can be used with what is set of mail.
     bool (*usable)(const MailSettings& mail);
 
     std::vector<Outgoing> (*compose)(const Bundle& bundle, const ComposeContext& context);

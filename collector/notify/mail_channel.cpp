@@ -74,7 +74,7 @@ Result<void> check_mail_channel(const Channel& channel)
         if (!value->empty())
             return Error{
                 Errc::invalid_input,
-                fmt::format("{}: not for mail, whose server stands in the settings file", member)};
+                fmt::format("{}: not for mail, which has one server for all", member)};
     }
     return {};
 }
@@ -148,13 +148,22 @@ std::vector<Outgoing> compose_mails(const Bundle& bundle, const ComposeContext& 
 DeliveryReport deliver_mail(const storage::Delivery& delivery, const DeliverContext& context)
 {
     if (!is_configured(context.mail))
-        return {Delivered::try_later, "no mail server stands in the settings file"};
+        return {Delivered::try_later, "no mail server is set up"};
     const bool ja =
         context.channel.language.value_or(context.mail.language) == findings::Language::ja;
     const std::string message =
         delivery.perhaps_twice ? marked_as_repeated(delivery.content, ja ? "（再送）" : "(again) ")
                                : delivery.content;
-    return send_mail(context.mail, context.mail.from, delivery.recipient, message, context.stop);
+    MailSettings mail = context.mail;
+    if (!mail.secret.empty())
+    {
+        auto password = context.secrets.get(mail.secret);
+        if (!password)
+            return {
+                Delivered::try_later, "password: " + password.error().message, Trouble::sign_in};
+        mail.password = std::move(*password);
+    }
+    return send_mail(mail, mail.from, delivery.recipient, message, context.stop);
 }
 
 } // namespace mimamori::collector::notify

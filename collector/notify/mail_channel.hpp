@@ -19,11 +19,11 @@ DeliveryReport deliver_mail(const storage::Delivery& delivery, const DeliverCont
 struct Recipients
 {
     std::vector<std::string> addresses; ///< Each once.
-    std::string problem; ///< Somebody could not be found, and `mail.to` was taken instead.
+    std::string problem; ///< Somebody could not be found, and `MailSettings::to` was taken instead.
 };
 
 /// Contacts whose time is over are replaced by their deputies; who is on call is looked up in the
-/// calendar. Where that finds nobody, it is the addresses of `mail.to`: better the wrong people
+/// calendar. Where that finds nobody, it is those of `MailSettings::to`: better the wrong people
 /// than none.
 Recipients recipients_of(
     const Channel& channel, const AlertSettings& settings, const MailSettings& mail, Timestamp now);

@@ -27,7 +27,7 @@ bool is_part(std::string_view text)
 
 Error refuse(std::string_view what)
 {
-    return {Errc::invalid_input, "mail." + std::string{what}};
+    return {Errc::invalid_input, std::string{what}};
 }
 
 } // namespace
@@ -44,7 +44,7 @@ bool is_configured(const MailSettings& settings)
     return !settings.host.empty();
 }
 
-Result<void> check(const MailSettings& settings)
+Result<void> check_members(const MailSettings& settings)
 {
     if (!is_configured(settings))
         return {};
@@ -61,11 +61,19 @@ Result<void> check(const MailSettings& settings)
         if (!is_address(to))
             return refuse("to: not an address: " + for_log(to));
     }
-    if (settings.security == MailSecurity::none
-        && (!settings.user.empty() || !settings.password.empty()))
+    const bool has_password = !settings.password.empty() || !settings.secret.empty();
+    if (settings.security == MailSecurity::none && (!settings.user.empty() || has_password))
         return refuse("security: a password is never sent without TLS");
-    if (settings.user.empty() != settings.password.empty())
+    if (settings.user.empty() == has_password)
         return refuse("user: user and password go together");
+    return {};
+}
+
+Result<void> check(const MailSettings& settings)
+{
+    auto good = check_members(settings);
+    if (!good)
+        return Error{good.error().code, "mail." + good.error().message};
     return {};
 }
 

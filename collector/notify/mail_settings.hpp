@@ -28,9 +28,11 @@ struct MailSettings
     std::string host; ///< Empty: no mail is sent.
     std::uint16_t port{587};
     MailSecurity security{MailSecurity::starttls};
-    std::string ca_file; ///< PEM; empty: what the system trusts.
+    std::string ca_file; ///< PEM; empty: as `ca_pem` says.
+    std::string ca_pem;  ///< PEM itself; empty: what the system trusts.
     std::string user;
     std::string password;
+    std::string secret;          ///< Name of the password in the folder of secrets; or empty.
     std::string from;            ///< Address.
     std::vector<std::string> to; ///< Addresses; each gets a mail of its own.
     findings::Language language{findings::Language::ja};
@@ -56,6 +58,9 @@ bool is_configured(const MailSettings& settings);
 /// Errors: invalid_input, naming the first setting that cannot be: an address that is none, a
 /// password without TLS, nobody to send to.
 Result<void> check(const MailSettings& settings);
+
+/// The same without "mail." before the name.
+Result<void> check_members(const MailSettings& settings);
 
 /// Whether `text` is an address that we send to or from: local@domain, printable ASCII without
 /// blanks, quotes, angle brackets, at most 254 characters.

@@ -46,13 +46,19 @@ std::string_view severity_name(rules::Severity severity)
     return boost::describe::enum_to_string(severity, "info");
 }
 
+Result<void> check_ca(const std::string& ca)
+{
+    const bool pem = ca.find("-----BEGIN CERTIFICATE-----") != std::string::npos
+                     && ca.find("PRIVATE KEY") == std::string::npos && ca.size() <= pem_bytes_max;
+    if (!ca.empty() && !pem)
+        return Error{Errc::invalid_input, "ca: certificates as PEM, without a key"};
+    return {};
+}
+
 Result<void> check_trust(const Channel& channel)
 {
-    const bool pem = channel.ca.find("-----BEGIN CERTIFICATE-----") != std::string::npos
-                     && channel.ca.find("PRIVATE KEY") == std::string::npos
-                     && channel.ca.size() <= pem_bytes_max;
-    if (!channel.ca.empty() && !pem)
-        return Error{Errc::invalid_input, "ca: certificates as PEM, without a key"};
+    if (auto good = check_ca(channel.ca); !good)
+        return good;
     if (!channel.pin.empty() && !is_pin(channel.pin))
         return Error{Errc::invalid_input, "pin: sha256// and base64 of the server's public key"};
     return {};

@@ -17,4 +17,7 @@ std::string_view severity_name(rules::Severity severity);
 /// are given. Errors: invalid_input, naming the member.
 Result<void> check_trust(const Channel& channel);
 
+/// The same for `ca` alone.
+Result<void> check_ca(const std::string& ca);
+
 } // namespace mimamori::collector::notify

@@ -1,8 +1,10 @@
 #include "collector/notify/notifier.hpp"
 
 #include "collector/notify/channel_kinds.hpp"
+#include "collector/notify/mail_channel.hpp"
 #include "collector/notify/routing.hpp"
 #include "collector/storage/alert_store.hpp"
+#include "collector/storage/site_store.hpp"
 #include "common/async/offload.hpp"
 #include "common/base/utf8.hpp"
 #include "common/log/log.hpp"
@@ -39,6 +41,7 @@ struct Begun
 {
     Delivery delivery;
     std::optional<Named<Channel>> channel; ///< Nothing: it is paused; nothing has begun.
+    MailSettings mail;
 };
 
 Result<AlertSettings> settings_in(Session& session)
@@ -147,7 +150,8 @@ awaitable<void> Notifier::route_due()
             if (!settings)
                 return std::move(settings).error();
             const auto sites = storage::read_site_tree(session);
-            const RoutingContext context{*settings, settings_, sites, now};
+            const MailSettings mail = mail_now(session, *settings);
+            const RoutingContext context{*settings, mail, sites, now};
             const bool again = route_alerts(session, context);
             compose_digests(session, context);
             compose_heads(session, context);
@@ -210,7 +214,8 @@ awaitable<bool> Notifier::deliver_next(std::int64_t channel_no)
 {
     const Timestamp now = clock_.now();
     const Timestamp farthest = now + settings_.retry_longest;
-    auto begin = [channel_no, now, farthest](Session& session) -> Result<std::optional<Begun>> {
+    auto begin = [this, channel_no, now,
+                  farthest](Session& session) -> Result<std::optional<Begun>> {
         auto settings = settings_in(session);
         if (!settings)
             return std::move(settings).error();
@@ -220,7 +225,8 @@ awaitable<bool> Notifier::deliver_next(std::int64_t channel_no)
         auto delivery = storage::begin_delivery(session, channel_no, now, farthest);
         if (!delivery)
             return std::optional<Begun>{};
-        return std::optional<Begun>{Begun{std::move(*delivery), *channel}};
+        return std::optional<Begun>{
+            Begun{std::move(*delivery), *channel, mail_now(session, *settings)}};
     };
     auto begun = co_await database_.write(std::move(begin));
     Channel& channel = channels_[channel_no];
@@ -239,7 +245,7 @@ awaitable<bool> Notifier::deliver_next(std::int64_t channel_no)
     auto attempt = [this, kind, &one, now] {
         if (!kind)
             return DeliveryReport{Delivered::try_later, "this kind of channel is not known"};
-        return kind->deliver(one.delivery, {one.channel->is, settings_, secrets_, now, &stopping_});
+        return kind->deliver(one.delivery, {one.channel->is, one.mail, secrets_, now, &stopping_});
     };
     const DeliveryReport report = co_await async::offload(delivering_, std::move(attempt));
     if (stopping_ && report.delivered != Delivered::accepted)
@@ -321,10 +327,15 @@ awaitable<std::chrono::milliseconds> Notifier::time_to_wait()
         std::optional<Timestamp> next_attempt;
         storage::DeliveryCounts counts;
         std::vector<storage::FailingChannel> failing;
+        bool configured{false};
     };
 
-    auto look = [](Session& session) -> Result<Queue> {
+    auto look = [this](Session& session) -> Result<Queue> {
         Queue queue;
+        auto settings = settings_in(session);
+        if (!settings)
+            return std::move(settings).error();
+        queue.configured = is_configured(mail_now(session, *settings));
         queue.oldest_alert = storage::oldest_alert(session);
         queue.next_telling = storage::next_telling(session);
         queue.next_attempt = storage::next_attempt(session);
@@ -338,6 +349,7 @@ awaitable<std::chrono::milliseconds> Notifier::time_to_wait()
         co_return wait;
     {
         const std::lock_guard lock{mutex_};
+        health_.configured = queue->configured;
         health_.queued = queue->counts.queued;
         health_.alerts_waiting = queue->counts.alerts_waiting;
         health_.dead_letters = queue->counts.dead;
@@ -371,6 +383,23 @@ awaitable<std::chrono::milliseconds> Notifier::time_to_wait()
     if (queue->next_attempt && (*queue->next_attempt > now || !resting))
         until(queue->next_attempt, 0ms);
     co_return std::max(wait, std::chrono::milliseconds{10});
+}
+
+MailSettings Notifier::mail_now(Session& session, const AlertSettings& settings) const
+{
+    MailSettings mail = mail_in_force(settings_, server_of(settings));
+    mail.site_name = storage::hospital_name(session);
+    return mail;
+}
+
+awaitable<DeliveryReport> Notifier::send_now(
+    Delivery delivery, MailSettings mail, std::chrono::seconds limit)
+{
+    mail.time_limit = limit;
+    auto attempt = [this, &delivery, &mail] {
+        return deliver_mail(delivery, {{}, mail, secrets_, clock_.now(), &stopping_});
+    };
+    co_return co_await async::offload(delivering_, std::move(attempt));
 }
 
 void Notifier::wake()

@@ -28,7 +28,7 @@ namespace mimamori::collector::notify {
 /// How delivery does; any thread.
 struct NotifierHealth
 {
-    bool configured{false}; ///< A mail server stands in the settings file.
+    bool configured{false}; ///< There is a mail server.
     std::uint64_t sent{0};  ///< Since the start, like the next two.
     std::uint64_t attempts_failed{0};
     std::uint64_t dead{0};   ///< Given up.
@@ -69,7 +69,15 @@ public:
     /// Something was queued or changed. Any thread.
     void wake();
 
-    const MailSettings& mail() const { return settings_; }
+    /// What the settings file says of mail.
+    const MailSettings& file() const { return settings_; }
+
+    /// What mails are made and sent with now.
+    MailSettings mail_now(storage::Session& session, const AlertSettings& settings) const;
+
+    /// Sends one mail past the queue, for at most `limit`. Any thread.
+    awaitable<DeliveryReport> send_now(
+        storage::Delivery delivery, MailSettings mail, std::chrono::seconds limit);
 
     const Secrets& secrets() const { return secrets_; }
 

@@ -440,7 +440,7 @@ Result<void> compose_test(Session& session, std::int64_t channel_no, const Routi
         return Error{Errc::not_found, "no channel with this number"};
     const ChannelKind* kind = find_channel_kind(channel->is.kind);
     if (!kind || !kind->usable(context.mail))
-        return Error{Errc::conflict, "the settings file names no mail server"};
+        return Error{Errc::conflict, "no mail server is set up"};
     if (channel->is.paused)
         return Error{Errc::conflict, "the channel is paused"};
     Bundle bundle;

@@ -73,7 +73,7 @@ void compose_digests(storage::Session& session, const RoutingContext& context);
 void compose_heads(storage::Session& session, const RoutingContext& context);
 
 /// Queues a message that says that it is a test. Errors: not_found; conflict when the channel
-/// cannot be used with the settings file.
+/// is paused, or there is no mail server.
 Result<void> compose_test(
     storage::Session& session, std::int64_t channel_no, const RoutingContext& context);
 

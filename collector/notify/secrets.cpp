@@ -10,7 +10,6 @@ namespace mimamori::collector::notify {
 
 namespace {
 
-constexpr std::size_t secret_bytes_min = 16;
 constexpr std::size_t secret_bytes_max = 1'024;
 
 /// As crypto::random_id_text makes them: nothing that leads out of the folder.
@@ -25,8 +24,8 @@ bool is_name(std::string_view name)
 
 Result<std::string> Secrets::put(std::string_view secret) const
 {
-    if (secret.size() < secret_bytes_min || secret.size() > secret_bytes_max)
-        return Error{Errc::invalid_input, "secret: 16 to 1024 bytes"};
+    if (secret.empty() || secret.size() > secret_bytes_max)
+        return Error{Errc::invalid_input, "secret: 1 to 1024 bytes"};
     if (auto made = platform::make_private_folder(folder_); !made)
         return Error{made.error()}.in("folder of secrets");
     std::string name = crypto::random_id_text();

@@ -8,8 +8,9 @@
 
 namespace mimamori::collector::notify {
 
-/// Secrets of channels: a file each, in a folder that only the collector's account may enter. The
-/// database, and so its copies and its readers, knows their names only.
+/// Secrets of channels and the mail server's password: a file each, in a folder that only the
+/// collector's account may enter. The database, and so its copies and its readers, knows their
+/// names only.
 class Secrets
 {
 public:
@@ -18,7 +19,7 @@ public:
         : folder_{std::move(folder)}
     {}
 
-    /// Stores a secret; the name of its file. Errors: invalid_input when it is not 16 to 1,024
+    /// Stores a secret; the name of its file. Errors: invalid_input when it is not 1 to 1,024
     /// bytes; io.
     Result<std::string> put(std::string_view secret) const;
 

@@ -36,6 +36,8 @@ void set_security(CurlSession& curl, const MailSettings& settings)
         curl.set(CURLOPT_CAINFO, settings.ca_file.c_str());
         curl.set(CURLOPT_CAPATH, static_cast<const char*>(nullptr)); // And nobody else.
     }
+    else
+        curl.set_trust(settings.ca_pem, {});
     if (tls && !settings.user.empty())
     {
         curl.set(CURLOPT_USERNAME, settings.user.c_str());
@@ -43,13 +45,48 @@ void set_security(CurlSession& curl, const MailSettings& settings)
     }
 }
 
+bool is_about_login(long answer)
+{
+    return answer == 530 || answer == 534 || answer == 535 || answer == 538;
+}
+
 /// Whether the server's last answer means that this mail will never be taken. Answers about the
 /// login are about our settings, which somebody can put right.
 bool is_final(long answer)
 {
-    if (answer == 530 || answer == 534 || answer == 535 || answer == 538)
-        return false;
-    return answer >= 500 && answer <= 599;
+    return !is_about_login(answer) && answer >= 500 && answer <= 599;
+}
+
+Trouble trouble_of(const CurlSession& curl, CURLcode result)
+{
+    curl_off_t looked_up = 0;
+    static_cast<void>(curl_easy_getinfo(curl.get(), CURLINFO_NAMELOOKUP_TIME_T, &looked_up));
+    if (result == CURLE_OPERATION_TIMEDOUT && looked_up == 0)
+        return Trouble::name;
+    const long answer = curl.answer();
+    switch (result)
+    {
+    case CURLE_COULDNT_RESOLVE_HOST:
+        return Trouble::name;
+    case CURLE_COULDNT_CONNECT:
+    case CURLE_OPERATION_TIMEDOUT:
+        return Trouble::connection;
+    case CURLE_PEER_FAILED_VERIFICATION:
+    case CURLE_SSL_CACERT_BADFILE:
+    case CURLE_SSL_ISSUER_ERROR:
+        return Trouble::certificate;
+    case CURLE_SSL_CONNECT_ERROR:
+    case CURLE_USE_SSL_FAILED:
+    case CURLE_WEIRD_SERVER_REPLY:
+        return Trouble::no_tls;
+    case CURLE_LOGIN_DENIED:
+        return Trouble::sign_in;
+    default:
+        break;
+    }
+    if (is_about_login(answer))
+        return Trouble::sign_in;
+    return answer >= 400 && answer <= 599 ? Trouble::addresses : Trouble::other;
 }
 
 } // namespace
@@ -94,7 +131,8 @@ DeliveryReport send_mail(
     if (result == CURLE_OK)
         return {Delivered::accepted, {}};
     return {
-        is_final(curl.answer()) ? Delivered::refused : Delivered::try_later, curl.problem(result)};
+        is_final(curl.answer()) ? Delivered::refused : Delivered::try_later, curl.problem(result),
+        trouble_of(curl, result)};
 }
 
 } // namespace mimamori::collector::notify

@@ -17,9 +17,10 @@ namespace mimamori::collector::storage {
 struct AlertSettingRow
 {
     std::int64_t no{0}; ///< 0: not stored yet.
-    std::string kind;   ///< "channel", "route", "contact", "duty", "maintenance", "digest".
-    std::string name;   ///< Differs from all others of the kind.
-    std::string body;   ///< JSON.
+    /// "channel", "route", "contact", "duty", "maintenance", "digest", "mail_server".
+    std::string kind;
+    std::string name; ///< Differs from all others of the kind.
+    std::string body; ///< JSON.
     std::string changed_by;
     Timestamp changed_at{};
 };

@@ -272,6 +272,26 @@ std::vector<ChannelState> channel_states(Session& session)
     return found;
 }
 
+std::optional<ChannelState> channel_state(Session& session, std::int64_t no)
+{
+    const auto row = session.prepared("SELECT failing_since_ms, problem, last_sent_ms"
+                                      " FROM channel_state WHERE channel_no = ?1");
+    row->bind(1, no);
+    if (!row->next())
+        return {};
+    ChannelState state;
+    state.channel_no = no;
+    state.failing_since = moment_at(*row, 0);
+    state.problem = row->text(1);
+    state.last_sent_at = moment_at(*row, 2);
+    return state;
+}
+
+void forget_channel_state(Session& session, std::int64_t no)
+{
+    session.prepared("DELETE FROM channel_state WHERE channel_no = ?1")->bind(1, no).run();
+}
+
 std::vector<FailingChannel> channels_failing(Session& session)
 {
     std::vector<FailingChannel> failing;

@@ -112,6 +112,13 @@ struct ChannelState
 /// Of every channel.
 std::vector<ChannelState> channel_states(Session& session);
 
+/// How sending by a channel, or a test by the mail server, went; 0: by that of the settings file.
+/// Nothing before the first time; without what is queued.
+std::optional<ChannelState> channel_state(Session& session, std::int64_t no);
+
+/// As if nothing had ever been sent by it.
+void forget_channel_state(Session& session, std::int64_t no);
+
 /// A channel that people rely on and that does not deliver: its newest attempt failed, or dead
 /// letters lie there.
 struct FailingChannel

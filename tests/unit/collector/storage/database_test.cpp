@@ -440,6 +440,35 @@ BOOST_AUTO_TEST_CASE(names_are_checked)
     BOOST_TEST(open({one, file("0001_again.sql", "SELECT 1;")}).has_error());
 }
 
+BOOST_AUTO_TEST_CASE(alert_settings_are_carried_over_to_where_there_may_be_a_mail_server)
+{
+    std::vector<EmbeddedFile> before;
+    for (const EmbeddedFile& one : embedded_migrations())
+        if (one.name < "0024")
+            before.push_back(one);
+    const auto write = [this](std::span<const EmbeddedFile> files, const char* sql) {
+        auto opened = Database::open(options, files).value();
+        auto work = [sql](Session& session) -> Result<std::int64_t> {
+            const auto row = session.prepared(sql);
+            row->next();
+            return row->integer(0);
+        };
+        return opened->write_and_wait(work).value();
+    };
+    const auto add = "INSERT INTO alert_setting (kind, name, body, changed_by, changed_at_ms)"
+                     " VALUES ('contact', 'last', '{}', 'sato', 7) RETURNING no";
+    const std::int64_t last = write(before, add);
+    write(before, "DELETE FROM alert_setting WHERE name = 'last' RETURNING no");
+    const auto count = "SELECT count(*) FROM alert_setting";
+    const std::int64_t kept = write(before, count);
+    const auto all = embedded_migrations();
+    BOOST_TEST(write(all, count) == kept);
+    // Numbers are never given twice.
+    const auto server = "INSERT INTO alert_setting (kind, name, body, changed_by, changed_at_ms)"
+                        " VALUES ('mail_server', 'mail', '{}', 'sato', 7) RETURNING no";
+    BOOST_TEST(write(all, server) == last + 1);
+}
+
 BOOST_AUTO_TEST_CASE(the_embedded_ones_make_strict_tables_only)
 {
     CollectorDatabase database;

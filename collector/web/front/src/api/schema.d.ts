@@ -439,7 +439,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** {name, parent}: what is left out stays. */
+        /** {name, parent}: what is left out stays. The name of the root is the hospital's. */
         post: operations["post_site_change"];
         /** 409 while something refers to it. */
         delete: operations["delete_site"];
@@ -1430,7 +1430,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** of channel, route, contact, duty, maintenance or digest. */
+        /** of channel, route, contact, duty, maintenance, digest or mail_server, of which there is one or none; passwords are never told. */
         get: operations["get_alert_settings"];
         put?: never;
         /** {name, settings, secret, seen_at}: a new one; with an id behind the kind, another one in its place; 412 "changed_meanwhile" when something else than what was seen stands there, with who changed it. */
@@ -1470,6 +1470,23 @@ export interface paths {
         put?: never;
         /** sends a test by it. */
         post: operations["post_channel_test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mail-server/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** {to}: one mail at once, past the queue; 200 says how that went. Without `to`: to the first who gets mails. */
+        post: operations["post_mail_test"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2412,6 +2429,16 @@ export interface components {
         MadeSite: {
             id: string;
         };
+        MailTestBody: {
+            to: string;
+        };
+        MailTestView: {
+            sent: boolean;
+            /** @description "none", or what to look at: "name", "certificate", "sign_in", … */
+            trouble: string;
+            /** @description What the server or the library said. */
+            detail: string;
+        };
         MailView: {
             state: string;
             reason: string;
@@ -3014,6 +3041,8 @@ export interface components {
             /** Format: date-time */
             changed_at: string;
             usable: boolean;
+            /** @description It stands in the settings file and is changed there. */
+            fixed: boolean;
             /** @description Of the setting itself, or why its deliveries fail. */
             problem: string;
             failing_since: string | null;
@@ -6686,6 +6715,39 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            429: components["responses"]["Refused"];
+            503: components["responses"]["Refused"];
+        };
+    };
+    post_mail_test: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["MailTestBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailTestView"];
+                };
             };
             400: components["responses"]["Refused"];
             401: components["responses"]["Refused"];
