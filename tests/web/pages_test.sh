@@ -17,6 +17,7 @@ node_packages "$front"
 
 folder="$(mktemp -d)"
 fleet=""
+smtp=""
 for log in collector fleet; do : >"$folder/$log.log"; done
 clean_up() {
     local status=$?
@@ -24,6 +25,10 @@ clean_up() {
     if [[ -n "$fleet" ]]; then
         kill -TERM "$fleet" 2>/dev/null || true
         wait "$fleet" 2>/dev/null || true
+    fi
+    if [[ -n "$smtp" ]]; then
+        kill -TERM "$smtp" 2>/dev/null || true
+        wait "$smtp" 2>/dev/null || true
     fi
     site_stop
     [[ "$status" == 0 ]] || tail -n 20 "$folder/collector.log" "$folder/fleet.log" >&2
@@ -64,6 +69,29 @@ for ((i = 0; i < 1200; ++i)); do
     sleep 0.1
 done
 
+# A mail server with TLS and a login; what it takes lies in files. Debian's own Python has its library.
+mkdir "$folder/mails"
+openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 \
+    -keyout "$folder/mail.key" -out "$folder/mail.pem" \
+    -subj /CN=mail -addext subjectAltName=IP:127.0.0.1 2>/dev/null
+mkfifo "$folder/smtp.input"
+/usr/bin/python3 "$here/../unit/collector/notify/smtp_server.py" --folder "$folder/mails" \
+    --certificate "$folder/mail.pem" --key "$folder/mail.key" --password "open sesame" \
+    <"$folder/smtp.input" >"$folder/smtp.port" 2>"$folder/smtp.log" &
+smtp=$!
+exec 7>"$folder/smtp.input"
+for ((i = 0; i < 300; ++i)); do
+    [[ ! -s "$folder/smtp.port" ]] || break
+    kill -0 "$smtp" 2>/dev/null || {
+        echo "pages: the mail server ended" >&2
+        cat "$folder/smtp.log" >&2
+        exit 1
+    }
+    sleep 0.1
+done
+
+MIMAMORI_SMTP_PORT="$(cat "$folder/smtp.port")"
+export MIMAMORI_SMTP_PORT MIMAMORI_SMTP_CA="$folder/mail.pem" MIMAMORI_SMTP_MAILS="$folder/mails"
 export MIMAMORI_PAGES="https://127.0.0.1:$site_web_port"
 export MIMAMORI_DEVICES="$devices" MIMAMORI_COLLECTOR_PID="$site_pid"
 export MIMAMORI_AGENTS="https://127.0.0.1:$site_port"

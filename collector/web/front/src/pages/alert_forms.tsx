@@ -6,6 +6,7 @@ import { readAnew, useGet } from "../api/queries";
 import { useSpeech } from "../i18n/words";
 import { Check, Field, Form, SelectField } from "../ui/form";
 import type { Channel, RouteOf, Setting } from "./alerts";
+import { root_site } from "./site_names";
 
 const kinds = ["mail", "webhook", "syslog"] as const;
 const severities = ["info", "warning", "action"] as const;
@@ -73,7 +74,7 @@ export function RouteForm({ setting, channels, close }: {
   const route = setting?.settings as RouteOf | undefined;
   const sites = useGet("/api/v1/sites", {}, { every_ms: false });
   const site_options = [["", w.alerts.everywhere] as const,
-    ...(sites.data?.items ?? []).filter(({ name }) => name).map(({ id, name }) => [id, name] as const)];
+    ...(sites.data?.items ?? []).filter(({ id }) => id !== root_site).map(({ id, name }) => [id, name] as const)];
   const whens: [When, string][] = [
     ...(route && route.hours.length > 0 ? [["kept", words.kept] as [When, string]] : []),
     ["always", w.alerts.always], ["weekdays", words.weekdays],

@@ -15,6 +15,7 @@ import { Table } from "../ui/table";
 import { Views } from "../ui/views";
 import { ChannelForm, RouteForm } from "./alert_forms";
 import { ContactForm, Contacts } from "./contacts";
+import { MailServer } from "./mail_server";
 import { MaintenanceForm } from "./maintenance_form";
 import { useList } from "./more";
 import { useSiteName } from "./site_names";
@@ -76,7 +77,7 @@ function Channels({ items }: { items: Setting[] }): ReactElement {
   const { heads, ...words } = w.alerts;
   const whereTo = ({ kind, to, address }: Channel): string => {
     if (kind !== "mail") return address;
-    return to.length === 0 ? words.settingsFile : to.join(w.comma);
+    return to.length === 0 ? words.usual : to.join(w.comma);
   };
   return (
     <Table
@@ -296,6 +297,9 @@ export default function Alerts(): ReactElement {
           )
         }
       </Loaded>
+      <Card title={w.mail.title}>
+        <MailServer />
+      </Card>
       <Kind kind="channel" title={words.channels}
         aside={may.administer ? (
           <DialogButton text={words.form.addChannel} title={words.form.addChannel}>

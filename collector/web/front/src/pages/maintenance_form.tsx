@@ -4,6 +4,7 @@ import { post } from "../api/client";
 import { readAnew, useGet } from "../api/queries";
 import { useSpeech } from "../i18n/words";
 import { Field, Form, SelectField } from "../ui/form";
+import { root_site } from "./site_names";
 
 /** A moment as people typed it, by their own clock. */
 const momentOf = (text: string | undefined): string | null =>
@@ -15,7 +16,7 @@ export function MaintenanceForm({ close }: { close: () => void }): ReactElement 
   const words = w.alerts;
   const sites = useGet("/api/v1/sites", {}, { every_ms: false });
   const options = [["", words.everywhere] as const,
-    ...(sites.data?.items ?? []).filter(({ name }) => name)
+    ...(sites.data?.items ?? []).filter(({ id }) => id !== root_site)
       .map(({ id, name }) => [id, name] as const)];
   return (
     <Form

@@ -6,11 +6,13 @@ import { useSpeech } from "../i18n/words";
 import { Link } from "../router";
 import { useSession } from "../session";
 import { DialogButton } from "../ui/dialog";
-import { ActButton, Form } from "../ui/form";
+import { Field, Form } from "../ui/form";
 import { Mark } from "../ui/mark";
 import { Card } from "../ui/parts";
 import { KeyForm } from "./agents";
+import { MailServer } from "./mail_server";
 import { Levels } from "./settings_policies";
+import { root_site } from "./site_names";
 
 interface Step {
   name: "own" | "hospital" | "sites" | "level" | "key" | "device" | "mail";
@@ -43,6 +45,19 @@ function SitesForm({ known }: { known: string[] }): ReactElement {
   );
 }
 
+function HospitalForm(): ReactElement {
+  const { w } = useSpeech();
+  const { hospital } = useSession();
+  const words = w.setup;
+  return (
+    <Form submit={words.saveHospital} done={() => void readAnew()}
+      send={({ name }) => post("/api/v1/sites/{id}", { id: root_site }, { name })}>
+      <Field label={words.steps.hospital[0] ?? ""} hint={words.hospitalHint} name="name" required
+        maxLength={60} defaultValue={hospital} />
+    </Form>
+  );
+}
+
 function useSteps(): Step[] | undefined {
   const { w } = useSpeech();
   const words = w.setup;
@@ -53,16 +68,16 @@ function useSteps(): Step[] | undefined {
   const keys = useGet("/api/v1/enrolment-keys");
   const devices = useGet("/api/v1/devices", { limit: 1 });
   const channels = useGet("/api/v1/alert-settings/{kind}", { kind: "channel" });
+  const servers = useGet("/api/v1/alert-settings/{kind}", { kind: "mail_server" });
   if (!factor.data || !sites.data || !policies.data || !keys.data || !devices.data
-    || !channels.data)
+    || !channels.data || !servers.data)
     return undefined;
   const level = policies.data.items.find(({ scope, scope_value }) =>
     scope === "site" && scope_value === "root")?.level;
-  const usable = channels.data.items.filter((channel) => channel.usable);
   return [
     { name: "own", done: factor.data.in_force,
       act: <Link className="button" href="/settings">{words.openOwn}</Link> },
-    { name: "hospital", done: session.hospital !== "", act: <pre>{words.hospitalHow}</pre> },
+    { name: "hospital", done: session.hospital !== "", act: <HospitalForm /> },
     { name: "sites", done: sites.data.items.length > 1,
       act: <SitesForm known={sites.data.items.map(({ name }) => name)} /> },
     { name: "level", done: Boolean(level), act: <Levels view={policies.data} /> },
@@ -74,17 +89,9 @@ function useSteps(): Step[] | undefined {
       ) },
     { name: "device", done: devices.data.total > 0,
       act: <Link className="button" href="/agents">{words.openAgents}</Link> },
-    { name: "mail", done: usable.some(({ last_sent_at }) => last_sent_at !== null),
-      act: usable.length === 0 ? <pre>{words.mailHow}</pre> : (
-        <div className="row">
-          {usable.map(({ id, name }) => (
-            <ActButton key={id} done={readAnew}
-              act={() => post("/api/v1/alert-channels/{id}/test", { id: String(id) })}>
-              {words.testMail(name)}
-            </ActButton>
-          ))}
-        </div>
-      ) },
+    { name: "mail", act: <MailServer />,
+      done: [...channels.data.items.filter((channel) => channel.usable), ...servers.data.items]
+        .some(({ last_sent_at }) => last_sent_at !== null) },
   ];
 }
 

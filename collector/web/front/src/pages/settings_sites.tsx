@@ -10,6 +10,7 @@ import { Field, Form, SelectField } from "../ui/form";
 import { Card, Loaded } from "../ui/parts";
 import { Table } from "../ui/table";
 import { Views } from "../ui/views";
+import { root_site } from "./site_names";
 
 /** Sites in the order of their tree, each with its depth. */
 export function treeOf(sites: readonly Site[]): { site: Site; depth: number }[] {
@@ -37,6 +38,7 @@ function SiteForm({ sites, site, close }: {
   const parents = sites
     .filter(({ id }) => id !== site?.id)
     .map(({ id, name }) => [id, name || words.root] as const);
+  const is_root = site?.id === root_site;
   return (
     <Form submit={site ? words.change : words.add} cancel={close}
       send={({ name, parent }) => {
@@ -49,8 +51,10 @@ function SiteForm({ sites, site, close }: {
         void readAnew();
       }}>
       <Field label={words.name} name="name" required maxLength={60} defaultValue={site?.name} />
-      <SelectField label={words.parent} name="parent" options={parents}
-        first={site ? site.parent : parents[0]?.[0]} />
+      {is_root ? null : (
+        <SelectField label={words.parent} name="parent" options={parents}
+          first={site ? site.parent : parents[0]?.[0]} />
+      )}
     </Form>
   );
 }
@@ -89,15 +93,15 @@ export function SiteSettings(): ReactElement {
                 <Link key="devices" href={linkTo("/devices", { site: site.id })}>
                   {w.devices(site.devices)}
                 </Link>,
-                site.name === "" ? null : (
-                  <div className="row" key="buttons">
-                    <DialogButton text={words.change} title={site.name}>
-                      {(close) => <SiteForm sites={items} site={site} close={close} />}
-                    </DialogButton>
+                <div className="row" key="buttons">
+                  <DialogButton text={words.change} title={site.name || words.root}>
+                    {(close) => <SiteForm sites={items} site={site} close={close} />}
+                  </DialogButton>
+                  {site.id === root_site ? null : (
                     <SureButton text={words.remove} question={words.removeSure} done={readAnew}
                       act={() => remove("/api/v1/sites/{id}", { id: site.id })} />
-                  </div>
-                ),
+                  )}
+                </div>,
               ],
             }))}
           />

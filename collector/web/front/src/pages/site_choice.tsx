@@ -2,11 +2,12 @@ import type { ReactElement } from "react";
 
 import type { Site } from "../api/types";
 import { useSpeech } from "../i18n/words";
+import { root_site } from "./site_names";
 
 /** The sites that somebody may see; none chosen: all of them. */
 export function SiteChoice({ sites, chosen }: { sites: Site[]; chosen: string[] }): ReactElement | null {
   const { w } = useSpeech();
-  const below = sites.filter((site) => site.name !== "");
+  const below = sites.filter((site) => site.id !== root_site);
   if (below.length === 0) return null;
   return (
     <fieldset>

@@ -48,7 +48,7 @@ const named_by_the_collector = [
   "fields.", "incidents.", "sections.", "programs.remarks.", "agents.statuses.", "state.", "roles.",
   "findings.happened.", "findings.states.", "findings.actions.", "alerts.kinds.", "alerts.least.",
   "alerts.days.", "policies.fields.", "directory.steps.", "deviceList.import.reasons.",
-  "deviceList.stages.", "deviceList.jobs.why.", "agents.twins.facts.",
+  "deviceList.stages.", "deviceList.jobs.why.", "agents.twins.facts.", "mail.troubles.",
 ];
 
 describe("the dictionaries", () => {

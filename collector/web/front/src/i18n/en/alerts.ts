@@ -31,7 +31,7 @@ export const alerts: typeof ja.alerts = {
     by: "Ways", later: "And then", site: "Of", from: "From", until: "Until", when: "When", why: "What went wrong",
   },
   kinds: { mail: "Mail", webhook: "Webhook", syslog: "Syslog" },
-  settingsFile: "addresses of the settings file",
+  usual: "the usual recipients",
   paused: "paused",
   noMailServer: "no mail server is set up",
   failingSince: (age) => `Fails since ${age}:`,
@@ -58,7 +58,7 @@ export const alerts: typeof ja.alerts = {
   form: {
     addChannel: "Add a way",
     channelName: "Such as: mail to the IT office",
-    toHint: "Mail addresses, separated by blanks. Empty: those of the settings file.",
+    toHint: "Mail addresses, separated by blanks. Empty: the usual ones.",
     addresses: { webhook: "An address that begins with https", syslog: "Begins with udp, tcp or tls and ends with a port" },
     addRoute: "Add a route",
     saveRoute: "Save the route",

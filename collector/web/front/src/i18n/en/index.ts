@@ -10,6 +10,7 @@ import { files } from "./files";
 import { findings } from "./findings";
 import { freshness } from "./freshness";
 import { frame } from "./frame";
+import { mail } from "./mail";
 import { media } from "./media";
 import { neighbours } from "./neighbours";
 import { overview } from "./overview";
@@ -39,6 +40,7 @@ export const en: Words = {
   siteEvents,
   reports,
   freshness,
+  mail,
   media,
   neighbours,
   alerts,

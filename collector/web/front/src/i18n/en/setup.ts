@@ -7,7 +7,7 @@ export const setup: typeof ja.setup = {
   open: "to do",
   steps: {
     own: ["Protect your own sign-in", "Change the first-day password and use an authenticator app."],
-    hospital: ["Name of the hospital", "Shown on pages, mails and reports; it stands in the collector's settings file."],
+    hospital: ["Name of the hospital", "Shown on pages, mails and reports; it can be changed later."],
     sites: ["Departments", "Where devices are. They can be changed later."],
     level: ["How strict", "After how many days something becomes a warning. It can be changed later."],
     key: ["Enrolment key", "Used when an agent is installed on a device."],
@@ -15,12 +15,11 @@ export const setup: typeof ja.setup = {
     mail: ["Mail", "Send a test and see that it arrives."],
   },
   openOwn: "Open my sign-in",
-  hospitalHow: "/etc/mimamori/collector.toml\n\n[site]\nhospital = \"Sakura General Hospital\"",
+  hospitalHint: "Such as: Sakura General Hospital",
+  saveHospital: "Set the name",
   sitesLabel: "Names of departments",
   sitesHint: "One a line; a column of a spreadsheet can be pasted.",
   makeSites: "Make departments",
   sitesMade: (n) => `${n} made.`,
   openAgents: "Open the page of agents",
-  mailHow: "/etc/mimamori/collector.toml\n\n[mail]\nhost = \"mail.hospital.example\"\nfrom = \"mimamori@hospital.example\"\nto = [\"jimu@hospital.example\"]",
-  testMail: (name) => `Send a test by ${name}`,
 };

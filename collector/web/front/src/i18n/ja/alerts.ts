@@ -29,7 +29,7 @@ export const alerts = {
     by: "送り方", later: "そのあと", site: "対象", from: "はじまり", until: "いつまで", when: "いつ", why: "うまくいかない訳",
   },
   kinds: { mail: "メール", webhook: "Webhook", syslog: "Syslog" },
-  settingsFile: "設定ファイルのあて先",
+  usual: "ふだんのあて先",
   paused: "止めています",
   noMailServer: "メールサーバーが設定されていません",
   failingSince: (age: string) => `${age}から送れません：`,
@@ -56,7 +56,7 @@ export const alerts = {
   form: {
     addChannel: "送り方を加える",
     channelName: "例：情報担当のメール",
-    toHint: "メールのあて先。いくつもあるときは空白で区切ります。空欄は設定ファイルのあて先です。",
+    toHint: "メールのあて先。いくつもあるときは空白で区切ります。空欄ならふだんのあて先です。",
     addresses: { webhook: "https で始まるアドレス", syslog: "udp、tcp、tls のどれかで始まり、番号で終わるアドレス" },
     addRoute: "知らせる決まりを加える",
     saveRoute: "決まりを保存する",

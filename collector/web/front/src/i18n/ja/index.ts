@@ -9,6 +9,7 @@ import { files } from "./files";
 import { findings } from "./findings";
 import { freshness } from "./freshness";
 import { frame } from "./frame";
+import { mail } from "./mail";
 import { media } from "./media";
 import { neighbours } from "./neighbours";
 import { overview } from "./overview";
@@ -38,6 +39,7 @@ export const ja = {
   siteEvents,
   reports,
   freshness,
+  mail,
   media,
   neighbours,
   alerts,
