@@ -17,15 +17,15 @@ describe.runIf(built)("the built pages", () => {
     of.reduce((sum, { text }) => sum + gzipSync(text, { level: 9 }).length, 0);
   const scripts = files.filter(({ name }) => name.endsWith(".js"));
   const styles = files.filter(({ name }) => name.endsWith(".css"));
-  const kib = 1024;
+  const kilobyte = 1000;
 
-  it("are at most 200 KiB of scripts, 15 KiB of styles", () => {
+  it("are at most 200 kB of scripts, 15 kB of styles", () => {
     expect(scripts.length).toBeGreaterThan(3);
-    expect(packed(scripts)).toBeLessThanOrEqual(200 * kib);
-    expect(packed(styles)).toBeLessThanOrEqual(15 * kib);
+    expect(packed(scripts)).toBeLessThanOrEqual(200 * kilobyte);
+    expect(packed(styles)).toBeLessThanOrEqual(15 * kilobyte);
   });
 
-  it("begin with at most 120 KiB of scripts", () => {
+  it("begin with at most 120 kB of scripts", () => {
     const page = readFileSync(join(folder, "index.html"), "utf8");
     const first = scripts.filter(({ name }) => page.includes(name));
     const imported = scripts.filter(({ name }) =>
@@ -34,7 +34,7 @@ describe.runIf(built)("the built pages", () => {
     const spoken = scripts.filter(({ text }) => text.includes("対応が必要なこと"));
     expect(first.length).toBeGreaterThan(0);
     expect(spoken.length).toBe(1);
-    expect(packed([...new Set([...first, ...imported, ...spoken])])).toBeLessThanOrEqual(120 * kib);
+    expect(packed([...new Set([...first, ...imported, ...spoken])])).toBeLessThanOrEqual(120 * kilobyte);
   });
 
   it("name no other host", () => {

@@ -66,5 +66,5 @@ export const overview: typeof ja.overview = {
   disk: "Room for records",
   diskDays: (n) => `the disk lasts ${n} days`,
   diskSoon: (n) => `The disk lasts ${n} days only. Ask whoever looks after the collector for more room.`,
-  mailOff: "No alert mail is set up. An administrator does so under [mail] of the settings.",
+  mailOff: "No alert mail is set up. An administrator does so on the page of first steps or of alerts.",
 };
