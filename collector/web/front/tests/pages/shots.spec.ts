@@ -78,6 +78,14 @@ async function shootBeside(page: Page, mock: string, ours: string, name: string)
   await page.screenshot({ path: `${folder}/${name}.png`, fullPage: true });
 }
 
+test("picture of a list that is saved", async ({ page }) => {
+  await page.goto("/programs");
+  await page.locator("main .save button").first().click();
+  await page.locator("dialog .stack-buttons button").first().click();
+  await page.locator("dialog [role=status].good").waitFor();
+  await page.screenshot({ path: `${folder}/export-ja.png` });
+});
+
 test("pictures of paper, and beside the mock", async ({ page }) => {
   const images = join(import.meta.dirname, "../../../../../docs/images");
   await shootPaper(page, "/", "overview-paper-ja");
