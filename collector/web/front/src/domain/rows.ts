@@ -1,5 +1,7 @@
 import { useCallback, useEffect, useMemo, useReducer, useRef } from "react";
 
+import { InTurn } from "./in_turn";
+
 /** Rows of a long list, as far as they have been asked for. */
 export interface Rows<Item> {
   /** Nothing while the first rows are on their way. */
@@ -54,6 +56,12 @@ function next<Item>(state: State<Item>, step: Step<Item>): State<Item> {
   return { key: step.key, total: step.page.total, blocks, error: undefined };
 }
 
+/** The readings of what is asked for now. */
+interface Asked {
+  turns: InTurn<number | undefined>;
+  abort: AbortController;
+}
+
 /** Lists up to here are read whole, so that paper and the browser's own search have all of it. */
 const whole_up_to = 2_000;
 
@@ -67,59 +75,55 @@ export function useRows<Item>(
   const [state, step] = useReducer(next<Item>, {
     key: "", total: undefined, blocks: new Map(), error: undefined,
   });
-  const asked = useRef({ key: "", under_way: new Map<number, Promise<number | undefined>>(), abort: new AbortController() });
+  const asked = useRef<Asked>({ turns: new InTurn(() => Promise.resolve(undefined)), abort: new AbortController() });
   const sight = useRef({ from: 0, to: 0 });
   const latest = useRef(state);
   latest.current = state;
 
   /** Reads a block; says how many rows the list has, nothing when the block did not come. */
-  const readBlock = useCallback((block: number): Promise<number | undefined> => {
-    const mine = asked.current;
-    const run = async (): Promise<number | undefined> => {
-      try {
-        const page = await read(block * block_rows, block_rows, mine.abort.signal);
-        if (!mine.abort.signal.aborted) step({ kind: "came", key, block, page });
-        return page.total;
-      } catch (error) {
-        if (!mine.abort.signal.aborted) step({ kind: "failed", key, error });
-        return undefined;
-      } finally {
-        mine.under_way.delete(block);
-      }
-    };
-    // Who wants all rows waits for those that are on their way.
-    const running = mine.under_way.get(block) ?? run();
-    mine.under_way.set(block, running);
-    return running;
+  const readBlock = useCallback(async (block: number, { signal }: AbortController): Promise<number | undefined> => {
+    if (signal.aborted) return undefined;
+    try {
+      const page = await read(block * block_rows, block_rows, signal);
+      if (!signal.aborted) step({ kind: "came", key, block, page });
+      return page.total;
+    } catch (error) {
+      if (!signal.aborted) step({ kind: "failed", key, error });
+      return undefined;
+    }
   }, [key, read]);
 
-  const readSight = useCallback((anew: boolean): void => {
+  const readSight = useCallback((which: "missing" | "all" | "again"): void => {
+    const { turns } = asked.current;
     const { key: of, blocks } = latest.current;
     const last = Math.floor(Math.max(0, sight.current.to - 1) / block_rows);
     for (let block = Math.floor(sight.current.from / block_rows); block <= last; ++block)
-      if (anew || of !== key || !blocks.has(block)) void readBlock(block);
-  }, [key, readBlock]);
+      if (which === "again") void turns.again(block);
+      else if (which === "all" || of !== key || !blocks.has(block)) void turns.get(block);
+  }, [key]);
 
   useEffect(() => {
     asked.current.abort.abort();
-    asked.current = { key, under_way: new Map(), abort: new AbortController() };
-    void readBlock(0);
-    const timer = setInterval(() => readSight(true), every_ms);
-    const mine = asked.current;
+    const abort = new AbortController();
+    const turns = new InTurn((block) => readBlock(block, abort));
+    asked.current = { turns, abort };
+    void turns.get(0);
+    const timer = setInterval(() => readSight("all"), every_ms);
     return () => {
       clearInterval(timer);
-      mine.abort.abort();
+      abort.abort();
     };
   }, [key, readBlock, readSight, every_ms]);
 
   const readAll = useCallback(async (): Promise<boolean> => {
     const { blocks, key: of } = latest.current;
+    const { turns } = asked.current;
     const begun = of === key;
-    const total = begun ? latest.current.total : await readBlock(0);
+    const total = begun ? latest.current.total : await turns.get(0);
     for (let block = begun ? 0 : 1; block * block_rows < (total ?? 0); ++block)
-      if (!(begun && blocks.has(block)) && (await readBlock(block)) === undefined) return false;
+      if (!(begun && blocks.has(block)) && (await turns.get(block)) === undefined) return false;
     return total !== undefined;
-  }, [key, readBlock]);
+  }, [key]);
 
   // Short lists whole, while nobody waits.
   const { total } = state;
@@ -135,10 +139,10 @@ export function useRows<Item>(
     at: (index) => state.blocks.get(Math.floor(index / block_rows))?.[index % block_rows],
     see: (from, to) => {
       sight.current = { from, to };
-      readSight(false);
+      readSight("missing");
     },
     readAll,
-    again: () => readSight(true),
+    again: () => readSight("again"),
     replace: (index, item) => step({ kind: "changed", index, item }),
   }), [state, key, readAll, readSight]);
 }
