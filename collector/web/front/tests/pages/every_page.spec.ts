@@ -59,9 +59,9 @@ async function expectReadable(page: Page, path: string, language: string): Promi
 }
 
 /** What the colours decide; the words do not change it. */
-async function expectReadableInDark(page: Page, path: string, language: string): Promise<void> {
+async function expectReadableInDark(page: Page, path: string): Promise<void> {
   await page.emulateMedia({ colorScheme: "dark" });
-  expect(await violationsOn(page, { colours: true }), `${path} in ${language}, dark`).toEqual([]);
+  expect(await violationsOn(page, { colours: true }), `${path}, dark`).toEqual([]);
   await page.emulateMedia({ colorScheme: "light" });
 }
 
@@ -85,9 +85,11 @@ async function expectReadableDialogs(page: Page, path: string, known: Set<string
     await expect(page.locator("dialog .skeleton"), key).toHaveCount(0);
     const look = { within: "dialog[open]" };
     expect(await violationsOn(page, look), `${key} in ${language}`).toEqual([]);
-    await page.emulateMedia({ colorScheme: "dark" });
-    expect(await violationsOn(page, { ...look, colours: true }), `${key} in ${language}, dark`).toEqual([]);
-    await page.emulateMedia({ colorScheme: "light" });
+    if (language === "ja") {
+      await page.emulateMedia({ colorScheme: "dark" });
+      expect(await violationsOn(page, { ...look, colours: true }), `${key}, dark`).toEqual([]);
+      await page.emulateMedia({ colorScheme: "light" });
+    }
     await page.keyboard.press("Escape");
     await expect(page.locator("dialog"), key).toHaveCount(0);
     await expect(opener, key).toBeFocused();
@@ -103,7 +105,7 @@ test("every page and every dialog is readable, in both languages, light and dark
   const pages = new Set<string>();
   const views = await walk(page, async (path) => {
     await expectReadable(page, path, "ja");
-    await expectReadableInDark(page, path, "ja");
+    await expectReadableInDark(page, path);
     const known = dialogs.size;
     await expectReadableDialogs(page, path, dialogs);
     // Views of one page say the same things with other rows, but for what can be done there.
@@ -112,7 +114,6 @@ test("every page and every dialog is readable, in both languages, light and dark
     pages.add(itself);
     await page.getByRole("button", { name: "English" }).click();
     await expectReadable(page, path, "en");
-    await expectReadableInDark(page, path, "en");
     await expectReadableDialogs(page, path, dialogs);
     await page.getByRole("button", { name: "日本語" }).click();
   });

@@ -88,6 +88,18 @@ function keyTo(node: Element): string {
   return right ? "ArrowRight" : "ArrowLeft";
 }
 
+/** How many steps of Tab lie between what has the focus and a place behind it. Runs in the page. */
+function stepsTo(node: Element): number {
+  const follows = (a: Node, b: Node): boolean =>
+    (a.compareDocumentPosition(b) & Node.DOCUMENT_POSITION_FOLLOWING) !== 0;
+  const at = document.activeElement;
+  if (!at || !follows(at, node)) return 0;
+  const stops = [...document.querySelectorAll<HTMLElement>("a[href], button, input, select, textarea, summary, [tabindex]")];
+  return stops.filter((one) =>
+    one.tabIndex >= 0 && follows(at, one) && follows(one, node) && !(one instanceof HTMLInputElement && one.type === "radio")
+      && !(one as HTMLButtonElement).disabled && one.checkVisibility({ visibilityProperty: true })).length;
+}
+
 /** With the keyboard alone: the mouse is not moved, and nothing is focused but by keys. */
 export class Keyboard implements Hands {
   readonly name: string;
@@ -101,6 +113,8 @@ export class Keyboard implements Hands {
   /** Goes on by Tab or back, and by arrows where they lead on, until it is there. */
   private async reach(what: Locator): Promise<void> {
     await what.waitFor();
+    // Most of the way without a look; the rest step by step.
+    for (let left = await what.evaluate(stepsTo); left > 0; --left) await this.page.keyboard.press("Tab");
     for (let i = 0; i < steps_at_most; ++i) {
       const key = await what.evaluate(keyTo);
       if (key === "") return;

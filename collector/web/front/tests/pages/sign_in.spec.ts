@@ -2,9 +2,26 @@
 import { codeOf, letSignInEnd, makePerson, signIn, signInAgain, signOut } from "./people";
 import { admin } from "./seed";
 import { expect, open, violationsOn } from "./support";
-import { button, card, dialog, like, sent, story } from "./told";
+import { button, card, dialog, like, mainStoryAlone, sent, storyAlone } from "./told";
 
-story("a second factor is set up and asked for, a recovery code stands in, the password is changed", async (
+mainStoryAlone("who is not signed in is asked, a wrong password is told from a right one, and out again", async (
+  page, hands, w, allow,
+) => {
+  allow(/401/);
+  const person = await makePerson(page.request, `comes-${hands.name}`, "viewer");
+  await letSignInEnd(page);
+  await page.goto("/neighbours?state=known");
+  await expect(button(page, w.signIn.submit)).toBeVisible();
+  await signIn(page, hands, w, { ...person, password: "not this one" });
+  await expect(page.getByRole("alert")).toHaveText(w.signIn.wrong);
+  await hands.write(page.getByLabel(w.signIn.password, { exact: true }), person.password);
+  await hands.press(button(page, w.signIn.submit));
+  await expect(page).toHaveURL(/neighbours\?state=known$/);
+  await expect(page.locator("h1")).toHaveText(w.nav.neighbours);
+  await signOut(page, hands, w);
+});
+
+storyAlone("a second factor is set up and asked for, a recovery code stands in, the password is changed", async (
   page, hands, w, allow,
 ) => {
   allow(/401/);
@@ -84,7 +101,7 @@ story("a second factor is set up and asked for, a recovery code stands in, the p
   await expect(dialog(page).getByLabel(w.neighbours.name, { exact: true })).toHaveValue(`印刷機 ${hands.name}`);
 });
 
-story("a cell of the ledger is kept by who has to sign in again", async (page, hands, w, allow) => {
+storyAlone("a cell of the ledger is kept by who has to sign in again", async (page, hands, w, allow) => {
   allow(/401/);
   await open(page, "/devices?q=lab&sort=name");
   const place = page.locator(`table.data td[data-head="${w.deviceList.heads.place}"]`).nth(3);
@@ -106,7 +123,7 @@ story("a cell of the ledger is kept by who has to sign in again", async (page, h
   await expect(place).toHaveText(`途中 ${hands.name}`);
 });
 
-story("a file to be taken in is kept by who has to sign in again", async (page, hands, w, allow) => {
+storyAlone("a file to be taken in is kept by who has to sign in again", async (page, hands, w, allow) => {
   allow(/401/);
   const { bulk, heads, import: words, jobs } = w.deviceList;
   const file = `again ${hands.name}.csv`;
@@ -128,7 +145,7 @@ story("a file to be taken in is kept by who has to sign in again", async (page, 
   await expect(job).toHaveCount(0);
 });
 
-story("a remark on the report is kept by who has to sign in again", async (page, hands, w, allow) => {
+storyAlone("a remark on the report is kept by who has to sign in again", async (page, hands, w, allow) => {
   allow(/401/);
   await open(page, "/reports");
   await hands.press(button(page, w.reports.writeComment));

@@ -1,5 +1,5 @@
 // How stories are told: by mouse and by keyboard, in Japanese and in English; and what they often name.
-import type { Locator, Page } from "@playwright/test";
+import type { BrowserContext, BrowserContextOptions, Locator, Page } from "@playwright/test";
 
 import { en } from "../../src/i18n/en";
 import { ja } from "../../src/i18n/ja";
@@ -18,12 +18,31 @@ type Telling = readonly [kind: "mouse" | "keyboard", language: Language];
 const twice: readonly Telling[] = [["mouse", "ja"], ["keyboard", "en"]];
 const four_times: readonly Telling[] = [...twice, ["mouse", "en"], ["keyboard", "ja"]];
 
-function tell(tellings: readonly Telling[], name: string, body: Body): void {
+/** Stories share a browser's memory and its sign-in: what a page is made of is fetched once. */
+const together = test.extend<object, { shared: BrowserContext }>({
+  shared: [async ({ browser }, use, { project }) => {
+    const { actionTimeout = 0, navigationTimeout = 0 } = project.use;
+    const context = await browser.newContext(project.use as BrowserContextOptions);
+    context.setDefaultTimeout(actionTimeout);
+    context.setDefaultNavigationTimeout(navigationTimeout);
+    await use(context);
+    await context.close();
+  }, { scope: "worker" }],
+  page: async ({ shared }, use) => {
+    const page = await shared.newPage();
+    await use(page);
+    // What a story chose for its browser is not the next one's.
+    await page.evaluate(() => localStorage.clear());
+    await page.close();
+  },
+});
+
+function tell(by: typeof test, tellings: readonly Telling[], name: string, body: Body): void {
   for (const [kind, language] of tellings)
-    test(`${name}, by ${kind}, in ${language}`, async ({ page, complaints }) => {
+    by(`${name}, by ${kind}, in ${language}`, async ({ page, complaints }) => {
       await speak(page, language);
       // What a telling makes has its name, so that the others do not find it.
-      const own = tellings === twice ? kind : `${kind} ${language}`;
+      const own = `${kind}-${language}`;
       const hands = kind === "mouse" ? new Mouse(own) : new Keyboard(own, page);
       await body(page, hands, dictionaries[language], (what) => {
         complaints.allowed = what;
@@ -31,10 +50,14 @@ function tell(tellings: readonly Telling[], name: string, body: Body): void {
     });
 }
 
-/** By mouse in Japanese, and by keyboard in English. */
-export const story = (name: string, body: Body): void => tell(twice, name, body);
-/** By both hands in both languages: what clerks do every day. */
-export const mainStory = (name: string, body: Body): void => tell(four_times, name, body);
+/** A page's main story: by both hands in both languages. */
+export const mainStory = (name: string, body: Body): void => tell(together, four_times, name, body);
+/** What else is done there: by mouse in Japanese, and by keyboard in English. */
+export const story = (name: string, body: Body): void => tell(together, twice, name, body);
+
+/** The same for who signs in or out: with a browser of one's own. */
+export const mainStoryAlone = (name: string, body: Body): void => tell(test, four_times, name, body);
+export const storyAlone = (name: string, body: Body): void => tell(test, twice, name, body);
 
 export const button = (within: Page | Locator, name: string): Locator =>
   within.getByRole("button", { name, exact: true }).first();
