@@ -95,6 +95,26 @@ std::optional<std::string> from_utf16(std::string_view bytes)
     return converted("UTF-16", bytes);
 }
 
+std::optional<std::string> from_utf16_le(std::string_view bytes)
+{
+    return converted("UTF-16LE", bytes);
+}
+
+std::optional<std::string> from_utf16_be(std::string_view bytes)
+{
+    return converted("UTF-16BE", bytes);
+}
+
+std::optional<std::string> from_euc_jp(std::string_view bytes)
+{
+    return converted("EUC-JP-MS", bytes);
+}
+
+std::optional<std::string> from_iso_2022_jp(std::string_view bytes)
+{
+    return converted("ISO-2022-JP", bytes);
+}
+
 std::string to_cp932(std::string_view text, std::string& unfit)
 {
     constexpr std::string_view geta = "\x81\xac"; // 〓

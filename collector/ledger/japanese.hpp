@@ -17,4 +17,12 @@ std::string to_cp932(std::string_view text, std::string& unfit);
 /// UTF-16 with a byte order mark (Excel's "Unicode text") as UTF-8; nothing when it is none.
 std::optional<std::string> from_utf16(std::string_view bytes);
 
+/// UTF-16 without a mark, the lower byte first or the higher one.
+std::optional<std::string> from_utf16_le(std::string_view bytes);
+std::optional<std::string> from_utf16_be(std::string_view bytes);
+
+/// What Unix machines wrote (EUC-JP, with Microsoft's characters), and what mail is written in.
+std::optional<std::string> from_euc_jp(std::string_view bytes);
+std::optional<std::string> from_iso_2022_jp(std::string_view bytes);
+
 } // namespace mimamori::collector::ledger

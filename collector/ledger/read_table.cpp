@@ -1,3 +1,4 @@
+#include "collector/ledger/encoding.hpp"
 #include "collector/ledger/japanese.hpp"
 #include "collector/ledger/table.hpp"
 #include "common/base/table_cell.hpp"
@@ -145,7 +146,11 @@ Result<void> decode(std::vector<Row>& rows, std::string_view encoding)
                 text = from_cp932(cell);
             else if (is_utf8(cell))
                 text = cell;
-            if (!text || text->find('\0') != std::string::npos)
+            if (text && text->find('\0') != std::string::npos)
+                return Error{
+                    Errc::invalid_input,
+                    fmt::format("row {}, column {}: a zero byte", r + 1, c + 1)};
+            if (!text)
                 return Error{
                     Errc::invalid_input,
                     fmt::format("row {}, column {}: not written in {}", r + 1, c + 1, encoding)};
@@ -168,22 +173,15 @@ Result<Table> read_table(std::string_view bytes)
             Errc::invalid_input, "an old Excel file (.xls) or one with a password: save it as .xlsx"
                                  " without a password, or as CSV"};
     Table table;
-    std::string wide;
-    table.encoding = "UTF-8";
-    if (bytes.starts_with("\xff\xfe") || bytes.starts_with("\xfe\xff"))
-    {
-        auto text = from_utf16(bytes);
-        if (!text)
-            return Error{Errc::invalid_input, "begins like UTF-16 and is not"};
-        wide = std::move(*text);
-        bytes = wide;
-        table.encoding = "UTF-16";
-    }
     const bool marked = bytes.starts_with(utf8_mark);
-    if (marked)
+    const auto written = marked ? Result<Written>{Written{"UTF-8", {}}} : look_at_encoding(bytes);
+    if (!written)
+        return written.error();
+    table.encoding = written->encoding;
+    if (!written->text.empty())
+        bytes = written->text;
+    if (bytes.starts_with(utf8_mark))
         bytes.remove_prefix(utf8_mark.size());
-    else if (!is_utf8(bytes))
-        table.encoding = "Shift_JIS";
     auto rows = parse_csv(bytes);
     if (!rows)
         return rows.error();

@@ -15,7 +15,7 @@ using Row = std::vector<std::string>;
 struct Table
 {
     std::vector<Row> rows;
-    std::string encoding; ///< "UTF-8", "UTF-16", "Shift_JIS" or "XLSX": what the file was.
+    std::string encoding; ///< "XLSX", or as in Written: what the file was.
 };
 
 /// Limits of a file.
@@ -24,10 +24,10 @@ inline constexpr std::size_t table_rows_max = 50'000;
 inline constexpr std::size_t table_columns_max = 100;
 inline constexpr std::size_t cell_bytes_max = 4'000;
 
-/// Reads a CSV file (UTF-8, UTF-16 with its mark, or Shift_JIS as Windows writes it; with commas,
-/// tabs or semicolons) or the first sheet of an Excel file. Rows without any text are left out at
-/// the end only, so that row numbers are those of the file.
-/// Errors: invalid_input, naming row and column; too_large for more than the limits.
+/// Reads a CSV file (UTF-8, UTF-16, Shift_JIS as Windows writes it, EUC-JP or ISO-2022-JP; with
+/// commas, tabs or semicolons) or the first sheet of an Excel file. Rows without any text are left
+/// out at the end only, so that row numbers are those of the file. Errors: invalid_input, naming
+/// row and column; too_large for more than the limits.
 Result<Table> read_table(std::string_view bytes);
 
 /// Reads an Excel file. Errors: as above. Unpacks no more than a fixed multiple of what a table can

@@ -11,6 +11,7 @@ namespace mimamori::collector::api {
 namespace {
 
 using namespace test;
+using namespace std::string_view_literals;
 using people::Role;
 
 Reply send_file(Browser& who, const std::string& query, const std::string& bytes)
@@ -232,6 +233,49 @@ BOOST_AUTO_TEST_CASE(files_of_old_windows_and_of_excel_are_read)
     BOOST_TEST(value("pc-10", "contract_until") == "2027-03-31");
 }
 
+BOOST_AUTO_TEST_CASE(whatever_wrote_the_file_its_letters_are_read)
+{
+    const auto wide = [](std::u16string_view text, bool low_first) {
+        std::string bytes;
+        for (const char16_t c : text)
+        {
+            const char low = static_cast<char>(c & 0xff);
+            const char high = static_cast<char>(c >> 8);
+            bytes += low_first ? low : high;
+            bytes += low_first ? high : low;
+        }
+        return bytes;
+    };
+    // Characters with a zero on the other side, and with bytes that look like a comma or a line
+    // end.
+    const std::u16string_view text =
+        u"\u7aef\u672b\u540d,\u8cac\u4efb\u8005\r\npc-1,\u4e00\u3000\u2c0a\u68ee\r\n";
+    const std::string owner = "\u4e00\u3000\u2c0a\u68ee";
+    const std::string narrow = "name,owner\npc-1,\xca\xdf\xbf\xba\n"; // Shift_JIS: ﾊﾟｿｺ
+    const std::tuple<std::string, const char*, std::string> cases[] = {
+        {"\xff\xfe" + wide(text, true), "UTF-16", owner},
+        {"\xfe\xff" + wide(text, false), "UTF-16", owner},
+        {wide(text, true), "UTF-16", owner},
+        {wide(text, false), "UTF-16", owner},
+        {"\xc3\xbc\xcb\xf6\xcc\xbe,\xc0\xd5\xc7\xa4\xbc\xd4\r\n"
+         "pc-1,\xbf\xb9\xa4\xde\xa4\xe2\xa4\xeb\r\n",
+         "EUC-JP", "森まもる"},
+        {"\x1b$BC<KvL>\x1b(B,\x1b$B@UG$<T\x1b(B\r\npc-1,\x1b$B?9$^$b$k\x1b(B\r\n", "ISO-2022-JP",
+         "森まもる"},
+        {narrow, "Shift_JIS", "ﾊﾟｿｺ"},
+    };
+    for (const auto& [bytes, encoding, expected] : cases)
+    {
+        const auto seen = shown(bytes);
+        BOOST_TEST_CONTEXT(encoding)
+        {
+            BOOST_TEST(seen.at("/encoding") == encoding, seen.body);
+            BOOST_TEST(seen.at("/columns/1/samples/0") == expected);
+            BOOST_TEST(seen.at("/plan/changed") == "1");
+        }
+    }
+}
+
 BOOST_AUTO_TEST_CASE(bad_files_are_refused_with_row_and_column)
 {
     const auto repeated = [](std::string_view text, std::size_t count) {
@@ -252,6 +296,13 @@ BOOST_AUTO_TEST_CASE(bad_files_are_refused_with_row_and_column)
         {"\xd0\xcf\x11\xe0 old",
          "an old Excel file (.xls) or one with a password: save it as .xlsx without a password, or"
          " as CSV"},
+        {"\xff\xfe"
+         "a",
+         "begins like UTF-16 and is not"},
+        {"name\n\x1b$B!\x1b(B\n", "begins like ISO-2022-JP and is not"},
+        {std::string{"name,owner\npc-1,\0mori\n"sv}, "row 2, column 2: a zero byte"},
+        {std::string{"\x01\x02\x03\0\x05\n"sv}, "not a table"},
+        {"%PDF-1.7\nname,owner\n", "not a table"},
         {"PK\x03\x04 nothing", "a damaged Excel file"},
         {book.substr(0, book.size() / 2), "a damaged Excel file"},
     };
