@@ -268,6 +268,10 @@ def document():
         "code": {"type": "string", "description": "Stable, for programs."},
         "detail": {"type": "string", "description": "What was wrong, for people."},
         "place": {"type": "integer", "description": "At which byte, with \"bad_filter\"."},
+        "roles": {"type": "array", "items": {"type": "string"},
+                  "description": "Who may, with \"forbidden\" because of the role."},
+        "whole_site": {"type": "boolean", "description": "With \"forbidden\": it is for people of "
+                       "the whole site."},
         "changes": {"type": "array", "description": "Of others, with \"changed_meanwhile\".",
                     "items": schemas.of("LedgerChangeView", API / "ledger_view.hpp")},
         "changed_at": {"type": "string", "format": "date-time",
@@ -289,7 +293,9 @@ def document():
         "components": {
             "schemas": {**dict(sorted(schemas.made.items())), "Problem": problem},
             "responses": {"Refused": {
-                "description": "Why not (RFC 9457).", "content": {"application/problem+json": {
+                "description": "Why not (RFC 9457).", "headers": {"X-Request-Id": {
+                    "description": "Under which number the collector's log tells more.",
+                    "schema": {"type": "string"}}}, "content": {"application/problem+json": {
                     "schema": {"$ref": "#/components/schemas/Problem"}}}}},
             "securitySchemes": {
                 "cookie": {"type": "apiKey", "in": "cookie", "name": "__Host-mimamori"},

@@ -1,5 +1,6 @@
 #include "collector/api/access.hpp"
 
+#include "collector/api/lacking.hpp"
 #include "collector/people/request_rate.hpp"
 #include "collector/people/tokens.hpp"
 #include "collector/storage/finding_store.hpp"
@@ -59,13 +60,9 @@ awaitable<Result<Principal>> allow(
         && !crypto::equal_in_constant_time(request.headers["X-CSRF-Token"], principal->csrf))
         co_return Error{Errc::forbidden, "no or wrong X-CSRF-Token from " + principal->name};
     if (!people::has_right(principal->role, right))
-        co_return Error{
-            Errc::forbidden,
-            fmt::format(
-                "{} is {} and may not do this", principal->name, people::to_text(principal->role))};
+        co_return lacks(*principal, right);
     if (reach == Reach::whole_site && !principal->sees_all())
-        co_return Error{
-            Errc::forbidden, principal->name + " may not do this: it is about the whole site"};
+        co_return lacks_whole_site(*principal);
     co_return principal;
 }
 
@@ -114,7 +111,7 @@ http::Response refuse(const Error& error)
     case Errc::unauthenticated:
         return http::problem(http::Status::unauthorized, "session_required", reason);
     case Errc::forbidden:
-        return http::problem(http::Status::forbidden, "forbidden", reason);
+        return http::problem_with(http::Status::forbidden, "forbidden", who_may(error), reason);
     case Errc::not_found:
         return with_detail(http::Status::not_found, "not_found");
     case Errc::invalid_input:

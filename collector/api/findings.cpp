@@ -4,6 +4,7 @@
 #include "collector/api/answer.hpp"
 #include "collector/api/call_view.hpp"
 #include "collector/api/finding_view.hpp"
+#include "collector/api/lacking.hpp"
 #include "collector/api/list_query.hpp"
 #include "collector/api/query.hpp"
 #include "collector/findings/actions.hpp"
@@ -302,8 +303,7 @@ awaitable<http::Response> post_action(const http::Request& request, Services& se
     const bool answers =
         body->action == "comment" || (body->action == "acknowledge" && !names_somebody);
     if (!answers && !people::has_right(principal->role, Right::operate))
-        co_return refuse(
-            Error{Errc::forbidden, principal->name + " may comment and acknowledge only"});
+        co_return refuse(lacks(*principal, Right::operate));
     std::string id{request.param("id")};
     auto seen = co_await must_see_finding(*principal, services, id);
     if (!seen)

@@ -1,5 +1,6 @@
 #include "collector/api/ledger_reach.hpp"
 
+#include "collector/api/lacking.hpp"
 #include "collector/judge/decision_service.hpp"
 
 #include <algorithm>
@@ -25,7 +26,7 @@ awaitable<Result<void>> must_reach_sites(
         if (value.field->form != storage::LedgerForm::site)
             continue;
         if (!people::has_right(principal.role, Right::operate))
-            co_return Error{Errc::forbidden, principal.name + " may not move devices"};
+            co_return lacks(principal, Right::operate);
         SiteId site{value.value};
         auto seen = co_await must_see_site(principal, services, std::move(site));
         if (!seen)

@@ -2,6 +2,7 @@
 
 #include "collector/api/access.hpp"
 #include "collector/api/answer.hpp"
+#include "collector/api/lacking.hpp"
 #include "collector/api/list_query.hpp"
 #include "collector/api/query.hpp"
 #include "collector/findings/program_decision.hpp"
@@ -390,8 +391,7 @@ awaitable<Result<void>> must_reach(
     }
     if (principal.sees_all())
         co_return Result<void>{};
-    co_return Error{
-        Errc::forbidden, principal.name + " may not decide for a model: it is at other sites too"};
+    co_return lacks_whole_site(principal);
 }
 
 /// Whether that person may make this decision.

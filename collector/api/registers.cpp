@@ -2,6 +2,7 @@
 
 #include "collector/api/access.hpp"
 #include "collector/api/answer.hpp"
+#include "collector/api/lacking.hpp"
 #include "collector/api/list_query.hpp"
 #include "collector/api/query.hpp"
 #include "collector/judge/decision_service.hpp"
@@ -272,7 +273,7 @@ awaitable<http::Response> get_neighbours(const http::Request& request, Services&
         co_return refuse(state.error());
     const bool known = *state == "known";
     if (known && !principal->sees_all())
-        co_return refuse(Error{Errc::forbidden, "the register is the whole site's"});
+        co_return refuse(lacks_whole_site(*principal));
     const auto asked = asked_list(
         request, services, known ? storage::neighbour_fields() : storage::stranger_fields());
     if (!asked)

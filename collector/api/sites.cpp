@@ -2,6 +2,7 @@
 
 #include "collector/api/access.hpp"
 #include "collector/api/answer.hpp"
+#include "collector/api/lacking.hpp"
 #include "collector/judge/decision_service.hpp"
 #include "collector/storage/in_words.hpp"
 #include "collector/storage/person_store.hpp"
@@ -145,7 +146,7 @@ awaitable<http::Response> post_site_change(const http::Request& request, Service
                               && std::find(principal->sites.begin(), principal->sites.end(), own)
                                      != principal->sites.end();
     if (is_uppermost && !body->parent.empty())
-        co_return refuse(Error{Errc::forbidden, principal->name + " may not move their own site"});
+        co_return refuse(lacks_whole_site(*principal));
     const std::array needed{own, parent};
     for (const SiteId& site : needed)
     {

@@ -2,6 +2,7 @@
 
 #include "collector/api/access.hpp"
 #include "collector/api/answer.hpp"
+#include "collector/api/lacking.hpp"
 #include "collector/api/list_query.hpp"
 #include "collector/api/query.hpp"
 #include "collector/storage/audit_store.hpp"
@@ -140,7 +141,7 @@ awaitable<http::Response> post_view(const http::Request& request, Services& serv
     if (!good)
         co_return refuse(good.error());
     if (body->shared && !people::has_right(principal->role, Right::operate))
-        co_return refuse(Error{Errc::forbidden, principal->name + " may not share views"});
+        co_return refuse(lacks(*principal, Right::operate));
     if (body->list == devices_list)
     {
         const auto asked = asked_devices(Narrowing{body->filter, {}, {}, body->sort}, services);

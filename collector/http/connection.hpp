@@ -188,7 +188,7 @@ private:
     // respond.cpp
     const Route* begin_answer(Exchange& exchange);
     std::string compose(Exchange& exchange, std::string_view& rest);
-    void log_refusal(const Exchange& exchange);
+    std::string log_refusal(const Exchange& exchange);
     awaitable<bool> send_stream(BodySource& source, bool in_chunks);
     bool has_left();
     bool write_now(std::string_view& bytes);

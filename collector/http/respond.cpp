@@ -73,7 +73,9 @@ const Route* Connection::begin_answer(Exchange& exchange)
     return nullptr;
 }
 
-void Connection::log_refusal(const Exchange& exchange)
+/// Logs why it is a refusal. Under which number it stands in the log, for who asks about it; empty
+/// when it does not, and for agents, who ask nobody.
+std::string Connection::log_refusal(const Exchange& exchange)
 {
     const Response& response = exchange.response;
     std::string name = exchange.incoming.name();
@@ -82,10 +84,19 @@ void Connection::log_refusal(const Exchange& exchange)
         const auto method = mimamori::http::to_text(exchange.request.method);
         name = std::string{method} + " " + for_log(exchange.request.path);
     }
-    shard_.log_refusal(
-        peer_, sender,
-        "refused " + name + ": " + std::to_string(to_number(response.status)) + " "
-            + response.log_reason);
+    std::string line = "refused " + name + ": " + std::to_string(to_number(response.status)) + " "
+                       + response.log_reason;
+    std::string number;
+    if (shard_.options().kind == PortKind::web)
+    {
+        number = shard_.next_number();
+        line += " (number " + number + ")";
+    }
+    if (response.status == Status::internal_error)
+        shard_.log_failure(peer_, line);
+    else if (!shard_.log_answer(peer_, sender, line))
+        number.clear();
+    return number;
 }
 
 /// The first bytes to write: the header, and the body if it is small. What is left of the body is
@@ -93,8 +104,9 @@ void Connection::log_refusal(const Exchange& exchange)
 std::string Connection::compose(Exchange& exchange, std::string_view& rest)
 {
     Response& response = exchange.response;
+    std::string number;
     if (!response.log_reason.empty() && !ending_)
-        log_refusal(exchange);
+        number = log_refusal(exchange);
     const bool is_web = shard_.options().kind == PortKind::web;
     const bool knows_chunks = exchange.incoming.knows_chunks();
     const bool is_head = exchange.incoming.method() == Method::head;
@@ -121,6 +133,8 @@ std::string Connection::compose(Exchange& exchange, std::string_view& rest)
         append_field(out, "Connection", "keep-alive");
     if (is_web)
         append_web_fields(out, shard_.date(), response.headers);
+    if (!number.empty())
+        append_field(out, "X-Request-Id", number);
     append_fields(out, response.headers);
     out += "\r\n";
     if (is_head || has_no_body(response.status) || response.stream)

@@ -12,6 +12,7 @@
 #include <cassert>
 #include <iterator>
 #include <limits>
+#include <random>
 
 namespace mimamori::collector::http {
 namespace {
@@ -72,6 +73,7 @@ Shard::Shard(
     , buffer_size_{std::max(buffer_size_min, options_.limits.header_size_max) + 1024}
     , sweep_timer_{io}
     , accept_timer_{io}
+    , last_number_{std::random_device{}()}
 {}
 
 void Shard::accept()
@@ -270,8 +272,10 @@ void Shard::sweep()
     end_late(queued_, now, "too many handshakes");
     end_late(idle_, now, {});
     end_late(anonymous_idle_, now, {});
-    if (const auto left_out = refusal_log_.left_out(now))
-        log::warn("{}: {} more refusals were not logged", options_.name, *left_out);
+    const std::size_t left_out =
+        refusal_log_.left_out(now).value_or(0) + answer_log_.left_out(now).value_or(0);
+    if (left_out > 0)
+        log::warn("{}: {} more refusals were not logged", options_.name, left_out);
 
     next_sweep_ = Time::max();
     for (const Connection::List* list : {&silent_, &queued_, &idle_, &anonymous_idle_})
@@ -407,6 +411,26 @@ void Shard::log_refusal(const Peer& peer, std::uint64_t sender, std::string_view
     ++counters.refused;
     if (refusal_log_.admits(sender, Clock::now()))
         log::warn("{}: {}: {}", options_.name, peer.name(), what);
+}
+
+bool Shard::log_answer(const Peer& peer, std::uint64_t sender, std::string_view what)
+{
+    ++counters.refused;
+    if (!answer_log_.admits(sender, Clock::now()))
+        return false;
+    log::warn("{}: {}: {}", options_.name, peer.name(), what);
+    return true;
+}
+
+void Shard::log_failure(const Peer& peer, std::string_view what)
+{
+    ++counters.refused;
+    log::error("{}: {}: {}", options_.name, peer.name(), what);
+}
+
+std::string Shard::next_number()
+{
+    return fmt::format("{:08X}", ++last_number_);
 }
 
 Peer Shard::remote_peer() const

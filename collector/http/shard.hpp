@@ -114,6 +114,16 @@ public:
     /// Counts a refusal and logs it unless there were too many.
     void log_refusal(const Peer& peer, std::uint64_t sender, std::string_view what);
 
+    /// The same for an answer, which may have its line however many connections of that sender were
+    /// refused before. Whether it was logged.
+    bool log_answer(const Peer& peer, std::uint64_t sender, std::string_view what);
+
+    /// The same for a failure of our own, of which there cannot be too many.
+    void log_failure(const Peer& peer, std::string_view what);
+
+    /// Names a line of the log to people, such as "4F2A91C0".
+    std::string next_number();
+
 private:
     void on_accept(boost::system::error_code failed, asio::ip::tcp::socket socket);
     void pause_accepting(const boost::system::error_code& why);
@@ -148,6 +158,7 @@ private:
 
     Gate gate_;
     RefusalLog refusal_log_;
+    RefusalLog answer_log_;
     std::size_t connections_{0};
     std::size_t bodies_in_hand_{0};
     std::uint64_t revision_{0}; ///< Rises with each revoked agent.
@@ -157,6 +168,7 @@ private:
     asio::steady_timer sweep_timer_;
     Time next_sweep_{Time::max()};
     asio::steady_timer accept_timer_;
+    std::uint32_t last_number_; ///< Begins anywhere: it tells nobody how many there were.
     bool accepting_{false};
     bool stopping_{false};
     std::function<void()> when_empty_;

@@ -82,12 +82,15 @@ BOOST_FIXTURE_TEST_CASE(every_route_that_changes_something_asks_for_sign_in_toke
             return removes ? who.remove(path) : who.post(path, "{}");
         };
         BOOST_TEST(ask(stranger).status == 401, path);
-        BOOST_TEST(ask(viewer).status == 403, path);
+        const auto refused = ask(viewer);
+        BOOST_TEST(refused.status == 403, path);
+        BOOST_TEST(refused.at("/roles").find("\"administrator\"") != std::string::npos, path);
         auto forged = browser();
         forged.cookie = viewer.cookie;
         const auto reply = ask(forged);
         BOOST_TEST(reply.status == 403, path);
         BOOST_TEST(reply.at("/code") == "forbidden", path);
+        BOOST_TEST(reply.at("/roles") == "(absent)", path);
     }
     BOOST_TEST(changing >= 15);
     BOOST_TEST(log.contains("viewer is viewer and may not do this"));

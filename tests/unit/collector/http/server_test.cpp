@@ -1,9 +1,12 @@
 // What the port lets in, and what it answers.
+#include "collector/http/gate.hpp"
 #include "common/http/deflate.hpp"
 #include "tests/unit/collector/http/server_fixture.hpp"
 
 #include <boost/test/unit_test.hpp>
 #include <openssl/ssl.h>
+
+#include <set>
 
 namespace mimamori::collector::http {
 namespace {
@@ -416,6 +419,28 @@ BOOST_FIXTURE_TEST_CASE(every_answer_of_the_web_port_carries_the_security_header
         BOOST_TEST(answer->headers["Cache-Control"] == "no-store");
         BOOST_TEST(answer->headers["Date"] == "Sun, 22 Nov 2026 12:00:00 GMT");
     }
+}
+
+BOOST_FIXTURE_TEST_CASE(a_refusal_of_the_web_port_has_the_number_of_its_line_in_the_log, Running)
+{
+    start_web();
+    auto client = connect("");
+    std::set<std::string> numbers;
+    for (int i = 0; i < 2; ++i)
+    {
+        const auto refused = client->ask(get("/nowhere"));
+        const std::string number{refused->headers["X-Request-Id"]};
+        BOOST_TEST(number.size() == 8U);
+        BOOST_TEST(lines.contains("refused GET /nowhere: 404"));
+        BOOST_TEST(lines.contains("(number " + number + ")"));
+        numbers.insert(number);
+    }
+    BOOST_TEST(numbers.size() == 2U);
+    // What is in order has none, and neither has what the log has no room for.
+    BOOST_TEST(!client->ask(get("/hello/you"))->headers.has("X-Request-Id"));
+    for (std::size_t i = 2; i < RefusalLog::lines_per_sender_and_minute; ++i)
+        BOOST_TEST(client->ask(get("/nowhere")).has_value());
+    BOOST_TEST(!client->ask(get("/nowhere"))->headers.has("X-Request-Id"));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

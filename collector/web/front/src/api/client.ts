@@ -3,6 +3,8 @@ import type { components, paths } from "./schema";
 
 export type LedgerChange = components["schemas"]["LedgerChangeView"];
 
+type Refusal = Pick<Problem, "changes" | "number" | "roles" | "whole_site">;
+
 /** A failure of a request, with the collector's stable code. */
 export class Problem extends Error {
   readonly status: number;
@@ -14,12 +16,21 @@ export class Problem extends Error {
   readonly wait_s: number;
   /** What others have changed meanwhile. */
   readonly changes: LedgerChange[];
+  /** Under which number the collector's log tells more; empty where it has no line of it. */
+  readonly number: string;
+  /** Which roles may, where mine may not. */
+  readonly roles: string[];
+  /** Only people of the whole hospital may. */
+  readonly whole_site: boolean;
 
   constructor(
-    status: number, code: string, detail?: string, wait_s = 0, changes: LedgerChange[] = [],
+    status: number, code: string, detail?: string, wait_s = 0, more: Partial<Refusal> = {},
   ) {
     super(code);
-    this.changes = changes;
+    this.changes = more.changes ?? [];
+    this.number = more.number ?? "";
+    this.roles = more.roles ?? [];
+    this.whole_site = more.whole_site ?? false;
     this.status = status;
     this.code = code;
     this.detail = detail;
@@ -117,12 +128,13 @@ async function call(method: Method, address: string, sent: Sent = {}): Promise<u
   }
   if (response.ok) return answer;
   const said = (typeof answer === "object" ? answer : {}) as {
-    code?: string; detail?: string; changes?: LedgerChange[];
-  };
+    code?: string; detail?: string;
+  } & Partial<Refusal>;
   if (response.status === 401 && !address.startsWith("/api/v1/session")) signed_out();
   const wait_s = Number(response.headers.get("Retry-After") ?? 0);
   throw new Problem(
-    response.status, said.code ?? "unexpected", said.detail, wait_s, said.changes);
+    response.status, said.code ?? "unexpected", said.detail, wait_s,
+    { ...said, number: response.headers.get("X-Request-Id") ?? "" });
 }
 
 export async function get<P extends PathOf<"get">>(

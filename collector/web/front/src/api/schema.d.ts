@@ -3305,6 +3305,10 @@ export interface components {
             detail?: string;
             /** @description At which byte, with "bad_filter". */
             place?: number;
+            /** @description Who may, with "forbidden" because of the role. */
+            roles?: string[];
+            /** @description With "forbidden": it is for people of the whole site. */
+            whole_site?: boolean;
             /** @description Of others, with "changed_meanwhile". */
             changes?: components["schemas"]["LedgerChangeView"][];
             /**
@@ -3318,6 +3322,8 @@ export interface components {
         /** @description Why not (RFC 9457). */
         Refused: {
             headers: {
+                /** @description Under which number the collector's log tells more. */
+                "X-Request-Id"?: string;
                 [name: string]: unknown;
             };
             content: {

@@ -125,7 +125,7 @@ function ProductFacts({ product }: { product: Product }): ReactElement {
   const { w, exact, when } = useSpeech();
   const { av } = w.device;
   const moment = (time: string | undefined, fact: string): ReactElement => (
-    <Known value={time && `${exact(time)}（${when(time)}）`} why={whyNot(product.unknown, fact)} />
+    <Known value={time && `${exact(time)}${w.brackets(when(time))}`} why={whyNot(product.unknown, fact)} />
   );
   const switches: Record<string, string> = { on: av.on, off: av.off };
   const dates: Fact[] = product.has_pattern

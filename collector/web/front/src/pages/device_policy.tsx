@@ -16,7 +16,7 @@ function Values({ id }: { id: string }): ReactElement {
   const where = (scope: string, value: string): string => {
     if (!scope) return words.standard;
     return scope === "site" ? site_name(value)
-      : `${words.scopes[scope as "zone"] ?? scope}：${value}`;
+      : `${words.scopes[scope as "zone"] ?? scope}${w.colon}${value}`;
   };
   return (
     <Loaded of={page}>

@@ -18,7 +18,7 @@ export function FindingLine({ finding }: { finding: Finding }): ReactElement {
       <Mark state={severity} name={w.state[severity as "action"]} />
       <div>
         <b>{both(finding.title)}</b>{" "}
-        {finding.state === "open" ? null : `（${w.findings.states[findingStateOf(finding.state)]}）`}
+        {finding.state === "open" ? null : w.brackets(w.findings.states[findingStateOf(finding.state)])}
         <div>{joined(finding.what)}</div>
         <div className="small soft">
           {w.overview.since(when(finding.opened_at))} {owner}

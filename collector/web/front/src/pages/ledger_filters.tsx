@@ -175,7 +175,7 @@ export function pillsOf(asked: Asked, w: Words, site_name: SiteName): Pill[] {
     const parts = partsOf(term);
     const head = parts ? w.deviceList.heads[parts.field as ColumnKey] ?? parts.field : "";
     const values = parts?.values.map((value) => shownValue(parts.field, value, w, site_name));
-    const op = parts?.op === ":" ? "：" : ` ${parts?.op ?? ""} `;
+    const op = parts?.op === ":" ? w.colon : ` ${parts?.op ?? ""} `;
     const text = parts ? `${parts.negated ? "≠ " : ""}${head}${op}${values?.join(w.comma)}` : term;
     const others = asked.terms.filter((_, k) => k !== i).join(" ");
     pills.push({ key: `${i} ${term}`, text, away: { filter: others } });

@@ -57,9 +57,13 @@ export function explainFile(error: unknown, w: Words): string {
     /^row (\d+)(?:, column (\d+))?: (.*)$/.exec(detail) ?? [];
   const encoding = /^not written in (\S+)$/.exec(why)?.[1];
   if (encoding) return problems.encoding(row, column, encoding);
+  if (why === "a zero byte") return problems.zero(row, column);
   if (row) return column ? problems.cell(row, column) : problems.columns(row);
   const too_large = error instanceof Problem && error.status === 413;
   if (too_large || detail.includes("rows: split")) return problems.rows;
+  if (detail === "not a table") return problems.binary;
+  const torn = /^begins like (\S+) and is not$/.exec(detail)?.[1];
+  if (torn) return problems.torn(torn);
   if (detail.startsWith("an old Excel")) return problems.old;
   if (detail.endsWith("no rows")) return problems.empty;
   if (detail.includes("Excel")) return problems.damaged;

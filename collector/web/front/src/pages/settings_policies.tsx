@@ -211,7 +211,7 @@ function usePlaceName(): (scope: string, value: string) => string {
   const site_name = useSiteName();
   return (scope, value) => {
     const kind = w.policies.scopes[scope as Scope] ?? scope;
-    return scope === "site" ? site_name(value) : `${kind}：${value}`;
+    return scope === "site" ? site_name(value) : `${kind}${w.colon}${value}`;
   };
 }
 

@@ -6,7 +6,7 @@ import { Problem } from "../api/client";
 import type { State } from "../api/types";
 import { useSpeech } from "../i18n/words";
 import { Link } from "../router";
-import { explain } from "./explain";
+import { sentenceOf } from "./explain";
 import { Mark } from "./mark";
 
 interface CardProps {
@@ -129,10 +129,10 @@ export function ErrorNote({ error, again }: {
   const [at] = useState(() => new Date(nowByCollector()).toISOString());
   // Who is called finds it in the collector's record by these.
   const code = error instanceof Problem
-    ? [error.status || "", error.code].join(" ").trim() : "";
+    ? [error.status || "", error.code, error.number].join(" ").trim() : "";
   return (
     <div className="note bad" role="alert">
-      <p>{explain(error, w)}</p>
+      <p>{sentenceOf(error, w)}</p>
       <p className="small soft">{w.tellWhom(exact(at), code)}</p>
       {again ? (
         <button type="button" onClick={again}>

@@ -69,6 +69,9 @@ describe("a file that cannot be taken", () => {
     expect(said("more than 50000 rows: split the file")).toContain("50,000");
     expect(said("the first sheet has no rows")).toContain("no rows");
     expect(said("a damaged Excel file")).toContain("damaged");
+    expect(said("not a table")).toBe(en.deviceList.import.problems.binary);
+    expect(said("row 7, column 2: a zero byte")).toBe(en.deviceList.import.problems.zero("7", "2"));
+    expect(said("begins like UTF-16 and is not")).toBe(en.deviceList.import.problems.torn("UTF-16"));
     expect(said("something else")).toBe(en.errors.invalid);
   });
 });
@@ -154,10 +157,23 @@ describe("a request", () => {
 
   it("that was refused is explained in words", () => {
     expect(explain(new Problem(403, "forbidden"), ja)).toBe(ja.errors.forbidden);
+    const roles = ["operator", "administrator"];
+    expect(explain(new Problem(403, "forbidden", undefined, 0, { roles }), ja)).toContain("「担当者」か「管理者」");
+    expect(explain(new Problem(403, "forbidden", undefined, 0, { roles }), en)).toContain("Operator or Administrator");
+    expect(explain(new Problem(403, "forbidden", undefined, 0, { whole_site: true }), en)).toBe(en.forbiddenHere);
     expect(explain(new Problem(400, "invalid", "uses: 1 to 100000"), ja)).toBe(ja.fields.uses);
     expect(explain(new Problem(400, "invalid", "constructor: x"), ja)).toBe(ja.errors.invalid);
     expect(explain(new Problem(500, "nobody knows this"), ja)).toBe(ja.errors.unexpected);
     expect(explain(new Problem(429, "too_many_tries", undefined, 90), en)).toContain("2 minutes");
     expect(() => explain(new TypeError("ours"), ja)).toThrow(TypeError);
+  });
+
+  it("tells its number where only the keeper of the collector can help", () => {
+    const number = "4F2A91C0";
+    const said = (status: number, code: string): string => explain(new Problem(status, code, undefined, 0, { number }), ja);
+    expect(said(500, "unexpected")).toBe(`${ja.errors.unexpected}（番号 ${number}）`);
+    expect(said(418, "nobody knows this")).toContain(number);
+    expect(said(409, "conflict")).toBe(ja.errors.conflict);
+    expect(said(403, "forbidden")).toBe(ja.errors.forbidden);
   });
 });

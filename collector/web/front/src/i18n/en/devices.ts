@@ -156,11 +156,16 @@ export const deviceList: typeof ja.deviceList = {
     problems: {
       encoding: (row, column, encoding) =>
         `Row ${row}, column ${column} is not written in ${encoding}. Save the file with another encoding.`,
-      cell: (row, column) => `Row ${row}, column ${column} is too long.`,
+      cell: (row, column) => `Row ${row}, column ${column} is too long. Shorten it to some 1,000 letters.`,
       columns: (row) => `Row ${row} has too many columns (at most 100).`,
       rows: "Too many rows (at most 50,000). Split the file.",
       old: "An old Excel file (.xls), or one with a password. Save it as .xlsx without a password, or as CSV.",
       empty: "The file has no rows.",
+      zero: (row, column) =>
+        `Row ${row}, column ${column} has something that is no letter (NUL). Open the file in a spreadsheet, write that cell anew and save it as CSV (UTF-8) or .xlsx.`,
+      torn: (encoding) =>
+        `The file begins as ${encoding} and cannot be read to its end. Open it in a spreadsheet and save it as CSV (UTF-8) or .xlsx.`,
+      binary: "This is no file of text (but a picture, a PDF or a program). Choose one that a spreadsheet has saved as CSV or .xlsx.",
       damaged: "The file is damaged, or neither CSV nor Excel.",
     },
     run: (n) => `Import ${devices(n)}`,

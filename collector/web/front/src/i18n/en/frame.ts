@@ -8,6 +8,8 @@ export const frame: typeof ja.frame = {
   skip: "Skip to content",
   print: "Print or PDF",
   comma: ", ",
+  colon: ": ",
+  brackets: (text) => ` (${text})`,
   andMore: (names, more) => `${names} and ${more} more`,
   never: "never",
   justNow: "just now",
@@ -151,6 +153,10 @@ export const frame: typeof ja.frame = {
     directory_unavailable: "The directory of the hospital does not answer. Local people can sign in.",
     unexpected: "That did not work. If it goes on, show the collector's log to your supplier.",
   },
+  forbiddenBut: (roles) =>
+    `Your role does not allow this. It takes: ${roles.join(" or ")}. Ask an administrator.`,
+  forbiddenHere: "Only people of the whole hospital may do this. Ask an administrator.",
+  withNumber: (number) => ` (Number ${number})`,
   changedMeanwhile: (who) =>
     `${who || "Somebody else"} was first to change it. What you wrote is still here: note it down, close, look at what stands there now, and change it again.`,
   retry: "Try again",

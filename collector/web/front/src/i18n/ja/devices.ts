@@ -153,11 +153,16 @@ export const deviceList = {
     problems: {
       encoding: (row: string, column: string, encoding: string) =>
         `${row}行目の${column}列目が ${encoding} の文字ではありません。別の文字コードで保存し直してください。`,
-      cell: (row: string, column: string) => `${row}行目の${column}列目が長すぎます。`,
+      cell: (row: string, column: string) => `${row}行目の${column}列目が長すぎます。1,000字ほどまでに縮めてください。`,
       columns: (row: string) => `${row}行目の列が多すぎます（100列まで）。`,
       rows: "行が多すぎます（5万行まで）。ファイルを分けてください。",
       old: "古いExcel（.xls）か、パスワードつきのファイルです。パスワードなしの .xlsx か CSV で保存してください。",
       empty: "ファイルに行がありません。",
+      zero: (row: string, column: string) =>
+        `${row}行目の${column}列目に、文字でないもの（NUL）が入っています。表計算ソフトで開き、そこを書き直して、CSV（UTF-8）か .xlsx で保存してください。`,
+      torn: (encoding: string) =>
+        `${encoding} で始まっていますが、途中で読めなくなります。表計算ソフトで開き、CSV（UTF-8）か .xlsx で保存し直してください。`,
+      binary: "文字のファイルではありません（画像・PDF・プログラムなど）。表計算ソフトで CSV か .xlsx に保存したものを選んでください。",
       damaged: "ファイルが壊れているか、CSV・Excelではありません。",
     },
     run: (n: number) => `${n}台を取り込む`,

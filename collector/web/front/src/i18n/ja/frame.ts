@@ -6,6 +6,8 @@ export const frame = {
   skip: "本文へ",
   print: "印刷・PDF",
   comma: "、",
+  colon: "：",
+  brackets: (text: string) => `（${text}）`,
   andMore: (names: string, more: number) => `${names} ほか${more}台`,
   never: "まだありません",
   justNow: "たった今",
@@ -151,6 +153,10 @@ export const frame = {
     directory_unavailable: "病院のディレクトリが答えません。ここで作った人はログインできます。",
     unexpected: "うまくいきませんでした。続くときは、コレクターの記録を業者に見せてください。",
   },
+  forbiddenBut: (roles: string[]) =>
+    `この操作をする権限がありません。できるのは、役割が${roles.map((role) => `「${role}」`).join("か")}の人です。管理者に相談してください。`,
+  forbiddenHere: "この操作をする権限がありません。できるのは、病院全体を受け持つ人です。管理者に相談してください。",
+  withNumber: (number: string) => `（番号 ${number}）`,
   changedMeanwhile: (who: string) =>
     `${who ? `${who} さん` : "ほかの人"}が先に変えました。書いたものはここに残っています。控えてから閉じ、今の内容を確かめて、もう一度変えてください。`,
   retry: "もう一度",
