@@ -95,6 +95,11 @@ function useSteps(): Step[] | undefined {
   ];
 }
 
+/** What comes next opens; nothing folds while somebody is in it. */
+function unfold(node: HTMLDetailsElement | null): void {
+  if (node) node.open = true;
+}
+
 /** From the first sign-in to the first device: what is done shows by itself, so it goes on anywhere. */
 export function Setup(): ReactElement | null {
   const { w } = useSpeech();
@@ -115,7 +120,7 @@ export function Setup(): ReactElement | null {
           return (
             <li key={step.name}>
               <Card>
-                <details open={step === next}>
+                <details ref={step === next ? unfold : undefined}>
                   <summary>
                     <Mark state={step.done ? "good" : "none"}
                       name={step.done ? words.done : words.open} />{" "}

@@ -1,10 +1,8 @@
 // What a hospital that has just got a collector sets on the pages: its name, and its mail server.
 import { readdirSync, readFileSync } from "node:fs";
 
-import type { Page } from "@playwright/test";
-
 import { expect, open, violationsOn } from "./support";
-import { button, dialog, sent, story } from "./told";
+import { button, dialog, sent, setupStep, story, unfold } from "./told";
 
 const folder = process.env["MIMAMORI_SMTP_MAILS"] ?? "";
 
@@ -12,28 +10,21 @@ const mails = (): string[] =>
   readdirSync(folder).filter((name) => name.endsWith(".eml"))
     .map((name) => readFileSync(`${folder}/${name}`, "utf8"));
 
-const step = (page: Page, title: string | undefined) =>
-  page.locator(".setup > li", { has: page.locator("summary").getByText(title ?? "", { exact: true }) });
-
 story("the hospital gets a name and a mail server, and a mail arrives", async (page, hands, w, allow) => {
   const { steps, ...words } = w.setup;
   const m = w.mail;
   const to = `jimu-${hands.kind}@byoin.example`;
-  const unfold = async (title: string | undefined): Promise<void> => {
-    const folded = step(page, title).locator("details:not([open]) > summary").first();
-    if (await folded.count()) await hands.press(folded);
-  };
   const named = async (name: string): Promise<void> => {
-    await unfold(steps.hospital[0]);
-    await hands.write(step(page, steps.hospital[0]).getByRole("textbox"), name);
-    await hands.press(button(step(page, steps.hospital[0]), words.saveHospital));
+    await unfold(page, hands, steps.hospital[0]);
+    await hands.write(setupStep(page, steps.hospital[0]).getByRole("textbox"), name);
+    await hands.press(button(setupStep(page, steps.hospital[0]), words.saveHospital));
     await expect(page.locator("header")).toContainText(name);
   };
   await open(page, "/settings/setup");
   await named(`すみれ病院 ${hands.kind}`);
 
-  await unfold(steps.mail[0]);
-  const mail = step(page, steps.mail[0]);
+  await unfold(page, hands, steps.mail[0]);
+  const mail = setupStep(page, steps.mail[0]);
   await hands.press(button(mail, m.set));
   const field = (label: string) => dialog(page).getByLabel(label, { exact: true });
   await hands.write(field(m.host), "127.0.0.1");

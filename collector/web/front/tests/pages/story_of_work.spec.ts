@@ -2,7 +2,7 @@
 import type { Page } from "@playwright/test";
 
 import { expect, open, violationsOn } from "./support";
-import { button, card, dialog, like, link, mainStory, row, sent, story } from "./told";
+import { button, card, dialog, like, link, mainStory, row, sent, setupStep, story, unfold } from "./told";
 
 /** Counts what the page sends to the printer, and notes how it looked just then. */
 async function watchPrinter(page: Page): Promise<() => Promise<string[]>> {
@@ -129,15 +129,10 @@ story("what a button prints is the whole page", async (page, hands, w) => {
 
 story("the first steps are gone through, one after the other", async (page, hands, w) => {
   const { steps, ...words } = w.setup;
-  const step = (title: string | undefined) => page.locator(".setup > li", { has: page.locator("summary").getByText(title ?? "", { exact: true }) });
-  const unfold = async (title: string | undefined): Promise<void> => {
-    const folded = step(title).locator("details:not([open]) > summary").first();
-    if (await folded.count()) await hands.press(folded);
-  };
   await open(page, "/settings/setup");
-  await unfold(steps.hospital[0]);
-  await expect(step(steps.hospital[0]).getByRole("textbox")).not.toHaveValue("");
-  await unfold(steps.level[0]);
+  await unfold(page, hands, steps.hospital[0]);
+  await expect(setupStep(page, steps.hospital[0]).getByRole("textbox")).not.toHaveValue("");
+  await unfold(page, hands, steps.level[0]);
   // Any but the one in force.
   const other = page.locator(".levels li", { has: page.getByRole("button", { name: w.policies.choose }) }).first();
   const level = await other.getByRole("heading").innerText();
@@ -146,23 +141,23 @@ story("the first steps are gone through, one after the other", async (page, hand
   await hands.write(dialog(page).getByLabel(w.policies.reason, { exact: true }), "はじめの設定");
   await sent(page, hands);
   await expect(chosen).toContainText(w.policies.chosen);
-  await expect(step(steps.level[0]).getByRole("img", { name: words.done, exact: true })).toBeVisible();
-  await unfold(steps.key[0]);
-  await hands.press(button(step(steps.key[0]), w.agents.newKey));
+  await expect(setupStep(page, steps.level[0]).getByRole("img", { name: words.done, exact: true })).toBeVisible();
+  await unfold(page, hands, steps.key[0]);
+  await hands.press(button(setupStep(page, steps.key[0]), w.agents.newKey));
   await hands.write(dialog(page).getByLabel(w.agents.note), `はじめの鍵 ${hands.name}`);
   await hands.press(dialog(page).locator("button.main"));
   await expect(page.locator("code.key")).not.toBeEmpty();
   await hands.press(button(dialog(page), w.written));
-  await unfold(steps.mail[0]);
-  await expect(step(steps.mail[0])).toContainText(w.mail.none);
-  await unfold(steps.device[0]);
-  await hands.press(link(step(steps.device[0]), words.openAgents));
+  await unfold(page, hands, steps.mail[0]);
+  await expect(setupStep(page, steps.mail[0])).toContainText(w.mail.none);
+  await unfold(page, hands, steps.device[0]);
+  await hands.press(link(setupStep(page, steps.device[0]), words.openAgents));
   const key = row(page, `はじめの鍵 ${hands.name}`).first();
   await hands.press(button(key, w.agents.revoke));
   await sent(page, hands);
   await expect(key).toContainText(w.agents.revoked);
   await open(page, "/settings/setup");
-  await unfold(steps.own[0]);
-  await hands.press(link(step(steps.own[0]), words.openOwn));
+  await unfold(page, hands, steps.own[0]);
+  await hands.press(link(setupStep(page, steps.own[0]), words.openOwn));
   await expect(card(page, w.account.title)).toBeVisible();
 });

@@ -69,6 +69,21 @@ export const row = (page: Page, text: string): Locator => page.locator("main tbo
 export const card = (page: Page, title: string): Locator =>
   page.locator(".card", { has: page.getByRole("heading", { name: title, exact: true }) });
 
+/** The step of the first-run assistant with that title. */
+export const setupStep = (page: Page, title: string | undefined): Locator =>
+  page.locator(".setup > li", {
+    has: page.locator("summary").getByText(title ?? "", { exact: true }),
+  });
+
+/** Opens it, unless the page has. */
+export async function unfold(page: Page, hands: Hands, title: string | undefined): Promise<void> {
+  const details = setupStep(page, title).locator("details").first();
+  await details.waitFor();
+  const folded = setupStep(page, title).locator("details:not([open]) > summary").first();
+  if (await folded.count()) await hands.press(folded);
+  await expect(details).toHaveAttribute("open");
+}
+
 /** A sentence of the dictionary around what stands in it: made with "@" for words and 0 for numbers. */
 export const like = (sentence: string): RegExp =>
   new RegExp(sentence.split(/[@0]/).map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join(".*"));
