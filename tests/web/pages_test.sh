@@ -16,8 +16,7 @@ node_find
 node_packages "$front"
 
 folder="$(mktemp -d)"
-fleet=""
-smtp=""
+fleet="" keeper="" smtp=""
 for log in collector fleet; do : >"$folder/$log.log"; done
 clean_up() {
     local status=$?
@@ -30,7 +29,8 @@ clean_up() {
         kill -TERM "$smtp" 2>/dev/null || true
         wait "$smtp" 2>/dev/null || true
     fi
-    site_stop
+    kill -TERM "$keeper" 2>/dev/null || true
+    wait "$keeper" 2>/dev/null || true
     [[ "$status" == 0 ]] || tail -n 20 "$folder/collector.log" "$folder/fleet.log" >&2
     rm -rf "$folder"
     exit "$status"
@@ -54,7 +54,26 @@ password_file = "$folder/directory.password"
 base = "DC=byoin,DC=example"
 roles = ["operator: CN=mimamori,OU=groups,DC=byoin,DC=example"]
 SETTINGS
-site_start
+# Starts the collector again whenever it ends, as a service manager does; not while there is the file
+# "hold". Its number is in the file "pid". Only stories make these, and end it by that number.
+keep_collector() {
+    local child
+    trap 'kill -TERM "$child" 2>/dev/null; wait "$child"; exit 0' TERM
+    while :; do
+        "$site_collector" --config "$site_folder/collector.toml" run >>"$site_folder/collector.log" 2>&1 &
+        child=$!
+        echo "$child" >"$folder/pid"
+        wait "$child" || true
+        while [[ -e "$folder/hold" ]]; do sleep 0.1; done
+    done
+}
+keep_collector &
+keeper=$!
+site_pid=$keeper
+for ((i = 0; i < 600; ++i)); do
+    ! site_ready || break
+    sleep 0.1
+done
 devices=${MIMAMORI_DEVICES:-408}
 site_fleet_command --agents "$devices" --lifelike --interval 20 --duration 0 \
     --event-percent 2 --change-percent 1
@@ -93,7 +112,7 @@ done
 MIMAMORI_SMTP_PORT="$(cat "$folder/smtp.port")"
 export MIMAMORI_SMTP_PORT MIMAMORI_SMTP_CA="$folder/mail.pem" MIMAMORI_SMTP_MAILS="$folder/mails"
 export MIMAMORI_PAGES="https://127.0.0.1:$site_web_port"
-export MIMAMORI_DEVICES="$devices" MIMAMORI_COLLECTOR_PID="$site_pid"
+export MIMAMORI_DEVICES="$devices" MIMAMORI_COLLECTOR="$folder"
 export MIMAMORI_AGENTS="https://127.0.0.1:$site_port"
 export MIMAMORI_DATABASE="$folder/collector/collector.db"
 MIMAMORI_PASSWORD="$(sed -n 's/^first-day password: //p' "$folder/first-day")"

@@ -3,9 +3,10 @@ import { readFileSync } from "node:fs";
 
 import type { APIRequestContext } from "@playwright/test";
 
+import { en } from "../../src/i18n/en";
 import { ja } from "../../src/i18n/ja";
 import { askToEnrol } from "./seed";
-import { expect, open, test } from "./support";
+import { expect, open, speak, test } from "./support";
 
 // Markup, an emoji, a mark that turns the writing around, and a formula.
 const odd = '=<img src=x onerror=alert(1)>😀 \u202egnp.exe <script>x</script>"\'&amp;';
@@ -163,3 +164,64 @@ test("a file of 50,000 rows is read and told; one of 100,000 is refused with wha
   await file.setInputFiles({ name: "more.csv", mimeType: "text/csv", buffer: rows(100_000) });
   await expect(dialog.getByRole("alert").first()).toHaveText(ja.deviceList.import.problems.rows, { timeout: 60_000 });
 });
+
+/** UTF-16 with the lower byte first, as Windows writes it; the higher one first as others do. */
+const wide = (text: string): Buffer => Buffer.from(text, "utf16le");
+const wideTheOtherWay = (text: string): Buffer => wide(text).swap16();
+const mark = "\uFEFF";
+
+for (const [language, w] of [["ja", ja], ["en", en]] as const)
+  test(`a file is read however it was written, or the clerk hears what to do, in ${language}`, async ({
+    page, complaints,
+  }) => {
+    complaints.allowed = /400/;
+    await speak(page, language);
+    const { import: words, close } = w.deviceList;
+    const { save, formats } = w.files;
+    const { problems } = words;
+    await open(page, "/devices?q=lab&columns=name,place");
+    const name = await page.locator("table.data tbody tr[data-row] a").first().innerText();
+    await page.getByRole("button", { name: save, exact: true }).click();
+    const saving = page.waitForEvent("download");
+    await page.getByRole("button", { name: formats.xlsx }).click();
+    const book = readFileSync(await (await saving).path());
+    await page.getByRole("button", { name: close, exact: true }).click();
+    const file = `端末名,場所\r\n${name},検査室 一　号\r\n`;
+    // 端末名,場所 and 検査室 as these write them.
+    const euc = Buffer.concat([
+      Buffer.from("c3bccbf6ccbe2cbeecbdea0d0a", "hex"), Buffer.from(`${name},`),
+      Buffer.from("b8a1bababcbc0d0a", "hex"),
+    ]);
+    const mail = Buffer.from(
+      `\u001b$BC<KvL>\u001b(B,\u001b$B>l=j\u001b(B\r\n${name},\u001b$B8!::<<\u001b(B\r\n`);
+    const jobs = async (): Promise<number> =>
+      (await (await page.request.get("/api/v1/ledger/jobs")).json()).items.length;
+    const before = await jobs();
+    const files: [file: string, bytes: Buffer, says: string][] = [
+      ["marked.csv", wide(mark + file), words.read("UTF-16", 1)],
+      ["unmarked.csv", wide(file), words.read("UTF-16", 1)],
+      ["other.csv", wideTheOtherWay(file), words.read("UTF-16", 1)],
+      ["unix.csv", euc, words.read("EUC-JP", 1)],
+      ["mail.csv", mail, words.read("ISO-2022-JP", 1)],
+      ["book.csv", book, "XLSX"],
+      ["list.xlsx", Buffer.from(file), words.read("UTF-8", 1)],
+      ["picture.csv", Buffer.from("89504e470d0a1a0a0000000d49484452", "hex"), problems.binary],
+      ["program.csv", Buffer.from([...Array(256).keys()]), problems.binary],
+      ["torn.csv", wide(mark + file).subarray(0, -1), problems.torn("UTF-16")],
+      ["zero.csv", Buffer.from(`端末名,場所\n${name},\0 4F\n`), problems.zero("2", "2")],
+      ["long.csv", Buffer.from(`端末名,場所\n${name},${"長".repeat(2_000)}\n`), problems.cell("2", "2")],
+      ["broad.csv", Buffer.from(`端末名${",列".repeat(100)}\n${name}\n`), problems.columns("1")],
+    ];
+    await page.getByRole("button", { name: words.button, exact: true }).click();
+    const dialog = page.locator("dialog");
+    for (const [called, buffer, says] of files) {
+      await dialog.getByLabel(words.file, { exact: true }).setInputFiles({ name: called, mimeType: "text/csv", buffer });
+      await expect(dialog, called).toContainText(says);
+      if (called === "unmarked.csv") await expect(dialog.locator("tbody").first()).toContainText("検査室 一　号");
+      if (called === "unix.csv" || called === "mail.csv") await expect(dialog.locator("tbody").first()).toContainText("検査");
+    }
+    // What was refused offers nothing to take in, and nothing was taken in on the way.
+    await expect(dialog.getByRole("alert").first()).toHaveText(problems.columns("1"));
+    await expect(dialog.locator("button.main")).toHaveCount(0);
+    expect(await jobs()).toBe(before);
+  });

@@ -93,8 +93,10 @@ function stepsTo(node: Element): number {
   const follows = (a: Node, b: Node): boolean =>
     (a.compareDocumentPosition(b) & Node.DOCUMENT_POSITION_FOLLOWING) !== 0;
   const at = document.activeElement;
-  if (!at || !follows(at, node)) return 0;
-  const stops = [...document.querySelectorAll<HTMLElement>("a[href], button, input, select, textarea, summary, [tabindex]")];
+  // Behind an open dialog nothing is a stop.
+  const within = document.querySelector("dialog[open]") ?? document.body;
+  if (!at || !within.contains(at) || !follows(at, node)) return 0;
+  const stops = [...within.querySelectorAll<HTMLElement>("a[href], button, input, select, textarea, summary, [tabindex]")];
   return stops.filter((one) =>
     one.tabIndex >= 0 && follows(at, one) && follows(one, node) && !(one instanceof HTMLInputElement && one.type === "radio")
       && !(one as HTMLButtonElement).disabled && one.checkVisibility({ visibilityProperty: true })).length;
