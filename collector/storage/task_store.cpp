@@ -15,17 +15,6 @@ std::int64_t half_points_of(std::string_view state)
     return state == "good" ? 2 : state == "warning" ? 1 : 0;
 }
 
-void count(StateCounts& counts, std::string_view state)
-{
-    ++counts.total;
-    std::int64_t& of_state = state == "good"      ? counts.good
-                             : state == "warning" ? counts.warning
-                             : state == "action"  ? counts.action
-                             : state == "silent"  ? counts.silent
-                                                  : counts.unknown;
-    ++of_state;
-}
-
 } // namespace
 
 std::vector<Task> list_tasks(Session& session, std::string_view whose)
@@ -34,9 +23,10 @@ std::vector<Task> list_tasks(Session& session, std::string_view whose)
         SELECT rule, max(severity) AS worst, count(*), count(DISTINCT device_no) AS devices,
                min(opened_at_ms)
         FROM finding
-        WHERE CASE ?1 WHEN 'todo' THEN state IN ('open', 'acknowledged') AND severity > 0
+        WHERE CASE ?1 WHEN 'todo' THEN state IN ('open', 'acknowledged')
                       WHEN 'active' THEN state <> 'resolved' ELSE state = ?1 END
-        GROUP BY rule ORDER BY worst DESC, devices DESC, rule)sql");
+        GROUP BY rule HAVING ?1 <> 'todo' OR worst > 0
+        ORDER BY worst DESC, devices DESC, rule)sql");
     rows->bind(1, whose);
     std::vector<Task> tasks;
     while (rows->next())
@@ -53,7 +43,7 @@ std::vector<std::string> devices_of_task(
         SELECT s.name
         FROM finding f JOIN device_summary s ON s.device_no = f.device_no
         WHERE f.rule = ?1
-          AND CASE ?2 WHEN 'todo' THEN f.state IN ('open', 'acknowledged') AND f.severity > 0
+          AND CASE ?2 WHEN 'todo' THEN f.state IN ('open', 'acknowledged')
                       WHEN 'active' THEN f.state <> 'resolved' ELSE f.state = ?2 END
         GROUP BY s.device_no ORDER BY max(f.severity) DESC, s.name LIMIT ?3)sql");
     rows->bind(1, rule).bind(2, whose).bind(3, static_cast<std::int64_t>(rows_max));
@@ -73,7 +63,7 @@ TaskShare share_of_task(
             SELECT owner, count(*) AS findings, coalesce(min(due_day), '')
             FROM finding
             WHERE rule = ?1
-              AND CASE ?2 WHEN 'todo' THEN state IN ('open', 'acknowledged') AND severity > 0
+              AND CASE ?2 WHEN 'todo' THEN state IN ('open', 'acknowledged')
                           WHEN 'active' THEN state <> 'resolved' ELSE state = ?2 END
             GROUP BY owner ORDER BY findings DESC, owner)sql");
         rows->bind(1, rule).bind(2, whose);
@@ -98,7 +88,7 @@ TaskShare share_of_task(
         FROM finding f JOIN device_summary s ON s.device_no = f.device_no
         LEFT JOIN site t ON t.id = s.site_id
         WHERE f.rule = ?1
-          AND CASE ?2 WHEN 'todo' THEN f.state IN ('open', 'acknowledged') AND f.severity > 0
+          AND CASE ?2 WHEN 'todo' THEN f.state IN ('open', 'acknowledged')
                       WHEN 'active' THEN f.state <> 'resolved' ELSE f.state = ?2 END
         GROUP BY s.site_id ORDER BY devices DESC, t.name, s.site_id)sql");
     rows->bind(1, rule).bind(2, whose);
@@ -190,7 +180,7 @@ StateCounts TaskBoard::counts_without(const std::vector<std::string>& rules) con
         gone[i] = std::find(rules.begin(), rules.end(), rules_[i]) != rules.end();
     StateCounts counts;
     for (const Device& device : devices_)
-        count(counts, state_without(device, gone));
+        add_to(counts, state_without(device, gone));
     return counts;
 }
 

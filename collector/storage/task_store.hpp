@@ -29,8 +29,9 @@ struct Task
     std::int64_t half_points{0}; ///< Devices times two that the score gains when it is done.
 };
 
-/// Whose findings: "todo" (open or acknowledged, and more than information: what was put off or
-/// accepted is nothing to do today), "active" (all but resolved), or the name of a state.
+/// Whose findings: "todo" (open or acknowledged: what was put off or accepted is nothing to do
+/// today; rules of which all is mere information are left out), "active" (all but resolved), or the
+/// name of a state.
 std::vector<Task> list_tasks(Session& session, std::string_view whose);
 
 /// Names of devices with such a finding of that rule, the worst first.

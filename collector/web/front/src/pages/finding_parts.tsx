@@ -9,6 +9,7 @@ import type { Speech } from "../i18n/words";
 import { Link } from "../router";
 import { useMay, useSession } from "../session";
 import { Dialog } from "../ui/dialog";
+import { DueField } from "../ui/due_field";
 import { Check, dayAhead, endOfDay, Field, Form } from "../ui/form";
 
 export const finding_states = ["open", "acknowledged", "snoozed", "waived", "resolved"] as const;
@@ -109,7 +110,7 @@ function Fields({ action }: { action: Action }): ReactNode {
       <>
         <Field label={words.ownerName} name="owner" maxLength={60}
           defaultValue={action === "acknowledge" ? name : undefined} />
-        <Field label={words.dueDay} name="due" type="date" min={dayAhead(0)} />
+        <DueField label={words.dueDay} name="due" />
       </>
     );
   if (action === "resolve")

@@ -15,7 +15,7 @@ import { Levels } from "./settings_policies";
 import { root_site } from "./site_names";
 
 interface Step {
-  name: "own" | "hospital" | "sites" | "level" | "key" | "device" | "mail";
+  name: "own" | "hospital" | "sites" | "level" | "key" | "device" | "mail" | "contacts";
   done: boolean;
   /** What can be done about it here. */
   act: ReactNode;
@@ -69,8 +69,9 @@ function useSteps(): Step[] | undefined {
   const devices = useGet("/api/v1/devices", { limit: 1 });
   const channels = useGet("/api/v1/alert-settings/{kind}", { kind: "channel" });
   const servers = useGet("/api/v1/alert-settings/{kind}", { kind: "mail_server" });
+  const contacts = useGet("/api/v1/alert-settings/{kind}", { kind: "contact" });
   if (!factor.data || !sites.data || !policies.data || !keys.data || !devices.data
-    || !channels.data || !servers.data)
+    || !channels.data || !servers.data || !contacts.data)
     return undefined;
   const level = policies.data.items.find(({ scope, scope_value }) =>
     scope === "site" && scope_value === "root")?.level;
@@ -92,6 +93,8 @@ function useSteps(): Step[] | undefined {
     { name: "mail", act: <MailServer />,
       done: [...channels.data.items.filter((channel) => channel.usable), ...servers.data.items]
         .some(({ last_sent_at }) => last_sent_at !== null) },
+    { name: "contacts", done: contacts.data.items.length > 0,
+      act: <Link className="button" href="/alerts">{words.openContacts}</Link> },
   ];
 }
 

@@ -46,11 +46,10 @@ export default function SaveForm({ note, names, make, close }: SaveFormProps): R
         <ActButton act={() => save("csv")}>{words.formats.csv}</ActButton>
         <ActButton act={() => save("sjis")}>{words.formats.sjis}</ActButton>
       </div>
-      {saved ? (
-        <p className="note good" role="status">
-          {words.savedAs(saved)}
-        </p>
-      ) : null}
+      {/* Has its place before there is something to say: what is aimed at stays where it is. */}
+      <p className={saved ? "note good saved" : "note saved"} role="status">
+        {saved ? words.savedAs(saved) : words.where}
+      </p>
       {unfit ? (
         <div className="note bad" role="alert">
           <p>{words.unfit(unfit)}</p>

@@ -28,6 +28,8 @@ mainStory("a finding is taken on, put off, made an exception and closed", async 
   await hands.tick(first.locator("input"));
   await hands.press(button(page, actions.acknowledge));
   await hands.write(dialog(page).getByLabel(w.findings.ownerName), `鈴木 ${hands.name}`);
+  await hands.press(dialog(page).locator(".days button").last());
+  await expect(dialog(page).getByLabel(w.findings.dueDay)).toHaveValue(/^20\d\d-/);
   await sent(page, hands);
   const of_device = page.locator(".found > li").filter({ has: page.getByRole("link", { name: device, exact: true }) });
   await expect(of_device).toHaveCount(0);

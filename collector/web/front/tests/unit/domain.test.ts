@@ -11,6 +11,7 @@ import { explainFile } from "../../src/pages/ledger_import";
 import { headlineOf } from "../../src/pages/overview";
 import { lightOf } from "../../src/pages/overview_sites";
 import { treeOf } from "../../src/pages/settings_sites";
+import { usualDays } from "../../src/ui/due_field";
 import { explain } from "../../src/ui/explain";
 import { drawnRows } from "../../src/ui/window";
 
@@ -175,5 +176,15 @@ describe("a request", () => {
     expect(said(418, "nobody knows this")).toContain(number);
     expect(said(409, "conflict")).toBe(ja.errors.conflict);
     expect(said(403, "forbidden")).toBe(ja.errors.forbidden);
+  });
+});
+
+describe("days that are meant most", () => {
+  it("are today, the next Friday, and a week on, each once", () => {
+    const [sunday, monday, friday, saturday] = [0, 1, 5, 6];
+    expect(usualDays(monday)).toEqual([0, 4, 7]);
+    expect(usualDays(friday)).toEqual([0, 7]);
+    expect(usualDays(saturday)).toEqual([0, 6, 7]);
+    expect(usualDays(sunday)).toEqual([0, 5, 7]);
   });
 });

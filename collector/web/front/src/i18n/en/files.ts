@@ -4,6 +4,7 @@ export const files: typeof ja.files = {
   save: "Export",
   saveRows: (n) => (n === 1 ? "Export (1 row)" : `Export (${n} rows)`),
   savedAs: (name) => `Saved ${name}. It is among the browser's downloads.`,
+  where: "The file will be among the browser's downloads.",
   note: (n) => (n === undefined ? "What the page shows, as a file."
     : `${n === 1 ? "1 row" : `${n} rows`}, with the columns and in the order of the screen, as a file.`),
   noteDevices: (n) =>

@@ -95,6 +95,7 @@ export const findings: typeof ja.findings = {
   doneWhat: "What was done?",
   ownerName: "Name of the owner",
   dueDay: "Due",
+  dueToday: "Today",
   memo: "Note",
   history: "History",
   happened: {

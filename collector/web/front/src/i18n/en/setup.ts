@@ -13,6 +13,7 @@ export const setup: typeof ja.setup = {
     key: ["Enrolment key", "Used when an agent is installed on a device."],
     device: ["The first device", "Install the agent with the key; approve the device on the page of agents."],
     mail: ["Mail", "Send a test and see that it arrives."],
+    contacts: ["Numbers of suppliers and owners", "With them the steps of a finding say whom to phone."],
   },
   openOwn: "Open my sign-in",
   hospitalHint: "Such as: Sakura General Hospital",
@@ -21,5 +22,6 @@ export const setup: typeof ja.setup = {
   sitesHint: "One a line; a column of a spreadsheet can be pasted.",
   makeSites: "Make departments",
   sitesMade: (n) => `${n} made.`,
+  openContacts: "Open the page of alerts",
   openAgents: "Open the page of agents",
 };

@@ -3,6 +3,7 @@ export const files = {
   save: "書き出す",
   saveRows: (n: number) => `書き出す（${n}行）`,
   savedAs: (name: string) => `${name} を保存しました。ブラウザの「ダウンロード」にあります。`,
+  where: "ファイルは、ブラウザの「ダウンロード」に入ります。",
   note: (n: number | undefined) =>
     n === undefined ? "画面と同じ内容を、ファイルに保存します。"
       : `画面と同じ ${n}行を、同じ列と順番で、ファイルに保存します。`,

@@ -93,6 +93,7 @@ export const findings = {
   doneWhat: "何をしましたか",
   ownerName: "担当の名前",
   dueDay: "期限",
+  dueToday: "今日",
   memo: "メモ",
   history: "経過",
   happened: {
