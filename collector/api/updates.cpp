@@ -90,9 +90,10 @@ BOOST_DESCRIBE_STRUCT(
 struct UpdatePage
 {
     std::vector<UpdateItem> items;
-    bool more{false}; ///< There are more than the limit.
+    bool more{false};                ///< There are more than the limit.
+    std::optional<std::string> next; ///< The `after` of the following page, where there are pages.
 };
-BOOST_DESCRIBE_STRUCT(UpdatePage, (), (items, more))
+BOOST_DESCRIBE_STRUCT(UpdatePage, (), (items, more, next))
 
 struct AgesView
 {
@@ -164,7 +165,11 @@ Result<storage::AgeFilter> age_filter(const http::Request& request, AskedTerms&&
     auto sort = sort_in_query(request, storage::age_fields());
     if (!sort)
         return sort.error();
+    const auto after = numbers_of_cursor(request, 1);
+    if (!after)
+        return after.error();
     storage::AgeFilter filter;
+    filter.rows_before = after->empty() ? 0 : static_cast<std::size_t>(after->front());
     filter.terms = std::move(asked.terms);
     filter.time = asked.time;
     filter.sort = std::move(*sort);
@@ -287,6 +292,9 @@ awaitable<http::Response> get_oldest(const http::Request& request, Services& ser
         return page_of(std::move(*rows), rows_max, services.liveness);
     };
     auto page = co_await read_as(*principal, services, look);
+    if (page && page->more)
+        page->next =
+            to_cursor(request, {static_cast<std::int64_t>(filter->rows_before + rows_max)});
     co_return page ? answer_to_get(request, *page) : refuse(page.error());
 }
 

@@ -22,8 +22,8 @@ awaitable<http::Response> post_price(const http::Request& request, Services& ser
 /// GET /api/v1/freshness: devices by age of their updates and patterns, by site and by product.
 awaitable<http::Response> get_freshness(const http::Request& request, Services& services);
 
-/// GET /api/v1/freshness/devices?of=pattern&bar=5&site=&q=&filter=&sort=&limit=200: oldest first,
-/// or in the order of `sort`; at most 20,000.
+/// GET /api/v1/freshness/devices?of=pattern&bar=5&site=&q=&filter=&sort=&limit=200&after=: oldest
+/// first, or in the order of `sort`; at most 20,000. `next` is the `after` of the following page.
 awaitable<http::Response> get_oldest(const http::Request& request, Services& services);
 
 } // namespace mimamori::collector::api

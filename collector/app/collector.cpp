@@ -88,25 +88,18 @@ Result<void> Collector::open_storage()
         return Error{
             Errc::not_found,
             folder_.root.string() + " has no site yet: run `mimamorictl init` first"};
-    storage::DatabaseOptions options;
-    options.file = folder_.database();
-    auto database = storage::Database::open(options);
+    auto database = storage::Database::open({.file = folder_.database()});
     if (!database)
         return std::move(database).error().in("database");
     database_ = std::move(*database);
     liveness_.emplace(clock_.now());
     auto load = [this](storage::Session& session) -> Result<void> {
+        storage::take_hospital_name(session, settings_.hospital);
         liveness_->load(session);
         return {};
     };
-    if (auto loaded = database_->read_and_wait(load); !loaded)
-        return std::move(loaded).error().in("load liveness");
-    auto name = [this](storage::Session& session) -> Result<void> {
-        storage::take_hospital_name(session, settings_.hospital);
-        return {};
-    };
-    if (auto named = database_->write_and_wait(name); !named)
-        return std::move(named).error().in("hospital's name");
+    if (auto loaded = database_->write_and_wait(load); !loaded)
+        return std::move(loaded).error().in("load name and liveness");
     reports_ = std::make_unique<storage::ReportStore>(*database_);
     storage::UpkeepOptions upkeep;
     upkeep.events_kept = settings_.events_kept;

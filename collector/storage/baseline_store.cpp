@@ -163,7 +163,7 @@ Result<std::int64_t> site_row_no(Session& session, const SiteId& site, Timestamp
     const auto made = session
                           .prepared(R"sql(
         INSERT INTO device (id, site_id, class, display_name, created_at_ms)
-        SELECT ?1, id, 'site', CASE name WHEN '' THEN 'mimamori' ELSE name END, ?3
+        SELECT ?1, id, 'site', CASE WHEN parent_id IS NULL THEN 'mimamori' ELSE name END, ?3
         FROM site WHERE id = ?2)sql")
                           ->bind(1, id)
                           .bind(2, site.text())

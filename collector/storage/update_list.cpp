@@ -183,6 +183,7 @@ Result<std::vector<UpdateRow>> list_by_age(Session& session, const AgeFilter& fi
         return good.error();
     else
         add_order(question, order_of(ages_have, filter.sort), "s.id", filter.rows_max);
+    question.add(" OFFSET ?", static_cast<std::int64_t>(filter.rows_before));
     Statement rows{session.native(), question.sql.c_str()};
     question.bind_to(rows);
     std::vector<UpdateRow> found;

@@ -89,6 +89,7 @@ struct AgeFilter
     std::vector<FilterTerm> terms;  ///< Of `age_fields`.
     FilterTime time;
     std::string sort; ///< Of `age_fields`; "-name": the other way round. Empty: oldest first.
+    std::size_t rows_before{0}; ///< On the pages before.
     std::size_t rows_max{200};
 };
 

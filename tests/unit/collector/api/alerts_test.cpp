@@ -170,10 +170,14 @@ BOOST_AUTO_TEST_CASE(a_secret_goes_in_and_never_comes_out)
 {
     const std::string webhook = R"({"kind":"webhook","address":"https://siem.example/"})";
     BOOST_TEST(add("channel", "siem", webhook).at("/detail").starts_with("secret: "));
+    const auto with = [&](const std::string& secret) {
+        return admin.post(
+            settings + "channel",
+            R"({"name":"siem","secret":")" + secret + R"(","settings":)" + webhook + "}");
+    };
+    BOOST_TEST(with("15 characters..").at("/detail") == "secret: 16 to 1024 bytes");
     const std::string secret = "correct horse battery";
-    const auto made = admin.post(
-        settings + "channel",
-        R"({"name":"siem","secret":")" + secret + R"(","settings":)" + webhook + "}");
+    const auto made = with(secret);
     BOOST_TEST(made.status == 201);
     const auto shown = admin.get(settings + "channel");
     BOOST_TEST(shown.at("/items/1/settings/secret") == "kept");

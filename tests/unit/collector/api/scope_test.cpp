@@ -370,7 +370,7 @@ BOOST_AUTO_TEST_CASE(sites_are_added_renamed_moved_and_removed_and_it_is_recorde
     BOOST_TEST(change("moon", R"({"name":"x"})") == 404);
     BOOST_TEST(change(ward, R"({"parent":"root"})") == 204);
     BOOST_TEST(
-        (administrator.get("/api/v1/sites").each("name") == Lines{"Aoba", "Group", "Ward 4"}));
+        (administrator.get("/api/v1/sites").each("name") == Lines{"Group", "Aoba", "Ward 4"}));
     const auto pc = add_device("pc");
     move_device(pc, SiteId{ward});
     write([&](storage::Session& session) -> Result<bool> {

@@ -173,6 +173,18 @@ BOOST_AUTO_TEST_CASE(pattern_ages_fall_into_the_bar_whose_last_day_they_have_not
     BOOST_TEST(
         oldest.each("name") == (Lines{"AV-31", "AV-30", "AV-8"}), boost::test_tools::per_element());
     BOOST_TEST(oldest.at("/more") == "true");
+    const auto further =
+        sato.get("/api/v1/freshness/devices?of=pattern&limit=3&after=" + oldest.at("/next"));
+    BOOST_TEST(
+        further.each("name") == (Lines{"AV-7", "AV-2", "AV-1"}), boost::test_tools::per_element());
+    const auto last =
+        sato.get("/api/v1/freshness/devices?of=pattern&limit=3&after=" + further.at("/next"));
+    BOOST_TEST(last.each("name") == (Lines{"AV-none"}), boost::test_tools::per_element());
+    BOOST_TEST(last.at("/next") == "null");
+    // A place in one list is none in another.
+    BOOST_TEST(
+        sato.get("/api/v1/freshness/devices?of=patch&limit=3&after=" + oldest.at("/next")).status
+        == 400);
     const auto one = sato.get("/api/v1/freshness/devices?of=pattern&bar=6&site=root");
     BOOST_TEST(one.each("name") == (Lines{"AV-none"}), boost::test_tools::per_element());
     BOOST_TEST(one.at("/more") == "false");

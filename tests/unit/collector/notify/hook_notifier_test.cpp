@@ -15,7 +15,7 @@ using namespace test;
 /// Findings go to a mail server and to a webhook.
 struct HookSite : NotifySite
 {
-    const MailServer mail;
+    const test::MailServer mail;
 
     void put_setting(const char* kind, const char* name, std::string body)
     {

@@ -10,6 +10,7 @@ namespace {
 
 using namespace std::chrono_literals;
 using namespace test;
+using test::MailServer; // Not what people set of one.
 
 BOOST_AUTO_TEST_SUITE(notifier)
 

@@ -443,9 +443,9 @@ BOOST_AUTO_TEST_CASE(names_are_checked)
 BOOST_AUTO_TEST_CASE(alert_settings_are_carried_over_to_where_there_may_be_a_mail_server)
 {
     std::vector<EmbeddedFile> before;
-    for (const EmbeddedFile& migration : embedded_migrations())
-        if (migration.name < "0024")
-            before.push_back(migration);
+    for (const EmbeddedFile& each : embedded_migrations())
+        if (each.name < "0024")
+            before.push_back(each);
     const auto write = [this](std::span<const EmbeddedFile> files, const char* sql) {
         auto opened = Database::open(options, files).value();
         auto work = [sql](Session& session) -> Result<std::int64_t> {

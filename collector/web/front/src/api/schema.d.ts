@@ -659,7 +659,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** oldest first, or in the order of `sort`; at most 20,000. */
+        /** oldest first, or in the order of `sort`; at most 20,000. `next` is the `after` of the following page. */
         get: operations["get_oldest"];
         put?: never;
         post?: never;
@@ -3269,6 +3269,8 @@ export interface components {
             items: components["schemas"]["UpdateItem"][];
             /** @description There are more than the limit. */
             more: boolean;
+            /** @description The `after` of the following page, where there are pages. */
+            next: string | null;
         };
         UsbDevice: {
             /** @description Four hex digits, "0781". */
@@ -4768,6 +4770,7 @@ export interface operations {
                 filter?: string;
                 sort?: string;
                 limit?: number;
+                after?: string;
             };
             header?: never;
             path?: never;

@@ -1,7 +1,7 @@
 import { useRef } from "react";
 import type { ReactElement } from "react";
 
-import { get } from "../api/client";
+import { getAll } from "../api/client";
 import type { Answer } from "../api/client";
 import { nowByCollector } from "../api/clock";
 import { useGet } from "../api/queries";
@@ -21,13 +21,12 @@ import { SaveButton } from "../ui/save_button";
 import { SaveTable } from "../ui/save_table";
 import { Table } from "../ui/table";
 import { Views } from "../ui/views";
+import { useList } from "./more";
 import { useSiteName } from "./site_names";
 import "../style/support.css";
 
 type View = Answer<"/api/v1/freshness">;
 type Item = Answer<"/api/v1/freshness/devices">["items"][number];
-const rows_shown = 100;
-const rows_saved = 20_000;
 const day_ms = 86_400_000;
 
 const sumOf = (lines: View["pattern"]): number[] =>
@@ -108,7 +107,7 @@ function Oldest({ age }: { age: Age }): ReactElement {
     ? undefined : query.get("bar") ?? undefined;
   const list = useAsked();
   const asked = { of: age, bar, site, q: list.q, sort: list.sort };
-  const page = useGet("/api/v1/freshness/devices", { ...asked, limit: rows_shown });
+  const { page, more } = useList("/api/v1/freshness/devices", asked);
   const dayOf = (item: Item): string =>
     age === "pattern" ? day(item.pattern_built_at) : day(item.patched_until);
   const ageOf = (item: Item): string => {
@@ -118,8 +117,8 @@ function Oldest({ age }: { age: Age }): ReactElement {
   const productOf = (item: Item): string => (age === "pattern" ? item.antivirus : item.os);
   // The screen has the first of them, the file all.
   const lines = async (): Promise<string[][]> => {
-    const all = await get("/api/v1/freshness/devices", { ...asked, limit: rows_saved });
-    const rows = all.items.map((item) => [
+    const all = await getAll("/api/v1/freshness/devices", asked);
+    const rows = all.map((item) => [
       ageOf(item), dayOf(item), item.name, site_name(item.site), productOf(item),
       w.state[stateOf(item.state) as "good"], exact(item.last_seen),
     ]);
@@ -150,7 +149,7 @@ function Oldest({ age }: { age: Age }): ReactElement {
       ) : null}
       <SearchBox asked={list} of={words.oldest} />
       <Loaded of={page}>
-        {({ items, more }) =>
+        {({ items, ...rest }) =>
           items.length === 0 ? (
             <NoRows asked={list}><Mark state="good" /> {words.nothing}</NoRows>
           ) : (
@@ -175,7 +174,7 @@ function Oldest({ age }: { age: Age }): ReactElement {
                   ],
                 }))}
               />
-              {more ? <p className="soft small">{words.more(rows_shown)}</p> : null}
+              {more({ items, ...rest })}
             </>
           )
         }

@@ -30,5 +30,4 @@ export const freshness: typeof ja.freshness = {
   heads: ["Age", "Date", "Device", "Department", "Product or system", "State", "Last report"],
   days: (n) => `${n} d`,
   nothing: "There is no such device.",
-  more: (n) => `These are the first ${n}. The CSV holds all.`,
 };

@@ -28,5 +28,4 @@ export const freshness = {
   heads: ["古さ", "日付", "端末名", "部署", "ソフト・OS", "状態", "最後の連絡"],
   days: (n: number) => `${n}日`,
   nothing: "当てはまる端末はありません。",
-  more: (n: number) => `はじめの ${n} 台です。すべては CSV で取り出せます。`,
 };
