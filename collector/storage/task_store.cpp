@@ -180,7 +180,7 @@ StateCounts TaskBoard::counts_without(const std::vector<std::string>& rules) con
         gone[i] = std::find(rules.begin(), rules.end(), rules_[i]) != rules.end();
     StateCounts counts;
     for (const Device& device : devices_)
-        add_to(counts, state_without(device, gone));
+        add_to(counts, state_without(device, gone), 1);
     return counts;
 }
 
