@@ -39,10 +39,11 @@ const lists: Record<PagePath, Record<string, number>> = {
   "/audit": {}, // Its file is compared in hands.spec.ts.
 };
 
-async function expectTablesSaved(page: Page, formats: readonly FileFormat[]): Promise<number> {
-  // Its lists come one after the other.
-  await page.waitForTimeout(500);
+async function expectTablesSaved(page: Page, least: number, formats: readonly FileFormat[]): Promise<number> {
   const buttons = page.locator("main .save button[data-saves]");
+  // Its lists come one after the other.
+  await expect.poll(() => buttons.count(), page.url()).toBeGreaterThanOrEqual(least);
+  await expect(page.locator("main .skeleton")).toHaveCount(0);
   const names = await buttons.evaluateAll((all) =>
     all.map((one) => one.getAttribute("data-saves") ?? ""));
   for (const name of names) {
@@ -140,7 +141,7 @@ for (const language of ["ja", "en"] as const)
         if (address === "/agents")
           await expect(page.locator("main details table tbody tr").first()).toBeVisible();
         const count = address.startsWith("/inbox")
-          ? await expectFindingsSaved(page) : await expectTablesSaved(page, formats);
+          ? await expectFindingsSaved(page) : await expectTablesSaved(page, least, formats);
         expect(count, address).toBeGreaterThanOrEqual(least);
       }
     await made.remove();
