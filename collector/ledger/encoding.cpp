@@ -22,16 +22,9 @@ unsigned char at(std::string_view bytes, std::size_t i)
 
 bool begins_as_something_else(std::string_view bytes)
 {
-    constexpr std::array signs{
-        "%PDF"sv,
-        "\x89PNG"sv,
-        "\xff\xd8\xff"sv,
-        "GIF8"sv,
-        "MZ\x90"sv,
-        "\x1f\x8b"sv,
-        "7z\xbc\xaf"sv,
-        "SQLite format"sv,
-        "Rar!"sv};
+    constexpr std::array signs{"%PDF"sv,       "\x89PNG"sv,       "\xff\xd8\xff"sv,
+                               "GIF8"sv,       "MZ\x90"sv,        "\x1f\x8b"sv,
+                               "7z\xbc\xaf"sv, "SQLite format"sv, "Rar!"sv};
     const auto begins = [bytes](std::string_view sign) { return bytes.starts_with(sign); };
     return std::any_of(signs.begin(), signs.end(), begins);
 }
