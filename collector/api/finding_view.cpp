@@ -1,8 +1,11 @@
 #include "collector/api/finding_view.hpp"
 
+#include "collector/rules/system_rule.hpp"
 #include "collector/storage/baseline_store.hpp"
 
 #include <boost/describe/enum_to_string.hpp>
+
+#include <algorithm>
 
 namespace mimamori::collector::api {
 namespace {
@@ -93,6 +96,9 @@ TaskView view_of(
     TaskView view;
     view.rule = task.rule;
     view.severity = boost::describe::enum_to_string(task.worst, "warning");
+    const auto systems = rules::system_rules();
+    view.of_devices = std::none_of(
+        systems.begin(), systems.end(), [&](const auto& rule) { return rule.id == task.rule; });
     view.devices = task.devices;
     view.findings = task.findings;
     view.some_devices = storage::devices_of_task(session, task.rule, whose, devices_named_max);

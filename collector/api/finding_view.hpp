@@ -107,6 +107,7 @@ struct TaskView
 {
     std::string rule;
     std::string severity;
+    bool of_devices{true}; ///< Otherwise it is about the collector or a site: `findings` counts.
     std::int64_t devices{0};
     std::int64_t findings{0};
     std::vector<std::string> some_devices;
@@ -126,6 +127,7 @@ BOOST_DESCRIBE_STRUCT(
     (),
     (rule,
      severity,
+     of_devices,
      devices,
      findings,
      some_devices,

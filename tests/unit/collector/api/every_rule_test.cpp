@@ -145,6 +145,8 @@ BOOST_FIXTURE_TEST_CASE(about_the_collector_is_shown_without_a_device, RuleSite)
             const Reply detail = sato.get("/api/v1/findings/" + ids.front());
             BOOST_TEST(detail.at("/finding/device_id") == "");
             BOOST_TEST(detail.at("/finding/device") == "mimamori");
+            const Reply kinds = sato.get("/api/v1/finding-groups?state=active");
+            BOOST_TEST(kinds.at("/items/0/of_devices") == "false");
             look(well);
             BOOST_TEST(shown(sato, story.rule, "active").empty());
         }

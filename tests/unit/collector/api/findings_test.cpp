@@ -432,6 +432,7 @@ BOOST_AUTO_TEST_CASE(a_thing_to_do_names_who_does_it_until_when_and_where)
     for (const char* name : {"a", "b", "c", "d"})
         add_stale(name);
     const auto group = [&] { return sato.get("/api/v1/finding-groups?state=active"); };
+    BOOST_TEST(group().at("/items/0/of_devices") == "true");
     BOOST_TEST(group().at("/items/0/unowned") == "4");
     BOOST_TEST(group().at("/items/0/due") == "null");
     BOOST_TEST(group().count("/items/0/some_owners") == 0);

@@ -3163,6 +3163,8 @@ export interface components {
         TaskView: {
             rule: string;
             severity: string;
+            /** @description Otherwise it is about the collector or a site: `findings` counts. */
+            of_devices: boolean;
             devices: number;
             findings: number;
             some_devices: string[];

@@ -24,7 +24,7 @@ import { FindingLine } from "./finding_line";
 import { useList } from "./more";
 import type { List } from "./more";
 import { useSiteName } from "./site_names";
-import { TaskItem } from "./task_item";
+import { countOf, TaskItem } from "./task_item";
 
 const kind_fields = ["title", "devices", "opened"] as const;
 const finding_fields = ["name", "site", "place", "owner", "due", "opened"] as const;
@@ -114,7 +114,7 @@ function KindList({ kinds, place }: { kinds: Task[]; place: Place }): ReactEleme
           >
             <Mark state={stateOf(kind.severity)} />
             <span>{both(kind.title)}</span>
-            <b className="nowrap">{w.devices(kind.devices)}</b>
+            <b className="nowrap">{countOf(kind, w)}</b>
           </Link>
         </li>
       ))}

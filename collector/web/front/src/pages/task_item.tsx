@@ -2,10 +2,15 @@ import type { ReactElement } from "react";
 
 import { stateOf } from "../api/types";
 import type { Task } from "../api/types";
+import type { Words } from "../i18n/ja";
 import { useSpeech } from "../i18n/words";
 import type { Speech } from "../i18n/words";
 import { Link, linkTo } from "../router";
 import { Mark } from "../ui/mark";
+
+/** How many it is about: devices, unless it is about the collector or a site itself. */
+export const countOf = ({ of_devices, devices, findings }: Task, w: Words): string =>
+  of_devices ? w.devices(devices) : w.findings.count(findings);
 
 /** Where its devices stand: departments with numbers; in a single one, the devices' names. */
 function whereOf(task: Task, { w, someOf }: Speech): string {
@@ -38,7 +43,7 @@ export function TaskItem({ task, state }: { task: Task; state: string }): ReactE
       <div>
         <p>
           <b>{both(task.title)}</b>{" "}
-          <b className={`${stateOf(task.severity)} nowrap`}>{w.devices(task.devices)}</b>{" "}
+          <b className={`${stateOf(task.severity)} nowrap`}>{countOf(task, w)}</b>{" "}
           {task.points > 0 ? (
             <b className="good nowrap small">{w.overview.gain(task.points)}</b>
           ) : null}
