@@ -24,7 +24,7 @@ import { FindingLine } from "./finding_line";
 import { useList } from "./more";
 import type { List } from "./more";
 import { useSiteName } from "./site_names";
-import { countOf, TaskItem } from "./task_item";
+import { countOf, numberOf, TaskItem } from "./task_item";
 
 const kind_fields = ["title", "devices", "opened"] as const;
 const finding_fields = ["name", "site", "place", "owner", "due", "opened"] as const;
@@ -66,7 +66,7 @@ function Kinds({ kinds, state }: { kinds: Task[]; state: FindingState }): ReactE
   const { w, both, joined } = useSpeech();
   const asked = useAsked();
   const shown = inOrder(kinds, kind_fields, asked, (kind) => [
-    both(kind.title), kind.devices, kind.oldest_opened_at, joined(kind.why),
+    both(kind.title), numberOf(kind), kind.oldest_opened_at, joined(kind.why),
     ...kind.some_devices, ...kind.some_owners,
   ]);
   return (

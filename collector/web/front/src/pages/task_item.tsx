@@ -9,8 +9,12 @@ import { Link, linkTo } from "../router";
 import { Mark } from "../ui/mark";
 
 /** How many it is about: devices, unless it is about the collector or a site itself. */
-export const countOf = ({ of_devices, devices, findings }: Task, w: Words): string =>
-  of_devices ? w.devices(devices) : w.findings.count(findings);
+export const numberOf = ({ of_devices, devices, findings }: Task): number =>
+  of_devices ? devices : findings;
+
+/** The same in words. */
+export const countOf = (task: Task, w: Words): string =>
+  (task.of_devices ? w.devices : w.findings.count)(numberOf(task));
 
 /** Where its devices stand: departments with numbers; in a single one, the devices' names. */
 function whereOf(task: Task, { w, someOf }: Speech): string {

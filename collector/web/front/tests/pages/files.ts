@@ -96,6 +96,22 @@ const read: Record<FileFormat, (file: Buffer) => string[][]> = {
   sjis: (file) => parsed(`\uFEFF${asWindowsReads(new TextDecoder("shift_jis").decode(file))}`),
 };
 
+/** All that Shift_JIS of Windows has. */
+const in_shift_jis = new Set((() => {
+  const bytes: number[] = [];
+  for (let one = 0x20; one < 0x7f; ++one) bytes.push(one);
+  for (let one = 0xa1; one < 0xe0; ++one) bytes.push(one);
+  for (let first = 0x81; first < 0xfd; ++first)
+    for (let second = 0x40; second < 0xfd; ++second)
+      if (first < 0xa0 || first > 0xdf) bytes.push(first, second);
+  return new TextDecoder("shift_jis").decode(Uint8Array.from(bytes)).replaceAll("\uFFFD", "");
+})());
+
+/** Whether a file in Shift_JIS can say these; stories before may have left names that it cannot. */
+export const fitsShiftJis = (rows: readonly (readonly string[])[]): boolean =>
+  rows.flat().every((cell) => [...cell.replaceAll("〜", "～").replaceAll("−", "－")]
+    .every((sign) => in_shift_jis.has(sign)));
+
 /** What a button saves in each of these forms. */
 export async function savedIn(
   page: Page, button: Locator, formats: readonly FileFormat[],
