@@ -5,6 +5,7 @@
 #include "collector/notify/mail_server.hpp"
 #include "collector/notify/routing.hpp"
 #include "collector/storage/audit_store.hpp"
+#include "common/base/scope_exit.hpp"
 #include "common/base/utf8.hpp"
 #include "common/wire/json_reader.hpp"
 #include "common/wire/json_writer.hpp"
@@ -215,21 +216,6 @@ void compose_mail_test(
     }
 }
 
-/// Falls when whoever raised it is done.
-struct Flag
-{
-    std::atomic<bool>& raised;
-
-    explicit Flag(std::atomic<bool>& flag)
-        : raised{flag}
-    {}
-
-    Flag(const Flag&) = delete;
-    Flag& operator=(const Flag&) = delete;
-
-    ~Flag() { raised = false; }
-};
-
 } // namespace
 
 AlertDesk::AlertDesk(storage::Database& database, Notifier& notifier, const Clock& clock)
@@ -404,7 +390,7 @@ awaitable<Result<DeliveryReport>> AlertDesk::test_mail(std::string to, std::stri
     };
     if (testing_mail_.exchange(true))
         co_return Error{Errc::conflict, "another test is under way"};
-    const Flag until_end{testing_mail_};
+    const ScopeExit ending{[this] { testing_mail_ = false; }};
     auto made = co_await database_.write(make);
     if (!made)
         co_return made.error();
