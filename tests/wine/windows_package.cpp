@@ -1,5 +1,6 @@
 #include "tests/wine/windows_package.hpp"
 
+#include <boost/test/unit_test.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -69,7 +70,10 @@ ProgramOutput install(
     // its log says last counts there.
     if (done.exit_code != 0 && windows_build().architecture == "x86"
         && says_done(installer_log(pc)))
+    {
+        BOOST_TEST_MESSAGE("msiexec ended with " << done.exit_code << " after it was done");
         done.exit_code = 0;
+    }
     return done;
 }
 
