@@ -2,6 +2,7 @@
 
 #include "collector/judge/policy_book.hpp"
 #include "collector/people/principal.hpp"
+#include "collector/storage/database.hpp"
 #include "collector/storage/policy_store.hpp"
 #include "collector/storage/update_list.hpp"
 
@@ -34,9 +35,7 @@ std::int64_t days_of(std::int64_t months)
     return months * month_days + patch_day_moves_days;
 }
 
-} // namespace
-
-Result<AgeMeanings> age_meanings(storage::Session& session, const rules::Policy& base)
+AgeMeanings meanings_in(storage::Session& session, const rules::Policy& base)
 {
     const judge::PolicyRows rows{base, storage::list_policies(session)};
     judge::PolicyPlace hospital;
@@ -52,6 +51,16 @@ Result<AgeMeanings> age_meanings(storage::Session& session, const rules::Policy&
     means.patch.states = states_of(
         storage::patch_bar_days, days_of(means.patch.warning), days_of(means.patch.action));
     return means;
+}
+
+} // namespace
+
+awaitable<Result<AgeMeanings>> age_meanings(Services& services)
+{
+    auto look = [&](storage::Session& session) -> Result<AgeMeanings> {
+        return meanings_in(session, services.policy);
+    };
+    co_return co_await services.database.read(look);
 }
 
 } // namespace mimamori::collector::api

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "collector/rules/policy.hpp"
-#include "collector/storage/database.hpp"
+#include "collector/api/services.hpp"
+#include "common/async/asio.hpp"
 #include "common/base/result.hpp"
 
 #include <boost/describe/class.hpp>
@@ -30,7 +30,7 @@ struct AgeMeanings
 };
 BOOST_DESCRIBE_STRUCT(AgeMeanings, (), (pattern, patch))
 
-/// Reads the whole database: the hospital's policy is everybody's. `base`: where nothing is set.
-Result<AgeMeanings> age_meanings(storage::Session& session, const rules::Policy& base);
+/// As they are now. Reads the whole database: the hospital's policy is everybody's.
+awaitable<Result<AgeMeanings>> age_meanings(Services& services);
 
 } // namespace mimamori::collector::api

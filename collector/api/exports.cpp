@@ -12,7 +12,6 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <iterator>
 #include <string>
 #include <vector>
 
@@ -34,8 +33,7 @@ Result<void> check(const ExportBody& body)
 {
     if (body.list.empty() || body.list.size() > list_bytes_max)
         return Error{Errc::invalid_input, "list: 1 to 400 bytes"};
-    const auto& formats = file_formats;
-    if (std::find(std::begin(formats), std::end(formats), body.format) == std::end(formats))
+    if (std::find(file_formats.begin(), file_formats.end(), body.format) == file_formats.end())
         return Error{Errc::invalid_input, "format: csv, sjis or xlsx"};
     const std::size_t columns = body.rows.empty() ? 0 : body.rows.front().size();
     if (columns == 0 || columns > ledger::table_columns_max)

@@ -73,7 +73,7 @@ struct ExportWish
 Result<ExportWish> wish_of(const http::Request& request, const Services& services)
 {
     ExportWish wish;
-    auto format = choice_in_query(request, "format", {"csv", "sjis", "xlsx"});
+    auto format = choice_in_query(request, "format", file_formats);
     const auto language = choice_in_query(request, "lang", {"ja", "en"});
     const auto replace = choice_in_query(request, "replace", {"", "1"});
     const auto names = text_in_query(request, "columns", 500);

@@ -276,10 +276,7 @@ awaitable<http::Response> get_overview(const http::Request& request, Services& s
     overview.disk.bytes_a_day = static_cast<std::int64_t>(disk.bytes_a_day);
     if (disk.days_left)
         overview.disk.days_left = static_cast<std::int64_t>(*disk.days_left);
-    auto understand = [&](storage::Session& session) {
-        return age_meanings(session, services.policy);
-    };
-    auto means = co_await services.database.read(understand);
+    auto means = co_await age_meanings(services);
     if (!means)
         co_return refuse(means.error());
     overview.pattern_age_states = std::move(means->pattern.states);

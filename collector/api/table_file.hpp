@@ -3,6 +3,7 @@
 #include "collector/http/message.hpp"
 #include "collector/ledger/table.hpp"
 
+#include <initializer_list>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,7 +18,7 @@ struct FileWish
 };
 
 /// CSV as today's Excel reads it, CSV of old Windows, Excel.
-inline constexpr std::string_view file_formats[] = {"csv", "sjis", "xlsx"};
+inline const std::initializer_list<std::string_view> file_formats{"csv", "sjis", "xlsx"};
 
 /// The rows, heads first, as a file called `name` with its ending. Refuses with "does_not_fit" and
 /// the first such places what Shift_JIS does not have; `wish.format` is one of the three.

@@ -250,10 +250,7 @@ awaitable<http::Response> get_freshness(const http::Request& request, Services& 
     auto principal = co_await allow(request, services, Right::read, Reach::own_sites);
     if (!principal)
         co_return refuse(principal.error());
-    auto understand = [&](storage::Session& session) {
-        return age_meanings(session, services.policy);
-    };
-    auto means = co_await services.database.read(understand);
+    auto means = co_await age_meanings(services);
     if (!means)
         co_return refuse(means.error());
     const Timestamp now = services.clock.now();

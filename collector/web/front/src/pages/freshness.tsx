@@ -7,8 +7,6 @@ import { nowByCollector } from "../api/clock";
 import { useGet } from "../api/queries";
 import { stateOf } from "../api/types";
 import { Bars } from "../charts/charts";
-import { ages } from "../domain/ages";
-import type { Age } from "../domain/ages";
 import { inOrder } from "../domain/in_order";
 import { useSpeech } from "../i18n/words";
 import { Link, linkTo, useQueryOfPage } from "../router";
@@ -25,6 +23,8 @@ import { useList } from "./more";
 import { useSiteName } from "./site_names";
 import "../style/support.css";
 
+const ages = ["pattern", "patch"] as const;
+type Age = (typeof ages)[number];
 type View = Answer<"/api/v1/freshness">;
 type Item = Answer<"/api/v1/freshness/devices">["items"][number];
 const day_ms = 86_400_000;

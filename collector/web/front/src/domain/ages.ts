@@ -1,2 +1,0 @@
-export const ages = ["pattern", "patch"] as const;
-export type Age = (typeof ages)[number];
