@@ -24,14 +24,15 @@ constexpr std::string_view columns = R"sql(
     (SELECT group_concat(f.rule || ':' || coalesce(json_extract(f.evidence, '$.case'), ''), ' ')
      FROM (SELECT rule, evidence FROM finding
            WHERE device_no = s.device_no AND state <> 'resolved'
-             AND state IN ('open', 'acknowledged') AND severity > 0
+             AND +state IN ('open', 'acknowledged') AND +severity > 0
            ORDER BY severity DESC, opened_at_ms, no) f))sql";
 constexpr int ledger_begin = 24;
 
-// As the list of what needs somebody has it. The first condition is that of the index.
+// As the list of what needs somebody has it. The condition without "+" is that of the index of what
+// is not resolved: by the other, SQLite would read every open finding for each device.
 constexpr std::string_view todo_sql =
     "(SELECT f.rule FROM finding f WHERE f.device_no = s.device_no AND f.state <> 'resolved'"
-    " AND f.state IN ('open', 'acknowledged') AND f.severity > 0)";
+    " AND +f.state IN ('open', 'acknowledged') AND +f.severity > 0)";
 
 constexpr std::string_view state_sql =
     "CASE WHEN s.class = 'ledger' OR s.stage <> 'in_use' THEN 'none'"
@@ -89,8 +90,9 @@ constexpr std::array all_fields{
 
 constexpr ListFields all_devices_have{
     all_fields,
-    "s.name, s.hostname, s.addresses, s.macs, s.serial, s.model, s.os, s.antivirus, t.name, l.kind,"
-    " l.place, l.owner, l.supplier, l.asset_number, l.me_number, l.note, l.stage_note"};
+    "s.name, s.hostname, s.addresses, s.macs, s.serial, s.model, s.os, s.antivirus, l.kind,"
+    " l.place, l.owner, l.supplier, l.asset_number, l.me_number, l.note, l.stage_note",
+    "s.site_id IN (SELECT id FROM site WHERE found_in(?, name))"};
 
 /// How a list is sorted.
 struct Order
@@ -152,7 +154,7 @@ Question page_question(const DeviceQuery& query, Condition condition, bool count
         "SELECT {0}{1}, p.key, p.total FROM ("
         "SELECT s.device_no AS no, {3} AS key, {6} AS total FROM device_summary s {2} WHERE {4}"
         " ORDER BY key {5}, s.name COLLATE people, s.id LIMIT ? OFFSET ?) p"
-        " JOIN device_summary s ON s.device_no = p.no {2}"
+        " CROSS JOIN device_summary s ON s.device_no = p.no {2}"
         " ORDER BY {3} {5}, s.name COLLATE people, s.id",
         columns, ledger, joined, order.key, condition.sql, direction,
         counted ? "count(*) OVER ()" : "0");

@@ -256,8 +256,14 @@ public:
         std::string sql;
         if (term.field.empty())
         {
+            const std::string word = folded(term.values.front());
             sql = fmt::format("found_in(?, {})", list_.words_sql);
-            made_.values.emplace_back(folded(term.values.front()));
+            made_.values.emplace_back(word);
+            if (!list_.shared_words_sql.empty())
+            {
+                sql += fmt::format(" OR {}", list_.shared_words_sql);
+                made_.values.emplace_back(word);
+            }
         }
         else
         {

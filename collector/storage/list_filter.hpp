@@ -90,6 +90,10 @@ struct ListFields
 {
     std::span<const ListField> fields;
     std::string_view words_sql; ///< Where words are looked for: columns, separated by commas.
+
+    /// Another condition of a word, with one "?" for it; for names that few things have and many
+    /// rows share, so that they are not looked through in each row.
+    std::string_view shared_words_sql{};
 };
 
 const ListField* find_field(const ListFields& list, std::string_view name);

@@ -8,10 +8,23 @@
 namespace mimamori::collector::storage {
 namespace {
 
+char small(char c)
+{
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
+/// Whether a wide form may begin here.
+bool may_be_wide(char c)
+{
+    return c == '\xef' || c == '\xe3';
+}
+
 /// The byte that stands for the character at `at`, or nothing; moves `at` behind what it took.
 /// Wide forms are U+FF01 to U+FF5E (EF BC 81 … EF BD 9E) and the blank U+3000 (E3 80 80).
 char next_folded(std::string_view text, std::size_t& at)
 {
+    if (!may_be_wide(text[at]))
+        return small(text[at++]);
     const auto byte = [&](std::size_t i) { return static_cast<std::uint8_t>(text[i]); };
     char c = text[at];
     if (at + 2 < text.size() && byte(at) == 0xef && (byte(at + 1) == 0xbc || byte(at + 1) == 0xbd))
@@ -30,7 +43,7 @@ char next_folded(std::string_view text, std::size_t& at)
         at += 2;
     }
     ++at;
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    return small(c);
 }
 
 bool is_digit(char c)
@@ -79,6 +92,12 @@ bool holds(std::string_view text, std::string_view word)
 {
     for (std::size_t start = 0; start < text.size();)
     {
+        // Where most places are left at once: a word is looked for in every row of a list.
+        if (!may_be_wide(text[start]) && small(text[start]) != word.front())
+        {
+            ++start;
+            continue;
+        }
         std::size_t at = start;
         std::size_t matched = 0;
         while (matched < word.size() && at < text.size())

@@ -154,6 +154,10 @@ BOOST_AUTO_TEST_CASE(lists_are_narrowed_and_sorted_by_what_people_know)
         {"", {"pc-1", "pc-2", "pc-10"}},
         {"sort=-name", {"pc-10", "pc-2", "pc-1"}},
         {"q=b1%20ct", {"pc-1"}},
+        {"q=\uff37ARD", {"pc-10"}}, // The department's name; a wide W.
+        {"q=ward%20pc-1", {"pc-10"}},
+        {"filter=-ward", {"pc-1", "pc-2"}},
+        {"filter=-b1%20-%22\uff43t%22", {"pc-10"}},
         {"filter=place~b1", {"pc-1", "pc-2"}},
         {"filter=-place~b1", {"pc-10"}},
         {"filter=contract_until%3C2027-01-01", {"pc-2"}},

@@ -194,7 +194,8 @@ const everything = "*";
 function useChosen(asked: Asked) {
   const [ids, setIds] = useState<ReadonlySet<string>>(new Set());
   const key = `${asked.q} ${asked.filter}`;
-  useEffect(() => setIds(new Set()), [key]);
+  // Another set, even an empty one, would draw the list once more at each key of a search.
+  useEffect(() => setIds((now) => (now.size > 0 ? new Set() : now)), [key]);
   const all = ids.has(everything);
   return {
     all,
