@@ -48,7 +48,9 @@ export function App(): ReactElement {
     const other: Language = language === "ja" ? "en" : "ja";
     void loadLanguage(other).then(() => setLanguage(other));
   };
-  const signedIn = (answer: Session): void => {
+  const signedIn = async (answer: Session): Promise<void> => {
+    // An answer to what was asked before may still be on its way: that nobody is signed in.
+    await client.cancelQueries({ queryKey: session_key });
     takeCsrf(answer.csrf);
     if (known && known.name !== answer.name) {
       location.assign("/"); // Somebody else: nothing of the first one's page stays.

@@ -9,7 +9,7 @@ import { Dialog } from "../ui/dialog";
 import { Field, Form } from "../ui/form";
 import { Mark } from "../ui/mark";
 
-type Done = (session: Session) => void;
+type Done = (session: Session) => unknown;
 
 /** Name and password, and the code of the second factor once it is asked for. */
 function SignInForm({ done, name }: { done: Done; name?: string }): ReactElement {

@@ -1,4 +1,6 @@
 // Signing in: with a second factor, with a new password, and again in the middle of something.
+import type { Route } from "@playwright/test";
+
 import { codeOf, letSignInEnd, makePerson, signIn, signInAgain, signOut } from "./people";
 import { admin } from "./seed";
 import { expect, open, violationsOn } from "./support";
@@ -167,4 +169,35 @@ storyAlone("a remark on the report is kept by who has to sign in again", async (
   await sent(page, hands);
   await expect(page.locator(".comment")).toHaveText(text);
   await expect(page.locator("main")).toContainText(like(w.reports.writtenBy("@")));
+});
+
+storyAlone("an answer from before does not ask whoever has signed in again", async (page, hands, w, allow) => {
+  allow(/401/);
+  await open(page, "/neighbours");
+  await letSignInEnd(page);
+  const again = page.getByRole("dialog", { name: w.signIn.title, exact: true });
+  const comeBack = () => page.evaluate(() => window.dispatchEvent(new Event("visibilitychange")));
+  await expect(async () => {
+    await comeBack();
+    await expect(again).toBeVisible({ timeout: 500 });
+  }).toPass();
+  // What is asked for now is answered when the sign-in is over.
+  const held: Route[] = [];
+  await page.route("**/api/v1/session", async (route) => {
+    if (route.request().method() === "GET") held.push(route);
+    else await route.continue();
+  });
+  await expect(async () => {
+    await comeBack();
+    expect(held).not.toEqual([]);
+  }).toPass();
+  await signInAgain(page, hands, w, admin.password);
+  for (const route of held) {
+    const answered = page.waitForEvent("requestfinished", (request) => request === route.request());
+    await route.fulfill({ status: 401, json: { code: "session_required" } });
+    await answered;
+  }
+  // Long enough for it to be drawn.
+  await page.evaluate(() => new Promise((go) => setTimeout(go, 500)));
+  await expect(again).toHaveCount(0);
 });
